@@ -1,0 +1,51 @@
+// The public surface of @truetape/kernel.
+export { assert, InvariantError } from './assert.ts';
+export { createCrc32, CRC_LARGE_BYTES, crc32Small, type Crc32 } from './crc.ts';
+export {
+  DECIMAL_CHARS_MAX,
+  formatDecimal,
+  parseDecimal,
+  scaleOf,
+  type Decimal,
+  type DecimalError,
+} from './decimal.ts';
+export { fromHex, toHex } from './hex.ts';
+export {
+  createHistogram,
+  equalHistograms,
+  histogramBuckets,
+  mergeHistogram,
+  percentile,
+  PERCENTILE_PARTS,
+  percentileBounds,
+  recordValue,
+  restoreHistogram,
+  saveHistogram,
+  summarizeHistogram,
+  type Histogram,
+  type HistogramBucket,
+  type HistogramState,
+  type HistogramStateError,
+  type HistogramSummary,
+} from './histogram.ts';
+export {
+  createQuantum,
+  formatNotional,
+  formatQuanta,
+  notional,
+  parseQuanta,
+  quantaToDecimal,
+  STEP_SCALE_MAX,
+  toQuanta,
+  type Quantum,
+} from './quantum.ts';
+export {
+  createStream,
+  restoreStream,
+  type RandomState,
+  type RandomStateError,
+  type RandomStream,
+} from './random.ts';
+export { ratioFixed } from './ratio.ts';
+export { sha256Of, type Sha256, type Sha256Hasher } from './sha256.ts';
+export { addProduct, addTo, createSum, sumValue, type Sum } from './sum.ts';
