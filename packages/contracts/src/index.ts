@@ -1,0 +1,70 @@
+export { ok, err } from './result.ts';
+export type { Result } from './result.ts';
+
+export {
+  FIRST_ASSIGNED_ID,
+  MONEY_NONE,
+  NONE,
+  N_MAX,
+  REF_TAPE_MAX,
+  TWO_32,
+  UNIX_EPOCH,
+  epochAt,
+  fromUnixNs,
+  isN,
+  toUnixNs,
+} from './scalars.ts';
+export type { Epoch } from './scalars.ts';
+
+export { REJECT_CODES, VOCABULARIES, codeOfName, nameOfCode } from './vocabulary.ts';
+export type { Vocabulary, VocabularyName } from './vocabulary.ts';
+
+export { BLANK, Kind } from './generated/events.ts';
+export type * from './generated/events.ts';
+
+export { HEADER_WORDS, LAYOUTS, kindName, layoutOfCode, layoutOfName, priorityOf } from './layout.ts';
+export type { Field, KindLayout } from './layout.ts';
+export type { Family, KindDefinition, Status } from './definition.ts';
+
+export {
+  FLAG_BAD_BOOK,
+  FLAG_BAD_TIME,
+  FLAG_INFERRED,
+  FLAG_LAST,
+  FLAG_NAMES,
+  FLAG_SNAPSHOT,
+  RECORD_BYTES_MAX,
+  RECORD_WORDS_MAX,
+  SIDE_BUY,
+  SIDE_MASK,
+  SIDE_SELL,
+  createRecordOut,
+  getHash,
+  getM,
+  getN,
+  getRefSeq,
+  getRefTape,
+  getT,
+  recordFlags,
+  recordInstrument,
+  recordKind,
+  recordSource,
+  recordWords,
+  reserveWords,
+  viewRecords,
+} from './record.ts';
+export type { RecordBuffer, RecordOut } from './record.ts';
+
+export { RECORD_FAULTS, checkHeader, recordFault } from './check.ts';
+export type { RecordFault, RecordFaultCode } from './check.ts';
+export { checkRecord, decodeEvent, encodeEvent } from './codec.ts';
+
+export {
+  JSON_DEPTH_MAX,
+  canonicalJson,
+  canonicalText,
+  parseCanonicalJson,
+  parseCanonicalObject,
+} from './canonical-json.ts';
+export type { JsonError, JsonObject, JsonValue } from './canonical-json.ts';
+export { decodeUtf8, encodeUtf8, utf8Length, writeUtf8 } from './utf8.ts';

@@ -1,0 +1,172 @@
+/**
+ * Names of every coded value, index or key = the code on the wire. 0 is always "none or unspecified".
+ * A closed list rejects unknown codes; an open one keeps the number, which prints as `#57`.
+ */
+export interface Vocabulary {
+  readonly closed: boolean;
+  /** Sparse: names by code. */
+  readonly names: readonly (readonly [code: number, name: string])[];
+}
+
+function listed(closed: boolean, ...names: string[]): Vocabulary {
+  return { closed, names: names.map((name, index) => [index + 1, name] as const) };
+}
+
+const closed = (...names: string[]): Vocabulary => listed(true, ...names);
+const open = (...names: string[]): Vocabulary => listed(false, ...names);
+
+/** Reject codes of a matching engine in their order of precedence, then those of gateway and queue. */
+export const REJECT_CODES = [
+  'badQty',
+  'badPrice',
+  'unknownInstrument',
+  'duplicateId',
+  'unknownOrder',
+  'notOwner',
+  'wouldCross',
+  'wouldNotFill',
+  'capacity',
+  'queueFull',
+  'limit',
+  'notReady',
+  'venueDown',
+  'insufficientBalance',
+  'insufficientLiquidity',
+  'badTick',
+  'badLot',
+  'duplicateClientId',
+] as const;
+
+export const VOCABULARIES = {
+  side: closed('buy', 'sell'),
+  orderType: closed('limit', 'market', 'stop', 'stopLimit'),
+  tif: closed('GTC', 'IOC', 'FOK', 'GTD', 'DAY'),
+  stp: closed('newest', 'oldest', 'both', 'decrement'),
+  postOnly: open('reject', 'slide'),
+  positionSide: open('long', 'short'),
+  qtyMode: open('total', 'remaining', 'reduceBy'),
+  table: closed('instrument', 'source', 'account', 'asset', 'label'),
+  direction: open('in', 'out'),
+  channel: open('ws', 'rest', 'fix', 'file'),
+  checkpointScope: open('book', 'orders', 'ledger', 'risk', 'engine', 'all'),
+  aliasScope: open('clientOrder', 'venueOrder', 'trade', 'request', 'list'),
+  outcome: open('confirmed', 'rejected', 'unresolved', 'localDenied', 'throttled'),
+  outcomeCode: open(),
+  command: {
+    closed: false,
+    names: [
+      [0x10, 'NewOrder'],
+      [0x11, 'CancelOrder'],
+      [0x12, 'AmendOrder'],
+      [0x13, 'CancelAll'],
+    ],
+  },
+  rejectedBy: open('venue', 'gateway', 'engine', 'queue'),
+  rejectCode: open(...REJECT_CODES),
+  cancelReason: open('requested', 'iocRemainder', 'marketRemainder', 'selfTrade', 'cancelAll', 'disconnect'),
+  amendReason: open('requested', 'reduced', 'selfTrade', 'slide'),
+  expireReason: open('timeInForce', 'endOfSession'),
+  liquidity: open('maker', 'taker'),
+  condition: open(
+    'normal',
+    'hidden',
+    'auction',
+    'block',
+    'liquidation',
+    'adl',
+    'insurance',
+    'settlement',
+    'delivery',
+  ),
+  basis: open(
+    'matched',
+    'tradeThrough',
+    'queueExact',
+    'queueRiskAverse',
+    'queueProbPower',
+    'queueProbLog',
+    'ideal',
+  ),
+  resetReason: open('subscribed', 'gap', 'crossed', 'requested'),
+  fundingKind: open('predicted', 'final'),
+  tradingStatus: open('trading', 'halted', 'auction', 'cancelOnly', 'closed'),
+  tradingReason: open(),
+  feedStatus: open(
+    'connected',
+    'disconnected',
+    'subscribed',
+    'stale',
+    'gap',
+    'resyncing',
+    'resynced',
+    'checksumMismatch',
+    'crossed',
+  ),
+  feedReason: open(),
+  action: open('new', 'cancel', 'amend', 'flatten'),
+  decisionReason: open(),
+  targetScope: open('strategy', 'portfolio'),
+  verdict: open('allow', 'deny', 'reduce', 'throttle'),
+  unit: open('lots', 'ticks', 'asset', 'count', 'bps', 'ns'),
+  denialCode: open(),
+  rule: open(),
+  riskPhase: open('preTrade', 'runtime'),
+  noActionCode: open('noSignal', 'sizedToZero', 'throttled', 'routedAway', 'queueNotReached', 'notReady'),
+  cashReason: open(
+    'fee',
+    'rebate',
+    'deposit',
+    'withdrawal',
+    'transfer',
+    'opening',
+    'interest',
+    'liquidationFee',
+    'insurance',
+    'adjustment',
+    'realised',
+  ),
+  settlementReason: open(),
+  truthStatus: open(),
+  marginMode: open(),
+  subject: open('order', 'position', 'balance', 'trade'),
+  divergenceCode: open(),
+  divergenceAction: open(),
+  reconcileScope: open(),
+  reconcileStatus: open('complete', 'partial', 'failed'),
+  lifecycle: open('INIT', 'WARMUP', 'READY', 'DEGRADED', 'STOPPED'),
+  controlReason: open(),
+  operatorCommand: open(),
+  mode: open('replay', 'paper', 'live'),
+  killLevel: open('blockNew', 'cancelAll', 'flatten'),
+  faultEffect: open('duplicate', 'drop', 'delay', 'reorder', 'corrupt', 'kill'),
+  faultHandling: open('reject', 'reordered', 'flagged'),
+  overrunPolicy: open('oldest', 'latest', 'halt'),
+  dropPolicy: open('oldest', 'newest', 'reject', 'block'),
+  dropReason: open(),
+  clockMethod: open('auto', 'given', 'ntp', 'venue', 'restart'),
+  alertState: open('raised', 'acknowledged', 'cleared'),
+  alertCode: open(),
+} as const satisfies Record<string, Vocabulary>;
+
+export type VocabularyName = keyof typeof VOCABULARIES;
+
+const NAMES = new Map<string, ReadonlyMap<number, string>>();
+const CODES = new Map<string, ReadonlyMap<string, number>>();
+for (const [key, vocabulary] of Object.entries<Vocabulary>(VOCABULARIES)) {
+  NAMES.set(key, new Map(vocabulary.names));
+  CODES.set(key, new Map(vocabulary.names.map(([code, name]) => [name, code] as const)));
+}
+
+/** Name of a code, or `#57` for one that the vocabulary does not list. */
+export function nameOfCode(vocabulary: VocabularyName, code: number): string {
+  return NAMES.get(vocabulary)?.get(code) ?? `#${code}`;
+}
+
+/** Code of a name as `nameOfCode` prints it; undefined when it is none. Bound: codes below 65,536. */
+export function codeOfName(vocabulary: VocabularyName, name: string): number | undefined {
+  const code = CODES.get(vocabulary)?.get(name);
+  if (code !== undefined) return code;
+  if (!/^#[1-9][0-9]{0,4}$/.test(name)) return undefined;
+  const number = Number(name.slice(1));
+  return number > 0xffff || NAMES.get(vocabulary)?.has(number) ? undefined : number;
+}

@@ -1,0 +1,2 @@
+export function eventsMarkdown(): string { return ''; }
+export function eventsSchema(): string { return '{}\n'; }
