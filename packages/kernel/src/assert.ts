@@ -23,10 +23,6 @@ export class InvariantError extends Error {
  * `detail` is evaluated by the caller even when the condition holds, so a hot path passes a literal or
  * nothing.
  */
-export function assert(
-  condition: unknown,
-  invariant: string,
-  detail?: string,
-): asserts condition {
+export function assert(condition: unknown, invariant: string, detail?: string): asserts condition {
   if (!condition) throw new InvariantError(invariant, detail);
 }

@@ -28,8 +28,8 @@ const SAFE_MAX = Number.MAX_SAFE_INTEGER;
 
 // 10^0 … 10^22 as literals: each is exact in a double.
 const POWERS_OF_TEN: readonly number[] = [
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-  1e18, 1e19, 1e20, 1e21, 1e22,
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+  1e20, 1e21, 1e22,
 ];
 
 /** A step of a grid: `mantissa` × 10^−`scale` in lowest form. Made by `createQuantum` only. */
@@ -184,8 +184,5 @@ export function notional(priceTicks: number, qtyLots: number): bigint {
 
 /** Shortest exact decimal text of a notional, or of a sum of them, in quote currency per contract unit. */
 export function formatNotional(price: Quantum, qty: Quantum, value: bigint): string {
-  return formatDecimal(
-    value * BigInt(price.mantissa) * BigInt(qty.mantissa),
-    price.scale + qty.scale,
-  );
+  return formatDecimal(value * BigInt(price.mantissa) * BigInt(qty.mantissa), price.scale + qty.scale);
 }
