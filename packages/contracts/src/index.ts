@@ -68,3 +68,20 @@ export {
 } from './canonical-json.ts';
 export type { JsonError, JsonObject, JsonValue } from './canonical-json.ts';
 export { decodeUtf8, encodeUtf8, utf8Length, writeUtf8 } from './utf8.ts';
+export {
+  TABLE_NAMES,
+  applyDefine,
+  asciiJson,
+  createTables,
+  defineFields,
+  nameOfIndex,
+  quoteText,
+} from './tables.ts';
+export type { DefineError, DefineTable, DefineTables, Definition, TableName } from './tables.ts';
+export { createTextOut, putBytes, putText, reserveText } from './text-out.ts';
+export type { TextOut } from './text-out.ts';
+export { createTextNames, formatRecord, resetTextNames } from './text-format.ts';
+export type { TextNames } from './text-format.ts';
+export { addLineName, createLineParser, parseLine } from './text-parse.ts';
+export type { LineFault, LineFaultCode, LineParser } from './text-parse.ts';
+export { fromBase64, toBase64 } from './base64.ts';
