@@ -1,11 +1,13 @@
-// The one door to every script: makes a fresh machine ready, then runs a script or command and becomes as thin as it can.
+// The one door to every script: makes a fresh machine ready, then runs a script or command and becomes as
+// thin as it can.
 //
 //   node tools/go.mjs <script> [args]     a script of the table below
 //   node tools/go.mjs <command> [args]    anything else: a command, found with the workspace's tools first on PATH
 //
-// Ready means: the pinned pnpm in .tools/, a Node that runs TypeScript sources (the host's, or the package that carries the
-// binary for this platform), and the dependencies of the lockfile. Each piece has a stamp: a second start costs three small
-// reads. Set-up talks on stderr only, so stdout belongs to the script. It has no dependencies and runs on Node 20 and later.
+// Ready means: the pinned pnpm in .tools/, a Node that runs TypeScript sources (the host's, or the package
+// that carries the binary for this platform), and the dependencies of the lockfile. Each piece has a stamp: a
+// second start costs three small reads. Set-up talks on stderr only, so stdout belongs to the script. It has
+// no dependencies and runs on Node 20 and later.
 //
 // TRUETAPE_NODE=24|26 runs the same under that major, whatever the host has.
 
@@ -41,7 +43,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 let setUpChild;
 const CLI = join(ROOT, 'apps', 'cli', 'bin', 'truetape.mjs');
 
-/** Scripts by name. `everyNode`: needs Node 24 and 26 side by side. `cwd: 'caller'`: paths are relative to where the user stands. */
+/**
+ * Scripts by name. `everyNode`: needs Node 24 and 26 side by side. `cwd: 'caller'`: paths are relative to
+ * where the user stands.
+ */
 const SCRIPTS = {
   demo: { run: ['node', CLI, 'demo'] },
   truetape: { run: ['node', CLI], cwd: 'caller' },
@@ -77,7 +82,7 @@ async function main([name, ...args]) {
   run(script, args, major === '' ? defaultNode() : nodeBinary(major));
 }
 
-// ---- what has to be there ----------------------------------------------------------------------------------------------
+// ---- what has to be there ---------------------------------------------------------------------------------
 
 function requiredPieces({ major, everyNode }) {
   const majors = new Set(everyNode ? Object.keys(NODE_RANGES) : []);
@@ -154,7 +159,9 @@ async function pnpmInstall() {
   await setUpCommand('pnpm', args, { cwd: ROOT, env: environment(node, { CI: 'true' }) });
 }
 
-/** Runs a set-up command with nothing on stdin and all of its output on stderr; its failure ends the start. */
+/**
+ * Runs a set-up command with nothing on stdin and all of its output on stderr; its failure ends the start.
+ */
 function setUpCommand(command, args, options) {
   return new Promise((resolve) => {
     const shell = WINDOWS && command !== process.execPath;
@@ -169,7 +176,7 @@ function setUpCommand(command, args, options) {
   });
 }
 
-// ---- which Node --------------------------------------------------------------------------------------------------------
+// ---- which Node -------------------------------------------------------------------------------------------
 
 function hostVersion() {
   return process.versions.node.split('.').map(Number);
@@ -205,9 +212,12 @@ function environment(node, extra) {
   return { ...process.env, ...nodes, ...extra, [pathName]: path };
 }
 
-// ---- one set-up at a time ----------------------------------------------------------------------------------------------
+// ---- one set-up at a time ---------------------------------------------------------------------------------
 
-/** Runs `work` while holding a lock file; a holder that died is told by its process id and by a heart beat on the file. */
+/**
+ * Runs `work` while holding a lock file; a holder that died is told by its process id and by a heart beat on
+ * the file.
+ */
 async function withLock(work) {
   mkdirSync(TOOLS, { recursive: true });
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), at: process.hrtime.bigint().toString() });
@@ -235,7 +245,10 @@ async function withLock(work) {
   release();
 }
 
-/** Two waiters may see the same dead holder: a second file makes one of them break the lock, after another look. */
+/**
+ * Two waiters may see the same dead holder: a second file makes one of them break the lock, after another
+ * look.
+ */
 function breakLock() {
   const breaker = `${LOCK}.breaker`;
   const age = ageMs(breaker);
@@ -292,7 +305,7 @@ function touch(path) {
   }
 }
 
-// ---- the script itself -------------------------------------------------------------------------------------------------
+// ---- the script itself ------------------------------------------------------------------------------------
 
 function run(script, args, node) {
   const [command, ...fixed] = script.run;
@@ -313,7 +326,9 @@ function run(script, args, node) {
   });
 }
 
-/** A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would mean "at once". */
+/**
+ * A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would mean "at once".
+ */
 function forward(child, signal) {
   const fromTerminal = signal === 'SIGINT' && [0, 1, 2].some((fd) => isTerminal(fd));
   if (!fromTerminal) child.kill(signal);

@@ -1,9 +1,11 @@
-// `npm test` and `npm run proofs`: runs their steps on two lanes, shows each step as it ends, and closes with one line.
+// `npm test` and `npm run proofs`: runs their steps on two lanes, shows each step as it ends, and closes with
+// one line.
 //
 //   node tools/verify.ts test|proofs [vitest arguments]
 //
-// A check (types, lint, format, layers) counts as one pass or failure, vitest's tests count one by one, and a test file that
-// fails to load counts as a failure. TRUETAPE_TALLY names a file to which `passed failed` is appended, for .ci/run.
+// A check (types, lint, format, layers) counts as one pass or failure, vitest's tests count one by one, and a
+// test file that fails to load counts as a failure. TRUETAPE_TALLY names a file to which `passed failed` is
+// appended, for .ci/run.
 
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -33,40 +35,77 @@ const CHECKS: readonly Step[] = [
   { name: 'generated', command: 'node', args: ['tools/generate.ts', '--check'] },
 ];
 
+const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+/**
+ * Goldens run a second time under the other Node, a zone with a quarter-hour offset and a locale with another
+ * i.
+ */
+const OTHER_MAJOR = process.versions.node.startsWith('26.') ? '24' : '26';
+const OTHER_ENVIRONMENT = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+
 const [suite, ...vitestArgs] = process.argv.slice(2);
 if (suite !== 'test' && suite !== 'proofs') {
   process.stderr.write('usage: node tools/verify.ts test|proofs [vitest arguments]\n');
   process.exit(2);
 }
 const startMs = performance.now();
-const lanes = suite === 'test' ? [runChecks(), runVitest('unit')] : [runVitest('proofs')];
+const lanes = suite === 'test' ? [checksLane(), runVitest('tests', 'unit')] : [runVitest('proofs', 'proofs')];
 const outcomes = (await Promise.all(lanes)).flat();
 close(outcomes);
 
-async function runChecks(): Promise<readonly StepOutcome[]> {
+async function checksLane(): Promise<readonly StepOutcome[]> {
   const done: StepOutcome[] = [];
   for (const step of CHECKS) {
     const stepStartMs = performance.now();
-    const { code, output } = await runCommand(step.command, step.args, { live: false });
+    const { code, output } = await runCommand(step.command, step.args);
     const ok = code === 0;
     const seconds = secondsSince(stepStartMs);
     process.stdout.write(`${ok ? '' : output}${ok ? 'ok  ' : 'FAIL'} ${step.name} ${seconds.toFixed(1)} s\n`);
     done.push({ name: step.name, passed: Number(ok), failed: Number(!ok), seconds });
   }
-  return done;
+  const otherNode = process.env[`TRUETAPE_NODE_${OTHER_MAJOR}`] ?? '';
+  const again = { node: otherNode, env: OTHER_ENVIRONMENT, filters: ['.golden.'] };
+  return [...done, ...(await runVitest(`goldens on Node ${OTHER_MAJOR}`, 'unit', again))];
 }
 
-async function runVitest(project: 'unit' | 'proofs'): Promise<readonly StepOutcome[]> {
+/** Where vitest runs; without it, here and as it is. */
+type Elsewhere = {
+  readonly node: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly filters: readonly string[];
+};
+
+async function runVitest(
+  name: string,
+  project: 'unit' | 'proofs',
+  elsewhere?: Elsewhere,
+): Promise<readonly StepOutcome[]> {
   const stepStartMs = performance.now();
   const scratch = mkdtempSync(join(tmpdir(), 'truetape-verify-'));
   const reportFile = join(scratch, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const args = ['run', '--project', project, '--passWithNoTests', ...reporters, ...vitestArgs];
-  const { code } = await runCommand('vitest', args, { live: true });
+  const filters = elsewhere?.filters ?? [];
+  const args = [
+    VITEST,
+    'run',
+    '--project',
+    project,
+    '--passWithNoTests',
+    ...reporters,
+    ...filters,
+    ...vitestArgs,
+  ];
+  const { code, output } = await runCommand(elsewhere?.node ?? 'node', args, {
+    live: elsewhere === undefined,
+    env: elsewhere?.env,
+  });
   const { passed, failed } = countTests(reportFile, code);
   rmSync(scratch, { recursive: true });
-  const name = project === 'unit' ? 'tests' : 'proofs';
-  return [{ name, passed, failed, seconds: secondsSince(stepStartMs) }];
+  const seconds = secondsSince(stepStartMs);
+  if (elsewhere !== undefined) {
+    process.stdout.write(`${code === 0 ? 'ok  ' : `${output}FAIL`} ${name} ${seconds.toFixed(1)} s\n`);
+  }
+  return [{ name, passed, failed, seconds }];
 }
 
 /** A run that ends badly has at least one failure, whatever the report says. */
@@ -84,23 +123,23 @@ function countTests(reportFile: string, code: number): { passed: number; failed:
   return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(1, failed) };
 }
 
+/** Runs a command with nothing on stdin; `live` shows its output as it comes. */
 function runCommand(
   command: string,
   args: readonly string[],
-  { live }: { readonly live: boolean },
+  options: { readonly live?: boolean; readonly env?: Readonly<Record<string, string>> | undefined } = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-    const windowsShell = process.platform === 'win32' && command !== 'node';
     const child = spawn(command === 'node' ? process.execPath : command, args, {
       cwd: ROOT,
-      env: { ...process.env, ...color },
+      env: { ...process.env, ...color, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      shell: windowsShell,
+      shell: process.platform === 'win32' && command !== 'node',
     });
     let output = '';
     const take = (chunk: Buffer): void => {
-      if (live) process.stdout.write(chunk);
+      if (options.live === true) process.stdout.write(chunk);
       else output += chunk.toString();
     };
     child.stdout.on('data', take);
