@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { formatFinding } from '../tools/architecture/finding.ts';
 import { formatLayerTable } from '../tools/architecture/layers.ts';
 import { readFiles, readRepository, ROOT } from '../tools/architecture/repository.ts';
 import { checkFences, parseConsole, rewriteConsole } from '../tools/docs/console.ts';
@@ -45,7 +46,7 @@ describe('commands', () => {
       scripts: Record<string, string>;
     };
     const names = new Set(Object.keys(scripts));
-    expect(pages.flatMap(({ path, text }) => checkFences(path, text, names))).toEqual([]);
+    expect(pages.flatMap(({ path, text }) => checkFences(path, text, names)).map(formatFinding)).toEqual([]);
   });
 });
 

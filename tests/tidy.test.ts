@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { formatFinding } from '../tools/architecture/finding.ts';
 import { LAYERS } from '../tools/architecture/layers.ts';
 import { readFiles, readRepository, ROOT } from '../tools/architecture/repository.ts';
 import type { TextFile } from '../tools/architecture/repository.ts';
@@ -26,15 +27,15 @@ describe('this repository', () => {
     const page = pages.find(({ path }) => path === 'INVARIANTS.md') ?? file('INVARIANTS.md', '');
     const sources = code.filter(({ path }) => path.includes('/src/'));
     const tests = code.filter(({ path }) => /\.(test|proof)\.ts$/.test(path));
-    expect(checkInvariants({ page, sources, tests })).toEqual([]);
+    expect(checkInvariants({ page, sources, tests }).map(formatFinding)).toEqual([]);
   });
 
   test('has files of one idea, lines that fit, and nothing left open', () => {
-    expect(checkText(code)).toEqual([]);
+    expect(checkText(code).map(formatFinding)).toEqual([]);
   });
 
   test('has links that lead somewhere', () => {
-    expect(checkLinks(pages, (path) => existsSync(join(ROOT, path)))).toEqual([]);
+    expect(checkLinks(pages, (path) => existsSync(join(ROOT, path))).map(formatFinding)).toEqual([]);
   });
 
   test('has the pages that everyone looks for, and a README in each package', () => {
