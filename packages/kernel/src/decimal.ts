@@ -62,7 +62,7 @@ export function formatDecimal(mantissa: bigint, scale: number): string {
   return placePoint(String(negative ? -mantissa : mantissa), scale, negative);
 }
 
-/** Puts the point into the digits of a magnitude and drops what the shortest form leaves out. */
+/** Puts the point into the digits of a magnitude (never 0 when negative), in the shortest form. */
 export function placePoint(digits: string, scale: number, negative: boolean): string {
   assert(Number.isSafeInteger(scale) && scale >= 0, 'KERNEL-1', 'scale is an integer from 0');
   const padded = digits.padStart(scale + 1, '0');
@@ -71,7 +71,7 @@ export function placePoint(digits: string, scale: number, negative: boolean): st
   while (end > point && padded.charCodeAt(end - 1) === 48) end--;
   const whole = padded.slice(0, point);
   const text = end === point ? whole : `${whole}.${padded.slice(point, end)}`;
-  return negative && text !== '0' ? `-${text}` : text;
+  return negative ? `-${text}` : text;
 }
 
 /**

@@ -100,8 +100,9 @@ export function toQuanta(quantum: Quantum, text: string): number {
   if (scaled > SAFE_MAX) return mantissa === 1 ? NaN : toQuantaSlowly(quantum, text);
   if (mantissa !== 1) {
     const steps = scaled / mantissa;
-    // An exact quotient is exact in a double; a rounded one multiplies back to something else.
-    if (Math.floor(steps) !== steps || steps * mantissa !== scaled) return NaN;
+    // An inexact quotient lies at least 1 ÷ mantissa from an integer, and is rounded by less than that:
+    // half a unit in the last place of a number below 2^53 ÷ mantissa. So it never rounds to an integer.
+    if (Math.floor(steps) !== steps) return NaN;
     scaled = steps;
   }
   // 0 − x rather than −x: "-0" is 0, never the double −0.

@@ -14,7 +14,7 @@ export interface Sha256Hasher {
 /** Starts a hash. */
 export type Sha256 = () => Sha256Hasher;
 
-/** SHA-256 of the concatenation of the parts, 32 bytes. One shot costs most of a microsecond: not per event. */
+/** SHA-256 of the parts, one after another: 32 bytes. Costs most of a microsecond: not per event. */
 export function sha256Of(sha256: Sha256, ...parts: readonly Uint8Array[]): Uint8Array {
   const hasher = sha256();
   for (const part of parts) hasher.update(part);

@@ -146,11 +146,11 @@ describe('merge', () => {
 test('equality sees counts, extremes, total and precision', () => {
   const base = histogramOf([1000, 1003, 1007]);
   expect(equalHistograms(base, histogramOf([1007, 1003, 1000]))).toBe(true);
-  expect(equalHistograms(base, histogramOf([1000, 1003, 1007], 8))).toBe(false);
   expect(equalHistograms(base, histogramOf([1000, 1004, 1007]))).toBe(false); // total, and bucket
   expect(equalHistograms(histogramOf([1000, 1001, 1003]), histogramOf([1000, 1002, 1003]))).toBe(false); // total
   expect(equalHistograms(histogramOf([1000, 1003]), histogramOf([1001, 1002]))).toBe(false); // extremes
-  expect(equalHistograms(histogramOf([10, 10, 13]), histogramOf([10, 11, 12]))).toBe(false); // counts
+  expect(equalHistograms(histogramOf([10, 10, 13, 13]), histogramOf([10, 11, 12, 13]))).toBe(false); // counts
+  expect(equalHistograms(histogramOf([5], 7), histogramOf([5], 8))).toBe(false); // precision
 });
 
 describe('save and restore', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** The seed a property is pinned to, for `test.each`, so that it stands in every report; TRUETAPE_SEED overrides it. */
+/** The pinned seed of a property, for `test.each`: it stands in every report. TRUETAPE_SEED overrides it. */
 export function seeds(pinned: number): number[] {
   return [Number(process.env['TRUETAPE_SEED'] ?? pinned)];
 }

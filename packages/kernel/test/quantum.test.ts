@@ -90,7 +90,7 @@ describe('toQuanta and parseQuanta', () => {
     expect(parseQuanta(quantumOf(step), text)).toEqual({ ok: false, error: { kind, text, step } });
   });
 
-  test.each(['', '-', '.5', '5.', '5.0x', '5.00 ', '1e3', '+1', '1 ', '٣', '9'.repeat(65)])(
+  test.each(['', '-', '.5', '5.', '5.0x', '5.00 ', '1e3', '+1', '1 ', '٣', '9'.repeat(65), '0'.repeat(65)])(
     'refuses %j as malformed',
     (text) => {
       expect(toQuanta(quantumOf('0.1'), text)).toBeNaN();
