@@ -42,7 +42,7 @@ describe('a command', () => {
       status: null,
       signal: 'SIGTERM',
     });
-    expect(go(['no-such-command-here'])).toMatchObject({ status: 127 });
+    expect(go(['no-such-command-here'], { PATH: '/nonexistent' })).toMatchObject({ status: 127 });
     expect(go([])).toMatchObject({ status: 2, stdout: '' });
   });
 
