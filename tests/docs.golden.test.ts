@@ -22,6 +22,7 @@ describe('commands', () => {
     const commands = parseConsole(text);
     const outcomes = runConsole(commands);
     if (updating) {
+      expect(outcomes.map(({ exitCode }) => exitCode)).toEqual(commands.map(({ exitCode }) => exitCode));
       writeFileSync(
         join(ROOT, path),
         rewriteConsole(
