@@ -1,5 +1,6 @@
 /** What is wrong with a record, and the checks that the generated checker is made of. */
 import { layoutOfCode } from './layout.ts';
+import type { KindLayout } from './layout.ts';
 import { parseCanonicalObject } from './canonical-json.ts';
 import { recordKind } from './record.ts';
 import type { RecordBuffer } from './record.ts';
@@ -49,9 +50,16 @@ export function faultAt(code: number, word: number): number {
 export interface RecordFault {
   readonly code: RecordFaultCode;
   readonly kind: number;
-  /** Field that the faulty word belongs to; empty when it is none. */
+  /** First field of the faulty word; empty when it has none. */
   readonly field: string;
   readonly word: number;
+}
+
+function fieldAt(layout: KindLayout | undefined, word: number): string {
+  if (word === 1) return 'timeNs';
+  const field = layout?.fields.find((entry) => word >= entry.word && word < entry.word + entry.words);
+  if (field !== undefined) return field.name;
+  return layout?.payload !== undefined && word >= layout.payload.lengthField.word ? layout.payload.name : '';
 }
 
 /** Unpacks what the checker returned for the record at `i`. */
@@ -59,50 +67,22 @@ export function recordFault(b: RecordBuffer, i: number, fault: number): RecordFa
   const word = fault >>> 8;
   const kind = recordKind(b, i);
   const layout = layoutOfCode(kind);
-  const field = layout?.fields.find((entry) => word >= entry.word && word < entry.word + entry.words);
-  return { code: RECORD_FAULTS[fault & 0xff], kind, field: field?.name ?? '', word };
-}
-
-/** True for an i64 outside ±(2^53−1) that is not NONE. */
-export function isBadN(b: RecordBuffer, i: number): boolean {
-  const top = b.i32[i + 1] >> 21;
-  return top !== 0 && top !== -1;
+  return { code: RECORD_FAULTS[fault & 0xff], kind, field: fieldAt(layout, word), word };
 }
 
 export function isNone(b: RecordBuffer, i: number): boolean {
   return b.i32[i + 1] === -2097152 && b.i32[i] === 0;
 }
 
-/** True for an id that is neither 0…2^53−1 nor NONE. */
-export function isBadId(b: RecordBuffer, i: number): boolean {
-  return b.i32[i + 1] >> 21 !== 0 && !isNone(b, i);
+/** True for a time too far from the epoch for a number of ns. Times from 0xffffffff·2^32 on are too far from every epoch. */
+export function isFarT(b: RecordBuffer, i: number, epoch: Epoch): boolean {
+  const hi = b.u32[i + 1];
+  const distance = hi - epoch.hi;
+  return distance >= 2097151 || distance <= -2097151 || hi === 0xffffffff;
 }
 
 export function isAllOnes(b: RecordBuffer, i: number): boolean {
   return b.i32[i] === -1 && b.i32[i + 1] === -1;
-}
-
-export function isZero(b: RecordBuffer, i: number): boolean {
-  return b.i32[i] === 0 && b.i32[i + 1] === 0;
-}
-
-/** True for a time too far from the epoch for a number of ns (and for the absent time). */
-export function isFarT(b: RecordBuffer, i: number, epoch: Epoch): boolean {
-  const distance = b.u32[i + 1] - epoch.hi;
-  return distance >= 2097151 || distance <= -2097151;
-}
-
-/** True for a reference whose tape bits are all ones, unless it is the absent one. */
-export function isBadRef(b: RecordBuffer, i: number): boolean {
-  return b.u32[i + 1] >>> 21 === 2047 && !isAllOnes(b, i);
-}
-
-export function isMoneyNone(b: RecordBuffer, i: number): boolean {
-  return isZero(b, i) && b.i32[i + 2] === 0 && b.u32[i + 3] === 0x80000000;
-}
-
-export function isZeroHash(b: RecordBuffer, i: number): boolean {
-  return isZero(b, i) && isZero(b, i + 2) && isZero(b, i + 4) && isZero(b, i + 6);
 }
 
 /** Checks the header words of a record of any kind, given the words that are left in its buffer. */

@@ -1,4 +1,5 @@
-import { BAD_LENGTH, INCONSISTENT, checkHeader, faultAt, isFarT, isNone, isZero, TIME_BEYOND_EPOCH } from './check.ts';
+import { BAD_LENGTH, INCONSISTENT, MISSING, OUT_OF_RANGE, TIME_BEYOND_EPOCH } from './check.ts';
+import { checkHeader, faultAt, isAllOnes, isFarT, isNone } from './check.ts';
 import { getExtension } from './extension.ts';
 import { checkBody, decodeKnown, encodeWords } from './generated/codec.ts';
 import { Kind } from './generated/events.ts';
@@ -21,7 +22,7 @@ function checkRules(b: RecordBuffer, i: number, kind: number): number {
   }
   if (kind === Kind.Define) {
     // Table and index are what everything else refers to: neither may be "unspecified".
-    return (b.u32[i + 4] & 0xff) === 0 || isZero(b, i + 4) || b.u32[i + 5] === 0 ? faultAt(INCONSISTENT, 2) : 0;
+    return (b.u32[i + 4] & 0xff) === 0 || b.u32[i + 5] === 0 ? faultAt(INCONSISTENT, 2) : 0;
   }
   return 0;
 }
@@ -33,7 +34,7 @@ function checkRules(b: RecordBuffer, i: number, kind: number): number {
 export function checkRecord(b: RecordBuffer, i: number, wordsLeft: number, epoch: Epoch): number {
   const header = checkHeader(b, i, wordsLeft);
   if (header !== 0) return header;
-  if (isFarT(b, i + 2, epoch)) return faultAt(TIME_BEYOND_EPOCH, 1);
+  if (isFarT(b, i + 2, epoch)) return faultAt(isAllOnes(b, i + 2) ? MISSING : TIME_BEYOND_EPOCH, 1);
   const body = checkBody(b, i, epoch);
   return body !== 0 ? body : checkRules(b, i, (b.u32[i] >>> 16) & 0xff);
 }
@@ -62,11 +63,8 @@ export function encodeEvent(out: RecordOut, event: Event): number {
   out.fault = undefined;
   const words = encodeWords(out, event);
   const i = out.words * 2;
-  if (out.fault !== undefined || words === 0) return faultAt(OUT_OF_RANGE_IN_FIELD, 0);
+  if (out.fault !== undefined || words === 0) return faultAt(OUT_OF_RANGE, 0);
   const fault = checkRecord(out, i, words, out.epoch);
   if (fault === 0) out.words += words;
   return fault;
 }
-
-/** Fault code of an encoder that could not represent a field; `RecordOut.fault` names it. */
-const OUT_OF_RANGE_IN_FIELD = 5;

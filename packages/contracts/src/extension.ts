@@ -1,5 +1,6 @@
 /** What is kept verbatim: tail words of a later version, and whole records of kinds that this build does not know. */
 import type { UnknownEvent } from './generated/events.ts';
+import { layoutOfCode } from './layout.ts';
 import { RECORD_WORDS_MAX, putTSet, reserveWords } from './record.ts';
 import type { RecordBuffer, RecordOut } from './record.ts';
 
@@ -14,9 +15,10 @@ export function putHeader(
 ): void {
   out.i32[i] = head | (flags << 24);
   out.i32[i + 1] = instrument | (source << 16);
-  if (instrument >>> 16 !== 0) out.fault ??= 'instrument';
-  if (source >>> 16 !== 0) out.fault ??= 'source';
-  if (flags >>> 7 !== 0) out.fault ??= 'flags';
+  // Compared with itself under a mask, so that fractions and what a shift would drop are found as well.
+  if ((instrument & 0xffff) !== instrument) out.fault ??= 'instrument';
+  if ((source & 0xffff) !== source) out.fault ??= 'source';
+  if ((flags & 0x7f) !== flags) out.fault ??= 'flags';
 }
 
 /** Hex of the words of a record from the given one on. */
@@ -45,9 +47,9 @@ export function putExtension(out: RecordOut, i: number, words: number, hex: stri
   return total;
 }
 
-/** Encodes a record of an unknown kind from its words in hex. */
+/** Encodes a record of an unknown kind from its words in hex. A kind that is known has its own form, and no other. */
 export function encodeUnknown(out: RecordOut, e: UnknownEvent): number {
-  if (e.code < 1 || e.code > 255 || !Number.isInteger(e.code)) out.fault ??= 'code';
+  if ((e.code & 0xff) !== e.code || e.code === 0 || layoutOfCode(e.code) !== undefined) out.fault ??= 'code';
   reserveWords(out, 2);
   const i = out.words * 2;
   putHeader(out, i, 2 | (e.code << 16), e.flags, e.instrument, e.source);

@@ -242,11 +242,15 @@ export function putHash(out: RecordOut, i: number, hex: string, name: string): v
     return;
   }
   if (hex.length !== 64) out.fault ??= name;
+  let any = 0;
   for (let byte = 0; byte < 32; byte++) {
     const value = nibble(hex.charCodeAt(byte * 2)) * 16 + nibble(hex.charCodeAt(byte * 2 + 1));
     if (!(value >= 0) || nibble(hex.charCodeAt(byte * 2 + 1)) < 0) out.fault ??= name;
     out.u8[at + byte] = value;
+    any |= value;
   }
+  // All zeros is the absent hash, whose text is empty.
+  if (any === 0) out.fault ??= name;
 }
 
 /** Checks an unsigned field of the given width before it is packed. */

@@ -228,6 +228,15 @@ const none = (at: number): string => `i32[${half(at, 1)}] === -2097152 && i32[${
 const allOnes = (at: number): string => `(i32[${half(at)}] & i32[${half(at, 1)}]) === -1`;
 const zero = (at: number): string => `(i32[${half(at)}] | i32[${half(at, 1)}]) === 0`;
 const moneyNone = (at: number): string => `${zero(at)} && i32[${half(at, 2)}] === 0 && i32[${half(at, 3)}] === -2147483648`;
+const zeroHash = (at: number): string => [0, 1, 2, 3].map((k) => zero(at + k)).join(' && ');
+
+// High halves that a time near the epoch can have: `low` to `low + span`, as unsigned numbers. A difference of high halves
+// alone would wrap around, and take the last days before 2^64 for days before 1970. All ones, the absent time, is never among
+// them. Kept in 32 bits: as doubles the comparisons cost 2 ns a record.
+const EPOCH_RANGE = [
+  'const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;',
+  'const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;',
+];
 
 function checkWord(placed: PlacedWord): string[] {
   const { word, at } = placed;
@@ -246,9 +255,12 @@ function checkWord(placed: PlacedWord): string[] {
         ? [`if ((${top}) !== 0 && !(${none(at)})) return ${faultCode(OUT_OF_RANGE, at)};`]
         : [`if ((${top}) !== 0) return ${none(at)} ? ${missing} : ${faultCode(OUT_OF_RANGE, at)};`];
     case 't': {
-      const test = `if (((high - i32[${half(at, 1)}] + 2097150) >>> 0) > 4194300`;
+      const far = `((i32[${half(at, 1)}] - low) >>> 0) > span`;
+      const beyond = faultCode(TIME_BEYOND_EPOCH, at);
       return [
-        word.optional ? `${test} && !(${allOnes(at)})) return ${faultCode(TIME_BEYOND_EPOCH, at)};` : `${test}) return ${faultCode(TIME_BEYOND_EPOCH, at)};`,
+        word.optional
+          ? `if (${far} && !(${allOnes(at)})) return ${beyond};`
+          : `if (${far}) return ${allOnes(at)} ? ${missing} : ${beyond};`,
       ];
     }
     case 'm':
@@ -256,7 +268,7 @@ function checkWord(placed: PlacedWord): string[] {
     case 'ref':
       return [`if (i32[${half(at, 1)}] >>> 21 === 2047 && !(${allOnes(at)})) return ${faultCode(OUT_OF_RANGE, at)};`];
     case 'hash':
-      return [];
+      return word.optional ? [] : [`if (${zeroHash(at)}) return ${missing};`];
   }
 }
 
@@ -264,7 +276,7 @@ function isDefault(placed: PlacedWord): string {
   const { word, at } = placed;
   if (word.form === 'pack') return zero(at);
   if (word.type === 'm') return moneyNone(at);
-  if (word.type === 'hash') return [0, 1, 2, 3].map((k) => zero(at + k)).join(' && ');
+  if (word.type === 'hash') return zeroHash(at);
   if (word.type === 't') return allOnes(at);
   return word.optional ? none(at) : zero(at);
 }
@@ -285,7 +297,7 @@ function checkSource(layout: KindLayout): string {
     lines.push(`return checkPayload(b, i, ${at});`);
   } else lines.push('return 0;');
   if (lines.some((line) => line.includes('i32['))) lines.unshift('const i32 = b.i32;');
-  if (lines.some((line) => line.includes('high - '))) lines.unshift('const high = epoch.hi;');
+  if (lines.some((line) => line.includes('- low'))) lines.unshift(...EPOCH_RANGE);
   return functionSource(`check${layout.name}(b: RecordBuffer, i: number, words: number, epoch: Epoch): number`, lines);
 }
 

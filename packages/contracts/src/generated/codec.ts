@@ -2606,6 +2606,7 @@ function checkCheckpoint(b: RecordBuffer, i: number, words: number, _epoch: Epoc
   if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
   if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
   if ((i32[i + 8] & -65536) !== 0 || (i32[i + 9] & -1) !== 0) return 1032;
+  if ((i32[i + 10] | i32[i + 11]) === 0 && (i32[i + 12] | i32[i + 13]) === 0 && (i32[i + 14] | i32[i + 15]) === 0 && (i32[i + 16] | i32[i + 17]) === 0) return 1286;
   return 0;
 }
 
@@ -2627,7 +2628,8 @@ function checkSkip(b: RecordBuffer, i: number, words: number, _epoch: Epoch): nu
 }
 
 function checkNewOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 7) return 1793;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2651,10 +2653,10 @@ function checkNewOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if ((i32[i + 21] >> 21) !== 0 && !(i32[i + 21] === -2097152 && i32[i + 20] === 0)) return 2565;
   if (words === 11 && i32[i + 21] === -2097152 && i32[i + 20] === 0) return 2567;
   if (words === 11) return 0;
-  if (((high - i32[i + 23] + 2097150) >>> 0) > 4194300 && !((i32[i + 22] & i32[i + 23]) === -1)) return 2828;
+  if (((i32[i + 23] - low) >>> 0) > span && !((i32[i + 22] & i32[i + 23]) === -1)) return 2828;
   if (words === 12 && (i32[i + 22] & i32[i + 23]) === -1) return 2823;
   if (words === 12) return 0;
-  if (((high - i32[i + 25] + 2097150) >>> 0) > 4194300 && !((i32[i + 24] & i32[i + 25]) === -1)) return 3084;
+  if (((i32[i + 25] - low) >>> 0) > span && !((i32[i + 24] & i32[i + 25]) === -1)) return 3084;
   if (words === 13 && (i32[i + 24] & i32[i + 25]) === -1) return 3079;
   if (words === 13) return 0;
   if ((((i32[i + 27] >> 21) + 1) & -2) !== 0) return 3333;
@@ -2666,20 +2668,22 @@ function checkNewOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch):
 }
 
 function checkCancelOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 5) return 1281;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if ((i32[i + 9] & -65536) !== 0) return 1032;
   if (words === 5) return 0;
-  if (((high - i32[i + 11] + 2097150) >>> 0) > 4194300 && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
+  if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
   return 0;
 }
 
 function checkAmendOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 7) return 1793;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2691,19 +2695,20 @@ function checkAmendOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch
   if ((i32[i + 15] >> 21) !== 0 && !(i32[i + 15] === -2097152 && i32[i + 14] === 0)) return 1797;
   if (words === 8 && i32[i + 15] === -2097152 && i32[i + 14] === 0) return 1799;
   if (words === 8) return 0;
-  if (((high - i32[i + 17] + 2097150) >>> 0) > 4194300 && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
+  if (((i32[i + 17] - low) >>> 0) > span && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
   if (words === 9 && (i32[i + 16] & i32[i + 17]) === -1) return 2055;
   return 0;
 }
 
 function checkCancelAll(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 4) return 1025;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] & -1) !== 0) return 776;
   if (words === 4) return 0;
-  if (((high - i32[i + 9] + 2097150) >>> 0) > 4194300 && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
+  if (((i32[i + 9] - low) >>> 0) > span && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
   if (words === 5 && (i32[i + 8] & i32[i + 9]) === -1) return 1031;
   return 0;
 }
@@ -2717,7 +2722,8 @@ function checkSent(b: RecordBuffer, i: number, words: number, _epoch: Epoch): nu
 }
 
 function checkOutcome(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 5) return 1281;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2726,13 +2732,14 @@ function checkOutcome(b: RecordBuffer, i: number, words: number, epoch: Epoch): 
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
   if (words === 6 && i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   return 0;
 }
 
 function checkAccepted(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2746,16 +2753,17 @@ function checkAccepted(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if ((i32[i + 13] & -65536) !== 0) return 1544;
   if (words === 7 && (i32[i + 12] | i32[i + 13]) === 0) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   if (words === 8) return 0;
-  if (((high - i32[i + 17] + 2097150) >>> 0) > 4194300 && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
+  if (((i32[i + 17] - low) >>> 0) > span && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
   if (words === 9 && (i32[i + 16] & i32[i + 17]) === -1) return 2055;
   return 0;
 }
 
 function checkRejected(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 5) return 1281;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2764,16 +2772,17 @@ function checkRejected(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
   if (words === 6 && i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   return 0;
 }
 
 function checkFill(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 10) return 2561;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2794,16 +2803,17 @@ function checkFill(b: RecordBuffer, i: number, words: number, epoch: Epoch): num
   if ((((i32[i + 25] >> 21) + 1) & -2) !== 0) return 3077;
   if (words === 13 && i32[i + 25] === -2097152 && i32[i + 24] === 0) return 3079;
   if (words === 13) return 0;
-  if (((high - i32[i + 27] + 2097150) >>> 0) > 4194300 && !((i32[i + 26] & i32[i + 27]) === -1)) return 3340;
+  if (((i32[i + 27] - low) >>> 0) > span && !((i32[i + 26] & i32[i + 27]) === -1)) return 3340;
   if (words === 14 && (i32[i + 26] & i32[i + 27]) === -1) return 3335;
   if (words === 14) return 0;
-  if (((high - i32[i + 29] + 2097150) >>> 0) > 4194300 && !((i32[i + 28] & i32[i + 29]) === -1)) return 3596;
+  if (((i32[i + 29] - low) >>> 0) > span && !((i32[i + 28] & i32[i + 29]) === -1)) return 3596;
   if (words === 15 && (i32[i + 28] & i32[i + 29]) === -1) return 3591;
   return 0;
 }
 
 function checkCanceled(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2814,16 +2824,17 @@ function checkCanceled(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if ((i32[i + 13] >> 21) !== 0 && !(i32[i + 13] === -2097152 && i32[i + 12] === 0)) return 1541;
   if (words === 7 && i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   if (words === 8) return 0;
-  if (((high - i32[i + 17] + 2097150) >>> 0) > 4194300 && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
+  if (((i32[i + 17] - low) >>> 0) > span && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
   if (words === 9 && (i32[i + 16] & i32[i + 17]) === -1) return 2055;
   return 0;
 }
 
 function checkAmended(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 7) return 1793;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2839,16 +2850,17 @@ function checkAmended(b: RecordBuffer, i: number, words: number, epoch: Epoch): 
   if ((i32[i + 17] >> 21) !== 0 && !(i32[i + 17] === -2097152 && i32[i + 16] === 0)) return 2053;
   if (words === 9 && i32[i + 17] === -2097152 && i32[i + 16] === 0) return 2055;
   if (words === 9) return 0;
-  if (((high - i32[i + 19] + 2097150) >>> 0) > 4194300 && !((i32[i + 18] & i32[i + 19]) === -1)) return 2316;
+  if (((i32[i + 19] - low) >>> 0) > span && !((i32[i + 18] & i32[i + 19]) === -1)) return 2316;
   if (words === 10 && (i32[i + 18] & i32[i + 19]) === -1) return 2311;
   if (words === 10) return 0;
-  if (((high - i32[i + 21] + 2097150) >>> 0) > 4194300 && !((i32[i + 20] & i32[i + 21]) === -1)) return 2572;
+  if (((i32[i + 21] - low) >>> 0) > span && !((i32[i + 20] & i32[i + 21]) === -1)) return 2572;
   if (words === 11 && (i32[i + 20] & i32[i + 21]) === -1) return 2567;
   return 0;
 }
 
 function checkExpired(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -2856,30 +2868,32 @@ function checkExpired(b: RecordBuffer, i: number, words: number, epoch: Epoch): 
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
   if ((i32[i + 10] & -65536) !== 0) return 1288;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   return 0;
 }
 
 function checkCancelAllDone(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 4) return 1025;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if (words === 4) return 0;
-  if (((high - i32[i + 9] + 2097150) >>> 0) > 4194300 && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
+  if (((i32[i + 9] - low) >>> 0) > span && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
   if (words === 5 && (i32[i + 8] & i32[i + 9]) === -1) return 1031;
   if (words === 5) return 0;
-  if (((high - i32[i + 11] + 2097150) >>> 0) > 4194300 && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
+  if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
   return 0;
 }
 
 function checkTrade(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 5) return 1281;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
@@ -2887,10 +2901,10 @@ function checkTrade(b: RecordBuffer, i: number, words: number, epoch: Epoch): nu
   if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
   if ((i32[i + 9] >> 21) !== 0 && !(i32[i + 9] === -2097152 && i32[i + 8] === 0)) return 1029;
   if (words === 5) return 0;
-  if (((high - i32[i + 11] + 2097150) >>> 0) > 4194300 && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
+  if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   if (words === 7) return 0;
   if ((i32[i + 14] & -256) !== 0) return 1800;
@@ -2911,7 +2925,8 @@ function checkTrade(b: RecordBuffer, i: number, words: number, epoch: Epoch): nu
 }
 
 function checkQuote(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 6) return 1537;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
@@ -2924,10 +2939,10 @@ function checkQuote(b: RecordBuffer, i: number, words: number, epoch: Epoch): nu
   if ((i32[i + 13] >> 21) !== 0 && !(i32[i + 13] === -2097152 && i32[i + 12] === 0)) return 1541;
   if (words === 7 && i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   if (words === 8) return 0;
-  if (((high - i32[i + 17] + 2097150) >>> 0) > 4194300 && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
+  if (((i32[i + 17] - low) >>> 0) > span && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
   if (words === 9 && (i32[i + 16] & i32[i + 17]) === -1) return 2055;
   return 0;
 }
@@ -2946,7 +2961,8 @@ function checkLevel(b: RecordBuffer, i: number, words: number, _epoch: Epoch): n
 }
 
 function checkBookUpdate(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 4) return 1025;
   if ((i32[i + 5] >> 21) !== 0 && !(i32[i + 5] === -2097152 && i32[i + 4] === 0)) return 517;
@@ -2958,10 +2974,10 @@ function checkBookUpdate(b: RecordBuffer, i: number, words: number, epoch: Epoch
   if ((i32[i + 11] >> 21) !== 0 && !(i32[i + 11] === -2097152 && i32[i + 10] === 0)) return 1285;
   if (words === 6 && i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   if (words === 8) return 0;
   if ((((i32[i + 17] >> 21) + 1) & -2) !== 0) return 2053;
@@ -2971,7 +2987,8 @@ function checkBookUpdate(b: RecordBuffer, i: number, words: number, epoch: Epoch
 }
 
 function checkBookReset(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 4) return 1025;
   if ((i32[i + 5] >> 21) !== 0 && !(i32[i + 5] === -2097152 && i32[i + 4] === 0)) return 517;
@@ -2982,10 +2999,10 @@ function checkBookReset(b: RecordBuffer, i: number, words: number, epoch: Epoch)
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
   if (words === 6 && i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   if (words === 7) return 0;
-  if (((high - i32[i + 15] + 2097150) >>> 0) > 4194300 && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
+  if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   if (words === 8) return 0;
   if ((i32[i + 17] & -256) !== 0) return 2056;
@@ -2994,56 +3011,60 @@ function checkBookReset(b: RecordBuffer, i: number, words: number, epoch: Epoch)
 }
 
 function checkMark(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 5) return 1281;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
   if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
   if (words === 5) return 0;
-  if (((high - i32[i + 11] + 2097150) >>> 0) > 4194300 && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
+  if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   return 0;
 }
 
 function checkFundingRate(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 4) return 1025;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
   if (i32[i + 5] === -2097152 && i32[i + 4] === 0) return 518;
-  if (((high - i32[i + 7] + 2097150) >>> 0) > 4194300 && !((i32[i + 6] & i32[i + 7]) === -1)) return 780;
+  if (((i32[i + 7] - low) >>> 0) > span && !((i32[i + 6] & i32[i + 7]) === -1)) return 780;
   if (words === 4) return 0;
   if ((i32[i + 9] & -256) !== 0) return 1032;
   if (words === 5 && (i32[i + 8] | i32[i + 9]) === 0) return 1031;
   if (words === 5) return 0;
-  if (((high - i32[i + 11] + 2097150) >>> 0) > 4194300 && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
+  if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
   if (words === 6) return 0;
-  if (((high - i32[i + 13] + 2097150) >>> 0) > 4194300 && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
+  if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
   if (words === 7 && (i32[i + 12] & i32[i + 13]) === -1) return 1543;
   return 0;
 }
 
 function checkTradingStatus(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 3) return 769;
   if ((i32[i + 5] & -1) !== 0) return 520;
   if (words === 3) return 0;
-  if (((high - i32[i + 7] + 2097150) >>> 0) > 4194300 && !((i32[i + 6] & i32[i + 7]) === -1)) return 780;
+  if (((i32[i + 7] - low) >>> 0) > span && !((i32[i + 6] & i32[i + 7]) === -1)) return 780;
   if (words === 4 && (i32[i + 6] & i32[i + 7]) === -1) return 775;
   if (words === 4) return 0;
-  if (((high - i32[i + 9] + 2097150) >>> 0) > 4194300 && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
+  if (((i32[i + 9] - low) >>> 0) > span && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
   if (words === 5 && (i32[i + 8] & i32[i + 9]) === -1) return 1031;
   return 0;
 }
 
 function checkBar(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 9) return 2305;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
@@ -3056,12 +3077,13 @@ function checkBar(b: RecordBuffer, i: number, words: number, epoch: Epoch): numb
   if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
   if ((((i32[i + 13] >> 21) + 1) & -2) !== 0) return 1541;
   if (i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1542;
-  if (((high - i32[i + 17] + 2097150) >>> 0) > 4194300) return 2060;
+  if (((i32[i + 17] - low) >>> 0) > span) return (i32[i + 16] & i32[i + 17]) === -1 ? 2054 : 2060;
   return 0;
 }
 
 function checkFeedStatus(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 3) return 769;
   if (words === 3) return 0;
@@ -3071,7 +3093,7 @@ function checkFeedStatus(b: RecordBuffer, i: number, words: number, epoch: Epoch
   if ((i32[i + 9] >> 21) !== 0 && !(i32[i + 9] === -2097152 && i32[i + 8] === 0)) return 1029;
   if (words === 5 && i32[i + 9] === -2097152 && i32[i + 8] === 0) return 1031;
   if (words === 5) return 0;
-  if (((high - i32[i + 11] + 2097150) >>> 0) > 4194300 && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
+  if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
   if (words === 6) return 0;
   if ((((i32[i + 13] >> 21) + 1) & -2) !== 0) return 1541;
@@ -3165,7 +3187,8 @@ function checkNoAction(b: RecordBuffer, i: number, words: number, _epoch: Epoch)
 }
 
 function checkCashFlow(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -3177,13 +3200,14 @@ function checkCashFlow(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if ((i32[i + 15] >> 21) !== 0 && !(i32[i + 15] === -2097152 && i32[i + 14] === 0)) return 1797;
   if (words === 8 && i32[i + 15] === -2097152 && i32[i + 14] === 0) return 1799;
   if (words === 8) return 0;
-  if (((high - i32[i + 17] + 2097150) >>> 0) > 4194300 && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
+  if (((i32[i + 17] - low) >>> 0) > span && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
   if (words === 9 && (i32[i + 16] & i32[i + 17]) === -1) return 2055;
   return 0;
 }
 
 function checkFundingPaid(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 10) return 2561;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -3195,7 +3219,7 @@ function checkFundingPaid(b: RecordBuffer, i: number, words: number, epoch: Epoc
   if (i32[i + 15] === -2097152 && i32[i + 14] === 0) return 1798;
   if ((((i32[i + 17] >> 21) + 1) & -2) !== 0) return 2053;
   if (i32[i + 17] === -2097152 && i32[i + 16] === 0) return 2054;
-  if (((high - i32[i + 19] + 2097150) >>> 0) > 4194300) return 2316;
+  if (((i32[i + 19] - low) >>> 0) > span) return (i32[i + 18] & i32[i + 19]) === -1 ? 2310 : 2316;
   return 0;
 }
 
@@ -3212,7 +3236,8 @@ function checkSettlement(b: RecordBuffer, i: number, words: number, _epoch: Epoc
 }
 
 function checkTruthOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 9) return 2305;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
@@ -3229,7 +3254,7 @@ function checkTruthOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch
   if ((((i32[i + 19] >> 21) + 1) & -2) !== 0) return 2309;
   if (words === 10 && i32[i + 19] === -2097152 && i32[i + 18] === 0) return 2311;
   if (words === 10) return 0;
-  if (((high - i32[i + 21] + 2097150) >>> 0) > 4194300 && !((i32[i + 20] & i32[i + 21]) === -1)) return 2572;
+  if (((i32[i + 21] - low) >>> 0) > span && !((i32[i + 20] & i32[i + 21]) === -1)) return 2572;
   if (words === 11 && (i32[i + 20] & i32[i + 21]) === -1) return 2567;
   return 0;
 }
@@ -3318,13 +3343,14 @@ function checkOperatorCommand(b: RecordBuffer, i: number, words: number, _epoch:
 }
 
 function checkMode(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 4) return 1025;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] & -65536) !== 0) return 776;
   if (words === 4) return 0;
-  if (((high - i32[i + 9] + 2097150) >>> 0) > 4194300 && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
+  if (((i32[i + 9] - low) >>> 0) > span && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
   if (words === 5 && (i32[i + 8] & i32[i + 9]) === -1) return 1031;
   if (words === 5) return 0;
   if (words < 9) return 1281;
@@ -3381,12 +3407,13 @@ function checkDropped(b: RecordBuffer, i: number, words: number, _epoch: Epoch):
 }
 
 function checkTimer(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 5) return 1281;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
-  if (((high - i32[i + 9] + 2097150) >>> 0) > 4194300) return 1036;
+  if (((i32[i + 9] - low) >>> 0) > span) return (i32[i + 8] & i32[i + 9]) === -1 ? 1030 : 1036;
   return 0;
 }
 
@@ -3399,11 +3426,12 @@ function checkSession(b: RecordBuffer, i: number, words: number, _epoch: Epoch):
 }
 
 function checkClock(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  const high = epoch.hi;
+  const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
+  const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
   if (words < 7) return 1793;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
-  if (((high - i32[i + 7] + 2097150) >>> 0) > 4194300) return 780;
+  if (((i32[i + 7] - low) >>> 0) > span) return (i32[i + 6] & i32[i + 7]) === -1 ? 774 : 780;
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
   if (i32[i + 9] === -2097152 && i32[i + 8] === 0) return 1030;
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
