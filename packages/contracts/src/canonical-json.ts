@@ -3,7 +3,13 @@ import type { Result } from './result.ts';
 import { utf8Length } from './utf8.ts';
 
 /** What canonical JSON can hold: RFC 8785 without fractions. Decimals are strings in shortest form. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 /** An object of canonical JSON. */
 export type JsonObject = { readonly [key: string]: JsonValue };

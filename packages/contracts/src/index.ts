@@ -22,7 +22,15 @@ export type { Vocabulary, VocabularyName } from './vocabulary.ts';
 export { BLANK, Kind } from './generated/events.ts';
 export type * from './generated/events.ts';
 
-export { HEADER_WORDS, LAYOUTS, kindName, layoutOfCode, layoutOfName, priorityOf } from './layout.ts';
+export {
+  HEADER_WORDS,
+  LAYOUTS,
+  isDraft,
+  kindName,
+  layoutOfCode,
+  layoutOfName,
+  priorityOf,
+} from './layout.ts';
 export type { Field, KindLayout } from './layout.ts';
 export type { Family, KindDefinition, Status } from './definition.ts';
 

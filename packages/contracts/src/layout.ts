@@ -144,3 +144,10 @@ export function kindName(code: number): string {
 export function priorityOf(code: number): number {
   return BY_CODE[code]?.definition.priority ?? 11;
 }
+
+const DRAFTS: readonly boolean[] = BY_CODE.map((layout) => layout?.definition.status === 'D');
+
+/** True for a kind whose layout may still change. */
+export function isDraft(code: number): boolean {
+  return DRAFTS[code];
+}

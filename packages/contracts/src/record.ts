@@ -224,7 +224,8 @@ export function putRef(out: RecordOut, i: number, seq: number, tape: number): vo
     if (tape !== 0) out.fault ??= 'cause';
     return;
   }
-  if (!Number.isSafeInteger(seq) || seq < 0 || (tape >>> 0) !== tape || tape > REF_TAPE_MAX) out.fault ??= 'cause';
+  if (!Number.isSafeInteger(seq) || seq < 0 || tape >>> 0 !== tape || tape > REF_TAPE_MAX)
+    out.fault ??= 'cause';
   out.i32[i] = seq;
   out.i32[i + 1] = Math.floor(seq / TWO_32) | (tape << 21);
 }
@@ -255,7 +256,7 @@ export function putHash(out: RecordOut, i: number, hex: string, name: string): v
 
 /** Checks an unsigned field of the given width before it is packed. */
 export function putU(out: RecordOut, value: number, bits: number, name: string): number {
-  const fits = bits > 32 ? Number.isSafeInteger(value) && value >= 0 : (value >>> 0) === value;
+  const fits = bits > 32 ? Number.isSafeInteger(value) && value >= 0 : value >>> 0 === value;
   if (!fits || (bits < 32 && value >>> bits !== 0)) out.fault ??= name;
   return value;
 }

@@ -53,7 +53,8 @@ const DECIMAL = /^(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,20})?$/;
 function badInstrumentField(value: JsonObject): string {
   for (const key of ['priceStep', 'qtyStep']) {
     const step = value[key];
-    if (step !== undefined && (typeof step !== 'string' || !DECIMAL.test(step) || !/[1-9]/.test(step))) return key;
+    if (step !== undefined && (typeof step !== 'string' || !DECIMAL.test(step) || !/[1-9]/.test(step)))
+      return key;
   }
   const scale = value['fineScale'];
   if (scale !== undefined && (typeof scale !== 'number' || scale < 0 || scale > 30)) return 'fineScale';
@@ -69,7 +70,10 @@ function badField(name: TableName, value: JsonObject): string {
 }
 
 /** Takes in one Define. Errors: an index that is not the table's next, JSON that is not canonical or lacks a field. */
-export function applyDefine(tables: DefineTables, event: Pick<Define, 'table' | 'index' | 'json'>): Result<Definition, DefineError> {
+export function applyDefine(
+  tables: DefineTables,
+  event: Pick<Define, 'table' | 'index' | 'json'>,
+): Result<Definition, DefineError> {
   const name = TABLE_NAMES[event.table - 1];
   const at = { table: name ?? `#${event.table}`, index: event.index, field: '' };
   if (name === undefined) return err({ code: 'unknownTable', ...at });
@@ -91,7 +95,11 @@ export function applyDefine(tables: DefineTables, event: Pick<Define, 'table' | 
 }
 
 /** A Define's fields for a definition: its table's code and canonical JSON. */
-export function defineFields(name: TableName, index: number, value: JsonObject): Pick<Define, 'table' | 'index' | 'json'> {
+export function defineFields(
+  name: TableName,
+  index: number,
+  value: JsonObject,
+): Pick<Define, 'table' | 'index' | 'json'> {
   return { table: TABLE_NAMES.indexOf(name) + 1, index, json: canonicalText(value) };
 }
 

@@ -172,7 +172,8 @@ function hexOfWords(b: RecordBuffer, i: number, fromWord: number): string {
 function putPayload(out: TextOut, b: RecordBuffer, i: number, layout: KindLayout): void {
   const payload = layout.payload!;
   const { lengthField } = payload;
-  const bytes = (b.u32[i + lengthField.word * 2 + (lengthField.shift >= 32 ? 1 : 0)] >>> (lengthField.shift & 31)) >>> 0;
+  const bytes =
+    (b.u32[i + lengthField.word * 2 + (lengthField.shift >= 32 ? 1 : 0)] >>> (lengthField.shift & 31)) >>> 0;
   const from = i * 4 + layout.baseWords * 8;
   if (payload.type === 'bytes') {
     putText(out, ` ${payload.name}=b64:${toBase64(b.u8, from, from + bytes)}`);
@@ -202,7 +203,8 @@ export function formatRecord(out: TextOut, b: RecordBuffer, i: number, seq: numb
   const source = b.u32[i + 1] >>> 16;
   putName(out, names.sources[source] ?? nameBytes(names, 'source', source));
   const flags = recordFlags(b, i);
-  if (kind === undefined) putText(out, ` flags=0x${flags.toString(16).padStart(2, '0')} hex=${hexOfWords(b, i, 2)}`);
+  if (kind === undefined)
+    putText(out, ` flags=0x${flags.toString(16).padStart(2, '0')} hex=${hexOfWords(b, i, 2)}`);
   else {
     if (flags !== 0) {
       putBytes(out, FLAG_TEXT[flags]);

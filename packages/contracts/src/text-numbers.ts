@@ -32,7 +32,12 @@ export function readInteger(u8: Uint8Array, start: number, end: number): number 
  * Reads 0 … 2^64−2 in canonical decimal into the halves of the word at `i`; false for anything else.
  * Seconds and nanoseconds are put together exactly in doubles, 16 bits of the seconds at a time.
  */
-export function readU64(u8: Uint8Array, start: number, end: number, into: { i32: Int32Array; i: number }): boolean {
+export function readU64(
+  u8: Uint8Array,
+  start: number,
+  end: number,
+  into: { i32: Int32Array; i: number },
+): boolean {
   const size = end - start;
   if (size < 1 || size > 20 || (size > 1 && u8[start] === 48)) return false;
   const split = Math.max(start, end - 9);

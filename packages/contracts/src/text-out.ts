@@ -39,7 +39,8 @@ export function putText(out: TextOut, text: string): void {
 
 const QUADS = new Uint8Array(40000);
 for (let k = 0; k < 10000; k++) {
-  for (let digit = 0, rest = k; digit < 4; digit++, rest = Math.trunc(rest / 10)) QUADS[k * 4 + 3 - digit] = 48 + (rest % 10);
+  for (let digit = 0, rest = k; digit < 4; digit++, rest = Math.trunc(rest / 10))
+    QUADS[k * 4 + 3 - digit] = 48 + (rest % 10);
 }
 
 /** Writes 0 ≤ value < 10^8 in exactly eight digits. */

@@ -105,7 +105,14 @@ const PARSED: ParsedKind[] = LAYOUTS.map(parsedKind);
 for (const [index, kind] of PARSED.entries()) addToken(KINDS_BY_NAME, ascii(kind.layout.name), index);
 
 export function createLineParser(tables: DefineTables, out: RecordOut): LineParser {
-  const parser = { tables, instruments: createTokens(), sources: createTokens(), out, seq: 0, fault: undefined };
+  const parser = {
+    tables,
+    instruments: createTokens(),
+    sources: createTokens(),
+    out,
+    seq: 0,
+    fault: undefined,
+  };
   addToken(parser.instruments, ascii('-'), 0);
   addToken(parser.sources, ascii('-'), 0);
   return parser;
@@ -182,7 +189,13 @@ function readMoney(parser: LineParser, i: number, text: string, name: string): b
   return parser.out.fault === undefined;
 }
 
-function readPacked(parser: LineParser, u8: Uint8Array, start: number, end: number, entry: ParsedField): boolean {
+function readPacked(
+  parser: LineParser,
+  u8: Uint8Array,
+  start: number,
+  end: number,
+  entry: ParsedField,
+): boolean {
   const { field, codes } = entry;
   let value: number;
   if (codes !== undefined && field.vocabulary !== undefined) {
@@ -195,7 +208,13 @@ function readPacked(parser: LineParser, u8: Uint8Array, start: number, end: numb
   return true;
 }
 
-function readValue(parser: LineParser, u8: Uint8Array, start: number, end: number, entry: ParsedField): boolean {
+function readValue(
+  parser: LineParser,
+  u8: Uint8Array,
+  start: number,
+  end: number,
+  entry: ParsedField,
+): boolean {
   const { field } = entry;
   const { out } = parser;
   const i = field.word * 2;
@@ -270,7 +289,8 @@ function readPayload(parser: LineParser, kind: ParsedKind, token: string): boole
   out.u8.fill(0, kind.layout.baseWords * 8, words * 8);
   out.u8.set(bytes, kind.layout.baseWords * 8);
   const { lengthField } = payload;
-  out.i32[lengthField.word * 2 + (lengthField.shift >= 32 ? 1 : 0)] |= bytes.length << (lengthField.shift & 31);
+  out.i32[lengthField.word * 2 + (lengthField.shift >= 32 ? 1 : 0)] |=
+    bytes.length << (lengthField.shift & 31);
   out.i32[0] |= words;
   return true;
 }
@@ -292,7 +312,13 @@ function readFlags(parser: LineParser, u8: Uint8Array, start: number, end: numbe
     at = to + 1;
   }
   // "side=" then "buy" or "sell".
-  if (u8[at] === 115 && u8[at + 1] === 105 && u8[at + 2] === 100 && u8[at + 3] === 101 && u8[at + 4] === EQUALS) {
+  if (
+    u8[at] === 115 &&
+    u8[at + 1] === 105 &&
+    u8[at + 2] === 100 &&
+    u8[at + 3] === 101 &&
+    u8[at + 4] === EQUALS
+  ) {
     const to = tokenEnd(u8, at, end);
     const side = bytesText(u8, at + 5, to);
     if (side !== 'buy' && side !== 'sell') {
@@ -312,7 +338,7 @@ function readKeys(parser: LineParser, kind: ParsedKind, u8: Uint8Array, start: n
   let seen = 0;
   let next = 0;
   let payloadSeen = false;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let equals = at;
     while (equals < end && u8[equals] !== EQUALS && u8[equals] !== SPACE) equals += 1;
     if (u8[equals] !== EQUALS || equals >= end) return fail(parser, 'unknownKey', at);
@@ -321,7 +347,8 @@ function readKeys(parser: LineParser, kind: ParsedKind, u8: Uint8Array, start: n
       const key = bytesText(u8, at, equals);
       if (payload !== undefined && key === payload.name) {
         // Always the last key: the JSON of a Define may contain spaces.
-        if (!readPayload(parser, kind, bytesText(u8, equals + 1, end))) return fail(parser, 'badValue', at, key);
+        if (!readPayload(parser, kind, bytesText(u8, equals + 1, end)))
+          return fail(parser, 'badValue', at, key);
         payloadSeen = true;
         break;
       }
@@ -360,7 +387,8 @@ function finish(
       words = putExtension(out, 0, words, at.ext);
       if (words === 0) return fail(parser, 'badValue', at.column, 'ext');
     } else {
-      for (let end = kind.layout.ends.length - 1; end > 0 && isBlank(out, kind, end); end--) words = kind.layout.ends[end - 1];
+      for (let end = kind.layout.ends.length - 1; end > 0 && isBlank(out, kind, end); end--)
+        words = kind.layout.ends[end - 1];
       out.i32[0] |= words;
     }
   }
@@ -418,7 +446,8 @@ export function parseLine(parser: LineParser, u8: Uint8Array, start: number, end
     out.i32.set(kind.blank);
   }
   out.i32[0] = code << 16;
-  if (!readU64(u8, seqEnd + 1, timeEnd, { i32: out.i32, i: 2 })) return fail(parser, 'badTime', seqEnd + 1 - start);
+  if (!readU64(u8, seqEnd + 1, timeEnd, { i32: out.i32, i: 2 }))
+    return fail(parser, 'badTime', seqEnd + 1 - start);
   const instrument = nameIndex(parser.instruments, u8, kindEnd + 1, instrumentEnd);
   const source = nameIndex(parser.sources, u8, instrumentEnd + 1, sourceEnd);
   if (instrument < 0) return fail(parser, 'badName', kindEnd + 1 - start);
@@ -436,7 +465,12 @@ export function parseLine(parser: LineParser, u8: Uint8Array, start: number, end
   return fault === 0 || fail(parser, RECORD_FAULTS[fault & 0xff], sourceEnd + 1 - start);
 }
 
-function parseBody(parser: LineParser, kind: ParsedKind, u8: Uint8Array, at: { start: number; end: number }): boolean {
+function parseBody(
+  parser: LineParser,
+  kind: ParsedKind,
+  u8: Uint8Array,
+  at: { start: number; end: number },
+): boolean {
   const keys = readFlags(parser, u8, at.start, at.end);
   return keys >= 0 && readKeys(parser, kind, u8, keys, at.end);
 }

@@ -44,7 +44,8 @@ export function addToken(tokens: TokenTable, name: Uint8Array, value: number): v
   tokens.values.push(value);
   if (tokens.names.length * 2 <= tokens.slots.length) return;
   tokens.slots = new Int32Array(tokens.slots.length * 2).fill(-1);
-  for (const [entry, bytes] of tokens.names.entries()) tokens.slots[slotOf(tokens, bytes, 0, bytes.length)] = entry;
+  for (const [entry, bytes] of tokens.names.entries())
+    tokens.slots[slotOf(tokens, bytes, 0, bytes.length)] = entry;
 }
 
 /** Value of the name that the bytes spell; −1 when there is none. Values are ≥ 0. */

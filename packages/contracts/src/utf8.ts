@@ -57,9 +57,10 @@ const LOWEST = [0, 0, 0x80, 0x800, 0x10000];
 export function decodeUtf8(bytes: Uint8Array, start = 0, end: number = bytes.length): string | undefined {
   const pieces: string[] = [];
   let units: number[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const first = bytes[at];
-    const size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    const size =
+      first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
     if (size === 0 || at + size > end) return undefined;
     let point = size === 1 ? first : first & (0x7f >>> size);
     for (let k = 1; k < size; k++) {

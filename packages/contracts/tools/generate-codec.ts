@@ -39,7 +39,8 @@ function packHalf(word: Word & { form: 'pack' }, high: number, lengthPart: strin
   const terms: string[] = [];
   for (const part of word.parts) {
     const from = shift - high * 32;
-    const value = part.name === lengthPart ? 'bytes' : `putU(out, e.${part.name}, ${part.bits}, '${part.name}')`;
+    const value =
+      part.name === lengthPart ? 'bytes' : `putU(out, e.${part.name}, ${part.bits}, '${part.name}')`;
     if (part.name !== '' && from >= 0 && from < 32) terms.push(from === 0 ? value : `(${value} << ${from})`);
     shift += part.bits;
   }
@@ -88,7 +89,12 @@ function encodeSource(layout: KindLayout): string {
   if (payload !== undefined) {
     const size = payload.type === 'bytes' ? `e.${payload.name}.length` : `utf8Length(e.${payload.name})`;
     lines.push(`const bytes = ${size};`, `const words = ${layout.baseWords} + Math.ceil(bytes / 8);`);
-    lines.push(`if (bytes < 0 || words > RECORD_WORDS_MAX) {`, `  out.fault ??= '${payload.name}';`, '  return 0;', '}');
+    lines.push(
+      `if (bytes < 0 || words > RECORD_WORDS_MAX) {`,
+      `  out.fault ??= '${payload.name}';`,
+      '  return 0;',
+      '}',
+    );
   } else {
     const ends = tail
       .toReversed()
@@ -176,7 +182,9 @@ function decodeSource(layout: KindLayout): string {
     '  instrument: b.u32[i + 1] & 0xffff,',
     '  source: b.u32[i + 1] >>> 16,',
     ...members,
-    ...(needsWords ? [`  ext: words > ${layout.fullWords} ? getExtension(b, i, ${layout.fullWords}) : '',`] : []),
+    ...(needsWords
+      ? [`  ext: words > ${layout.fullWords} ? getExtension(b, i, ${layout.fullWords}) : '',`]
+      : []),
     '};',
   );
   return functionSource(
@@ -227,7 +235,8 @@ function faultCode(code: number, word: number): number {
 const none = (at: number): string => `i32[${half(at, 1)}] === -2097152 && i32[${half(at)}] === 0`;
 const allOnes = (at: number): string => `(i32[${half(at)}] & i32[${half(at, 1)}]) === -1`;
 const zero = (at: number): string => `(i32[${half(at)}] | i32[${half(at, 1)}]) === 0`;
-const moneyNone = (at: number): string => `${zero(at)} && i32[${half(at, 2)}] === 0 && i32[${half(at, 3)}] === -2147483648`;
+const moneyNone = (at: number): string =>
+  `${zero(at)} && i32[${half(at, 2)}] === 0 && i32[${half(at, 3)}] === -2147483648`;
 const zeroHash = (at: number): string => [0, 1, 2, 3].map((k) => zero(at + k)).join(' && ');
 
 // High halves that a time near the epoch can have: `low` to `low + span`, as unsigned numbers. A difference of high halves
@@ -266,7 +275,9 @@ function checkWord(placed: PlacedWord): string[] {
     case 'm':
       return word.optional ? [] : [`if (${moneyNone(at)}) return ${missing};`];
     case 'ref':
-      return [`if (i32[${half(at, 1)}] >>> 21 === 2047 && !(${allOnes(at)})) return ${faultCode(OUT_OF_RANGE, at)};`];
+      return [
+        `if (i32[${half(at, 1)}] >>> 21 === 2047 && !(${allOnes(at)})) return ${faultCode(OUT_OF_RANGE, at)};`,
+      ];
     case 'hash':
       return word.optional ? [] : [`if (${zeroHash(at)}) return ${missing};`];
   }
@@ -283,13 +294,18 @@ function isDefault(placed: PlacedWord): string {
 
 function checkSource(layout: KindLayout): string {
   const { base, tail } = place(layout);
-  const lines: string[] = [`if (words < ${layout.baseWords}) return ${faultCode(BAD_LENGTH, layout.baseWords)};`];
+  const lines: string[] = [
+    `if (words < ${layout.baseWords}) return ${faultCode(BAD_LENGTH, layout.baseWords)};`,
+  ];
   for (const placed of base) lines.push(...checkWord(placed));
   for (const placed of tail) {
     lines.push(`if (words === ${placed.at}) return 0;`);
-    if (placed.end > placed.at + 1) lines.push(`if (words < ${placed.end}) return ${faultCode(BAD_LENGTH, placed.at)};`);
+    if (placed.end > placed.at + 1)
+      lines.push(`if (words < ${placed.end}) return ${faultCode(BAD_LENGTH, placed.at)};`);
     lines.push(...checkWord(placed));
-    lines.push(`if (words === ${placed.end} && ${isDefault(placed)}) return ${faultCode(NON_CANONICAL, placed.at)};`);
+    lines.push(
+      `if (words === ${placed.end} && ${isDefault(placed)}) return ${faultCode(NON_CANONICAL, placed.at)};`,
+    );
   }
   if (layout.payload !== undefined) {
     const { lengthField, type } = layout.payload;
@@ -298,7 +314,10 @@ function checkSource(layout: KindLayout): string {
   } else lines.push('return 0;');
   if (lines.some((line) => line.includes('i32['))) lines.unshift('const i32 = b.i32;');
   if (lines.some((line) => line.includes('- low'))) lines.unshift(...EPOCH_RANGE);
-  return functionSource(`check${layout.name}(b: RecordBuffer, i: number, words: number, epoch: Epoch): number`, lines);
+  return functionSource(
+    `check${layout.name}(b: RecordBuffer, i: number, words: number, epoch: Epoch): number`,
+    lines,
+  );
 }
 
 // ---- the file
@@ -310,7 +329,9 @@ function functionSource(signature: string, lines: readonly string[]): string {
 }
 
 function switchSource(call: (name: string) => string): string {
-  return LAYOUTS.map((layout) => `    case Kind.${layout.name}:\n      return ${call(layout.name)};`).join('\n');
+  return LAYOUTS.map((layout) => `    case Kind.${layout.name}:\n      return ${call(layout.name)};`).join(
+    '\n',
+  );
 }
 
 /** Source of generated/codec.ts: an encoder, a decoder and a checker for each kind, and their dispatch. */

@@ -1,2 +1,6 @@
-export function eventsMarkdown(): string { return ''; }
-export function eventsSchema(): string { return '{}\n'; }
+export function eventsMarkdown(): string {
+  return '';
+}
+export function eventsSchema(): string {
+  return '{}\n';
+}

@@ -56,7 +56,10 @@ function typeSource(layout: KindLayout): string {
   const members = eventMembers(layout).map(
     (member) => `  /** ${docOf(layout, member.name)} */\n  readonly ${member.name}: ${member.type};`,
   );
-  const extension = layout.payload === undefined ? ['  /** Tail words of a later version, as hex; empty for none. */\n  readonly ext: string;'] : [];
+  const extension =
+    layout.payload === undefined
+      ? ['  /** Tail words of a later version, as hex; empty for none. */\n  readonly ext: string;']
+      : [];
   return [
     `/** ${layout.definition.doc} */`,
     `export interface ${layout.name} extends EventHeader {`,

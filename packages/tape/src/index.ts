@@ -1,2 +1,13 @@
-// The public surface of @truetape/tape; it grows with the first capability that needs it.
-export {};
+export type { ByteSink, RandomAccess, TapePorts } from './ports.ts';
+export type { TapeError, TapeErrorCode } from './errors.ts';
+export { epochOf, parseHeaderJson } from './header.ts';
+export type { LogPlace, Parent, TapeHeader } from './header.ts';
+export type { Footer, TapeIndex } from './index-frame.ts';
+export { createBinaryWriter } from './binary-writer.ts';
+export { createTextWriter, formatEnd, formatRun } from './text-writer.ts';
+export { endTape, flushTape, writeEvent, writeRecord } from './writer.ts';
+export type { FooterExtra, TapeEnd, TapeWriter, WriterConfig } from './writer.ts';
+export { createDecoder } from './decoder.ts';
+export type { Batch, DecoderOptions, EndOfTape, Step, TapeDecoder, TornTail } from './step.ts';
+export { createReader, openedTape } from './reader.ts';
+export type { ByteSource, OpenedTape, TapeReader } from './reader.ts';

@@ -15,7 +15,13 @@ export const COMMANDS: readonly KindDefinition[] = [
       id('orderId'),
       n('priceTicks?'),
       n('qtyLots'),
-      pack(u8('type', 'orderType'), u8('tif', 'tif'), u8('postOnly', 'postOnly'), u8('stp', 'stp'), u32('account')),
+      pack(
+        u8('type', 'orderType'),
+        u8('tif', 'tif'),
+        u8('postOnly', 'postOnly'),
+        u8('stp', 'stp'),
+        u32('account'),
+      ),
     ],
     tail: [
       id('intentId?'),

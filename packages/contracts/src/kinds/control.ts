@@ -50,7 +50,14 @@ export const CONTROL: readonly KindDefinition[] = [
     doc: 'The runtime changed between replay, paper and live.',
     base: [
       CAUSE,
-      pack(u8('from', 'mode'), u8('to', 'mode'), u8('armed'), u8('tier'), u16('reason', 'controlReason'), pad(16)),
+      pack(
+        u8('from', 'mode'),
+        u8('to', 'mode'),
+        u8('armed'),
+        u8('tier'),
+        u16('reason', 'controlReason'),
+        pad(16),
+      ),
     ],
     tail: [t('leaseUntil?'), hash('configHash?')],
   },
@@ -160,7 +167,13 @@ export const CONTROL: readonly KindDefinition[] = [
     status: 'S',
     priority: 11,
     doc: 'An event was processed: at which step it was decided and completed.',
-    base: [CAUSE, n('ofSeq'), n('decidedStep'), n('completedStep'), pack(u8('provisional'), pad(8), pad(16), pad(32))],
+    base: [
+      CAUSE,
+      n('ofSeq'),
+      n('decidedStep'),
+      n('completedStep'),
+      pack(u8('provisional'), pad(8), pad(16), pad(32)),
+    ],
     tail: [],
   },
   {

@@ -188,7 +188,12 @@ export const RECONCILIATION: readonly KindDefinition[] = [
       id('batchId'),
       n('positionLots'),
       n('entryFine?'),
-      pack(u8('positionSide', 'positionSide'), u8('marginMode', 'marginMode'), u16('leverageX100'), u32('account')),
+      pack(
+        u8('positionSide', 'positionSide'),
+        u8('marginMode', 'marginMode'),
+        u16('leverageX100'),
+        u32('account'),
+      ),
     ],
     tail: [n('markFine?'), n('liquidationFine?'), m('unrealised?'), pack(u16('asset'), pad(48))],
   },

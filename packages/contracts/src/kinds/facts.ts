@@ -63,7 +63,12 @@ export const FACTS: readonly KindDefinition[] = [
     status: 'S',
     priority: 3,
     doc: 'An order ended by cancellation; always terminal.',
-    base: [CAUSE, id('orderId'), n('canceledLots?'), pack(u16('reason', 'cancelReason'), pad(16), u32('account'))],
+    base: [
+      CAUSE,
+      id('orderId'),
+      n('canceledLots?'),
+      pack(u16('reason', 'cancelReason'), pad(16), u32('account')),
+    ],
     tail: [id('contraOrderId?'), t('matchTime?'), t('sendTime?')],
   },
   {
@@ -89,7 +94,12 @@ export const FACTS: readonly KindDefinition[] = [
     status: 'S',
     priority: 3,
     doc: 'An order ended because its time in force did.',
-    base: [CAUSE, id('orderId'), n('expiredLots?'), pack(u16('reason', 'expireReason'), pad(16), u32('account'))],
+    base: [
+      CAUSE,
+      id('orderId'),
+      n('expiredLots?'),
+      pack(u16('reason', 'expireReason'), pad(16), u32('account')),
+    ],
     tail: [t('matchTime?'), t('sendTime?')],
   },
   {

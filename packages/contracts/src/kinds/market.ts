@@ -99,7 +99,12 @@ export const MARKET: readonly KindDefinition[] = [
     priority: 2,
     doc: 'The venue changed what it allows on an instrument.',
     base: [
-      pack(u8('status', 'tradingStatus'), u8('previous', 'tradingStatus'), u16('reason', 'tradingReason'), pad(32)),
+      pack(
+        u8('status', 'tradingStatus'),
+        u8('previous', 'tradingStatus'),
+        u16('reason', 'tradingReason'),
+        pad(32),
+      ),
     ],
     tail: [t('matchTime?'), t('sendTime?')],
   },
@@ -129,7 +134,12 @@ export const MARKET: readonly KindDefinition[] = [
     priority: 2,
     doc: 'The health of a feed changed: connection, staleness, a gap in its sequence, a crossed book.',
     base: [
-      pack(u8('status', 'feedStatus'), u8('previous', 'feedStatus'), u16('reason', 'feedReason'), u32('count')),
+      pack(
+        u8('status', 'feedStatus'),
+        u8('previous', 'feedStatus'),
+        u16('reason', 'feedReason'),
+        u32('count'),
+      ),
     ],
     tail: [id('expectedId?'), id('receivedId?'), t('lastGoodTime?'), n('valueNs?')],
   },

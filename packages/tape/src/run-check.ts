@@ -1,0 +1,151 @@
+/** Checks the records of one frame, in order, and finds where a Define cuts the run. */
+import { Kind, checkRecord, getN, getT, isDraft, kindName, recordFault } from '@truetape/contracts';
+import type { Epoch, RecordBuffer } from '@truetape/contracts';
+import { tapeError } from './errors.ts';
+import type { Place, TapeError, TapeErrorCode } from './errors.ts';
+import { addToChain, pageRoom } from './hash-chain.ts';
+import type { HashChain } from './hash-chain.ts';
+
+/** Where the check of a tape's records stands. */
+export interface RunCheck {
+  readonly epoch: Epoch;
+  readonly draft: boolean;
+  /** Seq of the next event. */
+  nextSeq: number;
+  count: number;
+  lastHi: number;
+  lastLo: number;
+  /** The last record was a Skip: another may not follow, and its time is that of the next record. */
+  afterSkip: boolean;
+  records: number;
+  fault: TapeError | undefined;
+  readonly chain: HashChain | undefined;
+}
+
+export function createRunCheck(config: {
+  readonly epoch: Epoch;
+  readonly draft: boolean;
+  readonly firstSeq: number;
+  readonly chain: HashChain | undefined;
+}): RunCheck {
+  return {
+    epoch: config.epoch,
+    draft: config.draft,
+    nextSeq: config.firstSeq,
+    count: 0,
+    lastHi: 0,
+    lastLo: 0,
+    afterSkip: false,
+    records: 0,
+    fault: undefined,
+    chain: config.chain,
+  };
+}
+
+function fail(check: RunCheck, code: TapeErrorCode, place: Place, expected: string, found: string): number {
+  check.fault = tapeError(code, { ...place, seq: check.nextSeq }, expected, found);
+  return -1;
+}
+
+function failRecord(
+  check: RunCheck,
+  b: RecordBuffer,
+  i: number,
+  at: { fault: number; place: Place },
+): number {
+  const { code, field, kind, word } = recordFault(b, i, at.fault);
+  const name = field === '' ? `word ${word}` : field;
+  return fail(check, 'badRecord', at.place, 'a canonical record', `${kindName(kind)}: ${code} in ${name}`);
+}
+
+/** Counts in a record that follows the rules between neighbours (time, Skip, drafts); false with `check.fault`. */
+export function admitRecord(check: RunCheck, b: RecordBuffer, i: number, place: Place): boolean {
+  if (!followsRules(check, b, i, place)) return false;
+  if (((b.u32[i] >>> 16) & 0xff) === Kind.Skip) check.nextSeq += getN(b, i + 4);
+  else {
+    check.nextSeq += 1;
+    check.count += 1;
+  }
+  check.records += 1;
+  return true;
+}
+
+/** Rules between neighbours: time, Skip, drafts. True when they hold. */
+function followsRules(check: RunCheck, b: RecordBuffer, i: number, place: Place): boolean {
+  const lo = b.u32[i + 2];
+  const hi = b.u32[i + 3];
+  if (hi < check.lastHi || (hi === check.lastHi && lo < check.lastLo)) {
+    fail(check, 'timeBackwards', place, 'a time not before the last', String(getT(b, i + 2, check.epoch)));
+    return false;
+  }
+  const kind = (b.u32[i] >>> 16) & 0xff;
+  const isSkip = kind === Kind.Skip;
+  if (check.afterSkip && (isSkip || hi !== check.lastHi || lo !== check.lastLo)) {
+    fail(check, 'badSkip', place, 'a record with the time of the Skip before it', kindName(kind));
+    return false;
+  }
+  if (isDraft(kind) && !check.draft) {
+    fail(check, 'draftKind', place, 'a header with "draft": true', kindName(kind));
+    return false;
+  }
+  check.lastLo = lo;
+  check.lastHi = hi;
+  check.afterSkip = isSkip;
+  return true;
+}
+
+/**
+ * Checks records from half word `from` on, up to `to`, and returns where the run ends: at `to`, before a Define, or
+ * behind one that stands first. −1 with `check.fault` when a record is wrong. `place` is that of the frame.
+ */
+export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: number, place: Place): number {
+  const { u32 } = b;
+  const { epoch } = check;
+  let i = from;
+  let plain = 0;
+  while (i < to) {
+    const fault = checkRecord(b, i, (to - i) >>> 1, epoch);
+    if (fault !== 0) return failRecord(check, b, i, { fault, place });
+    const head = u32[i];
+    const kind = (head >>> 16) & 0xff;
+    if (kind === Kind.Define && i > from) break;
+    const lo = u32[i + 2];
+    const hi = u32[i + 3];
+    // The usual case in a few comparisons; everything else is told apart outside the loop.
+    if (check.afterSkip || kind === Kind.Skip || hi !== check.lastHi || lo < check.lastLo || isDraft(kind)) {
+      if (!followsRules(check, b, i, place)) return -1;
+    } else check.lastLo = lo;
+    if (kind === Kind.Skip) check.nextSeq += getN(b, i + 4);
+    else {
+      check.nextSeq += 1;
+      check.count += 1;
+    }
+    plain += 1;
+    i += (head & 0xffff) * 2;
+    if (kind === Kind.Define) break;
+  }
+  check.records += plain;
+  return i;
+}
+
+/** Adds checked records to the hash of a tape, page by page. */
+export function hashRun(check: RunCheck, b: RecordBuffer, from: number, to: number, firstSeq: number): void {
+  const { chain } = check;
+  if (chain === undefined) return;
+  let seq = firstSeq;
+  let start = from;
+  let startSeq = seq;
+  let pending = 0;
+  for (let i = from; i < to;) {
+    const head = b.u32[i];
+    seq += ((head >>> 16) & 0xff) === Kind.Skip ? getN(b, i + 4) : 1;
+    pending += 1;
+    i += (head & 0xffff) * 2;
+    if (pending === pageRoom(chain) || i === to) {
+      addToChain(chain, b.u8.subarray(start * 4, i * 4), pending, startSeq);
+      start = i;
+      startSeq = seq;
+      pending = 0;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { DefineTables, Epoch, RecordBuffer } from '@truetape/contracts';
+import type { TapeError } from './errors.ts';
+import type { FrameHeader, FrameSummary } from './frame.ts';
+import type { TapeHeader } from './header.ts';
+import type { Footer, TapeIndex } from './index-frame.ts';
+import type { TapePorts } from './ports.ts';
+
+/**
+ * A run of checked records, in half words `from` … `to` of a buffer that is valid until the decoder is next called.
+ * A Define is always a run of its own, and is in force from the next run on.
+ */
+export interface Batch {
+  readonly records: RecordBuffer;
+  readonly from: number;
+  readonly to: number;
+  /** Seq of the first event, if no Skip stands before it. */
+  readonly firstSeq: number;
+  readonly nextSeq: number;
+  /** Records, Skips among them. */
+  readonly recordCount: number;
+}
+
+/** An end that an interrupted write left behind. */
+export interface TornTail {
+  readonly offsetBytes: number;
+  readonly bytes: number;
+  /** First seq that is cut. */
+  readonly firstSeq: number;
+  /** Seq behind the last that is known to be cut; undefined when the damage hides it. */
+  readonly nextSeq: number | undefined;
+  readonly reason: string;
+}
+
+/** What there is to say at the end of a tape. */
+export interface EndOfTape {
+  readonly sealed: boolean;
+  /** Events; undefined when frames were skipped and no seal says. */
+  readonly count: number | undefined;
+  /** Hash of the events; undefined when it was not asked for and no seal says. */
+  readonly hash: string | undefined;
+  readonly footer: Footer | undefined;
+  readonly index: TapeIndex | undefined;
+  readonly torn: TornTail | undefined;
+  readonly nextSeq: number;
+  /** Where the next frame would begin. */
+  readonly offsetBytes: number;
+}
+
+/** What a decoder wants or has. */
+export type Step =
+  /** Push more input, or finish. Up to `skippable` bytes may be skipped in the input instead (`skip`). */
+  | { readonly type: 'need'; readonly skippable: number }
+  | { readonly type: 'batch'; readonly batch: Batch }
+  | { readonly type: 'end'; readonly end: EndOfTape }
+  | { readonly type: 'error'; readonly error: TapeError };
+
+export interface DecoderOptions {
+  readonly ports: TapePorts;
+  /** Zero of the reader's clock; default: the one that the header suggests. */
+  readonly epoch?: Epoch;
+  /** Compute the hash of the events and hold it against the seal. */
+  readonly hash?: boolean;
+  /** Recompute what is redundant: frame summaries, index. */
+  readonly verify?: boolean;
+  /** Frames to read; the others are skipped unread, except those with Define. Excludes `hash`. */
+  readonly wanted?: (frame: { readonly summary: FrameSummary } & Omit<FrameHeader, 'summary'>) => boolean;
+}
+
+/** A decoder of tapes: it owns no input and waits for none. */
+export interface TapeDecoder {
+  readonly encoding: 'binary' | 'text';
+  /** Known from the first batch, end or error on. */
+  readonly header: TapeHeader | undefined;
+  readonly headerJson: string;
+  readonly epoch: Epoch;
+  /** What the Defines before the current batch say. */
+  readonly tables: DefineTables;
+  push(bytes: Uint8Array): void;
+  skip(bytes: number): void;
+  finish(): void;
+  next(): Step;
+}

@@ -1,0 +1,66 @@
+/**
+ * Torn or corrupt: what stands behind a bad frame decides. A frame with a valid header that proves that the bad one
+ * had been complete (outside a log, any; in a log, one whose durableSeq lies beyond it) makes it corruption, and so
+ * does a valid trailer at the very end. Otherwise the bad frame is what an interrupted write leaves.
+ */
+import { decodeFrameHeader, FRAME_HEADER_BYTES, isFrameHeader } from './frame.ts';
+import { TRAILER_BYTES, decodeTrailer } from './index-frame.ts';
+import { available, release } from './window.ts';
+import type { Window } from './window.ts';
+import type { TapePorts } from './ports.ts';
+
+/** A search under way behind a bad frame. */
+export interface TailSearch {
+  readonly offsetBytes: number;
+  readonly firstSeq: number;
+  readonly reason: string;
+  /** In a log: a later frame only proves something when it says that these seqs were durable. */
+  readonly inLog: boolean;
+  /** From the bad frame's own header, when that can be trusted. */
+  readonly nextSeq: number | undefined;
+  /** All bytes from the bad frame on are zero so far. */
+  zero: boolean;
+  /** First byte of the search is the bad frame's own and does not count. */
+  own: boolean;
+}
+
+export type TailVerdict =
+  | { readonly corrupt: true; readonly witnessOffset: number }
+  | { readonly corrupt: false };
+
+function proves(search: TailSearch, window: Window, at: number, ports: TapePorts): boolean {
+  if (!isFrameHeader(window.u8, at, ports)) return false;
+  return !search.inLog || decodeFrameHeader(window.u8, at).durableSeq > search.firstSeq;
+}
+
+/** Looks through what is in hand and releases it; undefined while the input may still go on. */
+export function searchTail(search: TailSearch, window: Window, ports: TapePorts): TailVerdict | undefined {
+  const { u8 } = window;
+  const last = window.end - FRAME_HEADER_BYTES;
+  let at = window.start;
+  if (search.own && at <= last) {
+    search.zero = search.zero && u8[at] === 0;
+    search.own = false;
+    at += 1;
+  }
+  if (!search.own) {
+    for (; at <= last; at++) {
+      const byte = u8[at];
+      if (byte !== 0) search.zero = false;
+      if (byte === 0x52 && proves(search, window, at, ports)) {
+        return { corrupt: true, witnessOffset: window.offset + at - window.start };
+      }
+    }
+    release(window, at - window.start);
+  }
+  if (!window.finished) return undefined;
+  // What is left is shorter than a frame header; it may still be a trailer.
+  for (let rest = window.start; rest < window.end; rest++) if (u8[rest] !== 0) search.zero = false;
+  const size = available(window);
+  const trailer = size >= TRAILER_BYTES ? u8.slice(window.end - TRAILER_BYTES, window.end) : undefined;
+  const witnessOffset = window.offset + size - TRAILER_BYTES;
+  release(window, size);
+  return trailer !== undefined && decodeTrailer(trailer, ports) !== undefined
+    ? { corrupt: true, witnessOffset }
+    : { corrupt: false };
+}

@@ -1,0 +1,76 @@
+/** The part of an input that a decoder still looks at: bytes are appended behind and released in front. */
+import { viewRecords } from '@truetape/contracts';
+import type { RecordBuffer } from '@truetape/contracts';
+
+/**
+ * Bytes start…end of `u8` are in hand; `u8[start]` is the input's byte number `offset`. A position and its offset
+ * are always equal modulo 8, so that words of the file are words of memory.
+ */
+export interface Window {
+  u8: Uint8Array;
+  records: RecordBuffer;
+  start: number;
+  end: number;
+  offset: number;
+  /** Bytes from the input that are still to be thrown away before any is looked at. */
+  discard: number;
+  /** No more bytes will come. */
+  finished: boolean;
+}
+
+export function createWindow(capacity: number = 1 << 18): Window {
+  const u8 = new Uint8Array(capacity);
+  return { u8, records: viewRecords(u8), start: 0, end: 0, offset: 0, discard: 0, finished: false };
+}
+
+export function available(window: Window): number {
+  return window.end - window.start;
+}
+
+/** Releases bytes in front: they have been read. */
+export function release(window: Window, bytes: number): void {
+  window.start += bytes;
+  window.offset += bytes;
+}
+
+/** Throws away bytes that are, in part, not here yet. */
+export function discardBytes(window: Window, bytes: number): void {
+  const here = Math.min(bytes, available(window));
+  release(window, here);
+  window.discard += bytes - here;
+}
+
+/** Says that bytes to be thrown away were never read from the input. */
+export function skipInput(window: Window, bytes: number): void {
+  window.discard -= bytes;
+  window.offset += bytes;
+}
+
+/** Appends input. Moves what is in hand to the front, and grows, when there is no room. */
+export function append(window: Window, bytes: Uint8Array): void {
+  const dropped = Math.min(window.discard, bytes.length);
+  window.discard -= dropped;
+  window.offset += dropped;
+  const from = dropped;
+  const size = bytes.length - from;
+  if (size === 0) return;
+  const held = available(window);
+  if (held === 0) {
+    window.start = window.offset % 8;
+    window.end = window.start;
+  }
+  if (window.end + size > window.u8.length) {
+    const to = window.offset % 8;
+    const need = to + held + size;
+    if (need > window.u8.length) {
+      const grown = new Uint8Array(Math.max(need, window.u8.length * 2));
+      grown.set(window.u8.subarray(window.start, window.end), to);
+      window.u8 = grown;
+      window.records = viewRecords(grown);
+    } else window.u8.copyWithin(to, window.start, window.end);
+    window.start = to;
+    window.end = to + held;
+  }
+  window.u8.set(from === 0 ? bytes : bytes.subarray(from), window.end);
+  window.end += size;
+}
