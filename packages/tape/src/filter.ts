@@ -6,9 +6,9 @@ import type { FrameHeader, FrameSummary, WireTime } from './frame.ts';
 /** What is wanted; conditions are combined, names of a list are alternatives. Seqs and times are inclusive. */
 export interface FilterSpec {
   readonly kinds?: readonly number[];
-  /** Define ids, or `#7` for an index. */
+  /** Define ids, `#7` for an index, `-` for none. */
   readonly instruments?: readonly string[];
-  /** Define names, or `#7` for an index. */
+  /** Define names, `#7` for an index, `-` for none. */
   readonly sources?: readonly string[];
   readonly side?: 'buy' | 'sell';
   /** Any field that holds an order's id. */
@@ -64,6 +64,7 @@ function nameSet(names: readonly string[] | undefined): NameSet | undefined {
   if (names === undefined) return undefined;
   const indexes = new Uint8Array(65536);
   for (const name of names) {
+    if (name === '-') indexes[0] = 1;
     const index = /^#([1-9][0-9]{0,4})$/.exec(name);
     if (index !== null) indexes[Number(index[1]) & 0xffff] = 1;
   }

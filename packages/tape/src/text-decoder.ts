@@ -233,7 +233,7 @@ function endOfText(state: State): Step {
     return fault(state, 'countMismatch', `${end.count} events`, String(check.count));
   if (end.hash !== hash) return fault(state, 'hashMismatch', end.hash, hash);
   const open = { ...end.footer, ...(end.of === undefined ? {} : { of: end.of }), count: end.count, hash };
-  const footerJson = canonicalText(open as JsonObject);
+  const footerJson = canonicalText(open);
   const { chain } = check;
   const seal = sealHash(state.options.ports, {
     headerJson: started.json,

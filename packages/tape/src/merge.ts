@@ -1,0 +1,280 @@
+/**
+ * Merges tapes into one, in the order of simultaneous things: (time, priority, place among the inputs, seq).
+ * Instruments, accounts, assets and labels with the same definition become one; sources stay apart and name
+ * their parent; causes get their parent's number.
+ */
+import {
+  Kind,
+  NONE,
+  REF_TAPE_MAX,
+  TABLE_NAMES,
+  canonicalText,
+  createRecordOut,
+  decodeEvent,
+  encodeEvent,
+  getRefSeq,
+  getRefTape,
+  layoutOfCode,
+  priorityOf,
+  recordKind,
+  recordWords,
+  reserveWords,
+} from '@truetape/contracts';
+import type { Alias, Define, Field, JsonObject, RecordOut, TableName } from '@truetape/contracts';
+import { createCursor, cursorRecords, moveNext } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
+import { tapeError } from './errors.ts';
+import type { TapeError } from './errors.ts';
+import { epochOf } from './header.ts';
+import type { Parent, TapeHeader } from './header.ts';
+import type { TapeReader } from './reader.ts';
+import { writeRecord } from './writer.ts';
+import type { TapeWriter } from './writer.ts';
+
+/** What a merged tape's header must know of an input. */
+export interface MergeInput {
+  readonly header: TapeHeader;
+  readonly hash: string;
+  readonly count: number;
+}
+
+/** Header of the merge of the given tapes. Parents are the inputs in their order, then the inputs' own parents. */
+export function mergedHeader(inputs: readonly MergeInput[]): TapeHeader {
+  const observers = new Set(inputs.map((input) => input.header.observer));
+  const parents: Parent[] = inputs.map(({ hash, count }) => ({ hash, count }));
+  for (const { header } of inputs) parents.push(...(header.parents ?? []));
+  const epochs = inputs.map((input) => BigInt(input.header.epochNs));
+  const epoch = epochs.reduce((least, next) => (next < least ? next : least));
+  return {
+    observer: observers.size === 1 ? inputs[0].header.observer : 'client',
+    epochNs: String(epoch),
+    ...(inputs.some((input) => input.header.draft === true) ? { draft: true } : {}),
+    producer: { name: 'truetape merge' },
+    parents,
+  };
+}
+
+interface MergedTable {
+  /** New index by canonical JSON. */
+  readonly byJson: Map<string, number>;
+  /** JSON by name, to find two definitions of one name that differ. */
+  readonly byName: Map<string, { readonly json: string; readonly tape: number }>;
+  size: number;
+}
+
+interface Merge {
+  readonly writer: TapeWriter;
+  readonly cursors: readonly Cursor[];
+  readonly tables: { readonly [name in TableName]: MergedTable };
+  /** New index by old index, for each input and table. */
+  readonly indexes: readonly { readonly [name in TableName]: number[] }[];
+  /** Number of parents before those of each input. */
+  readonly parentOffsets: readonly number[];
+  readonly aliases: Map<string, string>;
+  readonly scratch: RecordOut;
+}
+
+const NAME_KEYS = {
+  instrument: 'id',
+  source: 'name',
+  account: 'name',
+  asset: 'code',
+  label: 'text',
+} as const;
+
+function conflict(merge: Merge, tape: number, expected: string, found: string): TapeError {
+  return tapeError(
+    'mergeConflict',
+    { offsetBytes: 0, seq: merge.cursors[tape].seq },
+    expected,
+    `tape ${tape + 1}: ${found}`,
+  );
+}
+
+/** The definition as the merged tape has it: sources say where they come from, and names stay distinct. */
+function mergedDefinition(merge: Merge, tape: number, name: TableName, value: JsonObject): JsonObject {
+  if (name === 'instrument' && typeof value['supersedes'] === 'number') {
+    return { ...value, supersedes: merge.indexes[tape].instrument[value['supersedes']] ?? 0 };
+  }
+  if (name !== 'source') return value;
+  const own = value['name'] as string;
+  const taken = merge.tables.source.byName.has(own);
+  return { ...value, name: taken ? `${own}@${tape + 1}` : own, parent: tape + 1 };
+}
+
+/** Gives a Define of an input its place in the merged tables; a record to write only where it is new. */
+function mergeDefine(merge: Merge, tape: number, event: Define): TapeError | Define | undefined {
+  const name = TABLE_NAMES[event.table - 1];
+  const table = merge.tables[name];
+  const value = mergedDefinition(merge, tape, name, JSON.parse(event.json) as JsonObject);
+  const json = canonicalText(value);
+  const known = name === 'source' ? undefined : table.byJson.get(json);
+  if (known !== undefined) {
+    merge.indexes[tape][name][event.index] = known;
+    return undefined;
+  }
+  const text = value[NAME_KEYS[name]] as string;
+  const other = table.byName.get(text);
+  if (other !== undefined && other.tape !== tape) {
+    return conflict(merge, tape, `${name} ${text} defined as in tape ${other.tape + 1}: ${other.json}`, json);
+  }
+  table.size += 1;
+  table.byJson.set(json, table.size);
+  table.byName.set(text, { json, tape });
+  merge.indexes[tape][name][event.index] = table.size;
+  return { ...event, index: table.size, json };
+}
+
+function mergeAlias(merge: Merge, tape: number, event: Alias): TapeError | undefined {
+  const key = `${event.scope} ${merge.indexes[tape].instrument[event.instrument] ?? 0} ${event.id}`;
+  const known = merge.aliases.get(key);
+  if (known !== undefined && known !== event.text) {
+    return conflict(merge, tape, `id ${event.id} to stand for ${known}`, event.text);
+  }
+  merge.aliases.set(key, event.text);
+  return undefined;
+}
+
+/** Fields of a kind that hold an index of a table. */
+const INDEX_FIELDS: readonly (readonly Field[])[] = Array.from({ length: 256 }, (_, code) =>
+  (layoutOfCode(code)?.fields ?? []).filter((field) => ['account', 'asset', 'label'].includes(field.role)),
+);
+
+function mapCause(merge: Merge, tape: number, i: number): TapeError | undefined {
+  const { scratch } = merge;
+  const seq = getRefSeq(scratch, i);
+  if (seq === NONE) return undefined;
+  const old = getRefTape(scratch, i);
+  const parent = old === 0 ? tape + 1 : merge.parentOffsets[tape] + old;
+  if (parent > REF_TAPE_MAX) return conflict(merge, tape, `at most ${REF_TAPE_MAX} parents`, String(parent));
+  scratch.i32[i + 1] = (scratch.i32[i + 1] & 0x1fffff) | (parent << 21);
+  return undefined;
+}
+
+/** Copies the event that a cursor stands on into the scratch record, in the merged tape's terms. */
+function mapRecord(merge: Merge, tape: number, kind: number): TapeError | undefined {
+  const cursor = merge.cursors[tape];
+  const records = cursorRecords(cursor);
+  const { scratch } = merge;
+  const words = recordWords(records, cursor.i);
+  scratch.words = 0;
+  reserveWords(scratch, words);
+  for (let half = 0; half < words * 2; half++) scratch.i32[half] = records.i32[cursor.i + half];
+  const maps = merge.indexes[tape];
+  const names = scratch.u32[1];
+  // An index without a Define stays what it was: undefined, unless the merged tape gave that number to another.
+  const instrument = maps.instrument[names & 0xffff];
+  const source = maps.source[names >>> 16];
+  if (instrument === undefined || source === undefined) {
+    return conflict(
+      merge,
+      tape,
+      'a Define for every instrument and source',
+      `instrument ${names & 0xffff}, source ${names >>> 16}`,
+    );
+  }
+  scratch.i32[1] = instrument | (source << 16);
+  for (const field of INDEX_FIELDS[kind]) {
+    if (field.word >= words) continue;
+    const half = field.word * 2 + (field.shift >= 32 ? 1 : 0);
+    const mask = field.bits === 32 ? -1 : (1 << field.bits) - 1;
+    const shift = field.shift & 31;
+    const old = ((scratch.i32[half] >>> shift) & mask) >>> 0;
+    const index = maps[field.role as 'account' | 'asset' | 'label'][old];
+    if (index === undefined) return conflict(merge, tape, `a Define for ${field.role} ${old}`, 'none');
+    scratch.i32[half] = (scratch.i32[half] & ~(mask << shift)) | (index << shift);
+  }
+  const cause = layoutOfCode(kind)?.fields.find((field) => field.type === 'ref');
+  return cause === undefined ? undefined : mapCause(merge, tape, cause.word * 2);
+}
+
+/** Writes the event that a cursor stands on. */
+function takeEvent(merge: Merge, tape: number): TapeError | undefined {
+  const cursor = merge.cursors[tape];
+  const records = cursorRecords(cursor);
+  const kind = recordKind(records, cursor.i);
+  const { writer, scratch } = merge;
+  if (kind === Kind.Define || kind === Kind.Alias) {
+    const event = decodeEvent(records, cursor.i, scratch.epoch, cursor.seq);
+    if (event.kind === Kind.Define) {
+      const define = mergeDefine(merge, tape, event);
+      if (define === undefined || 'code' in define) return define;
+      scratch.words = 0;
+      encodeEvent(scratch, { ...define, instrument: 0, source: 0 });
+      return writeRecord(writer, scratch, 0, writer.nextSeq);
+    }
+    const clash = event.kind === Kind.Alias ? mergeAlias(merge, tape, event) : undefined;
+    if (clash !== undefined) return clash;
+  }
+  const wrong = mapRecord(merge, tape, kind);
+  return wrong ?? writeRecord(writer, scratch, 0, writer.nextSeq);
+}
+
+/** True when the event of cursor `a` comes before that of cursor `b`, of which `a` is the earlier input. */
+function comesFirst(a: Cursor, b: Cursor): boolean {
+  const x = cursorRecords(a);
+  const y = cursorRecords(b);
+  const hi = x.u32[a.i + 3] - y.u32[b.i + 3];
+  if (hi !== 0) return hi < 0;
+  const lo = x.u32[a.i + 2] - y.u32[b.i + 2];
+  if (lo !== 0) return lo < 0;
+  return priorityOf(recordKind(x, a.i)) <= priorityOf(recordKind(y, b.i));
+}
+
+function createMerge(
+  readers: readonly TapeReader[],
+  headers: readonly TapeHeader[],
+  writer: TapeWriter,
+): Merge {
+  const table = (): MergedTable => ({ byJson: new Map(), byName: new Map(), size: 0 });
+  let offset = readers.length;
+  const parentOffsets = headers.map((header) => {
+    const before = offset;
+    offset += header.parents?.length ?? 0;
+    return before;
+  });
+  return {
+    writer,
+    cursors: readers.map(createCursor),
+    tables: { instrument: table(), source: table(), account: table(), asset: table(), label: table() },
+    indexes: readers.map(() => ({ instrument: [0], source: [0], account: [0], asset: [0], label: [0] })),
+    parentOffsets,
+    aliases: new Map(),
+    scratch: createRecordOut(epochOf(writer.header), 1024),
+  };
+}
+
+/** What stopped a merge: an input that could not be read, or inputs that contradict each other. */
+export interface MergeError {
+  /** Place of the input in the argument list, from 0. */
+  readonly tape: number;
+  readonly error: TapeError;
+}
+
+/** Merges tapes into a writer whose header is `mergedHeader`'s. The writer is not ended. Complexity: inputs × events. */
+export function mergeTapes(
+  readers: readonly TapeReader[],
+  headers: readonly TapeHeader[],
+  writer: TapeWriter,
+): MergeError | undefined {
+  const merge = createMerge(readers, headers, writer);
+  const { cursors } = merge;
+  const failed = (tape: number): MergeError | undefined => {
+    const { error } = cursors[tape].reader;
+    return error === undefined ? undefined : { tape, error };
+  };
+  for (const [tape, cursor] of cursors.entries()) {
+    if (!moveNext(cursor) && failed(tape) !== undefined) return failed(tape);
+  }
+  for (;;) {
+    let least = -1;
+    for (let tape = 0; tape < cursors.length; tape++) {
+      if (cursors[tape].done) continue;
+      if (least < 0 || !comesFirst(cursors[least], cursors[tape])) least = tape;
+    }
+    if (least < 0) return undefined;
+    const error = takeEvent(merge, least);
+    if (error !== undefined) return { tape: least, error };
+    if (!moveNext(cursors[least]) && failed(least) !== undefined) return failed(least);
+  }
+}
