@@ -11,9 +11,10 @@ const SNIFF_BYTES = 11;
 const NEED: Step = { type: 'need', skippable: 0 };
 
 function looksLikeText(bytes: Uint8Array): boolean {
-  return [...TEXT_MAGIC.slice(0, 9)].every(
-    (letter, k) => k >= bytes.length || bytes[k] === letter.charCodeAt(0),
-  );
+  for (let k = 0; k < Math.min(9, bytes.length); k++) {
+    if (bytes[k] !== TEXT_MAGIC.charCodeAt(k)) return false;
+  }
+  return true;
 }
 
 /** Starts decoding a tape of either encoding. An empty input and anything else that is no tape is `notATape`. */

@@ -18,7 +18,7 @@ import {
   recordKind,
   reserveWords,
 } from '@truetape/contracts';
-import type { DefineTables, JsonObject, LineParser, RecordOut } from '@truetape/contracts';
+import type { DefineTables, LineParser, RecordOut } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import { tapeError } from './errors.ts';
 import type { TapeErrorCode } from './errors.ts';
