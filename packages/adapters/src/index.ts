@@ -1,2 +1,29 @@
-// The public surface of @truetape/adapters; it grows with the first capability that needs it.
-export {};
+// The public surface of @truetape/adapters: one folder a venue.
+export {
+  BINANCE_MARKETS,
+  createBinanceImport,
+  createBinanceScan,
+  HEAD_CHARS,
+  HEAD_LINES,
+  splitSymbol,
+  venueOf,
+  type BinanceImport,
+  type BinanceImportConfig,
+  type BinanceMarket,
+  type BinanceScan,
+  type BinanceScanConfig,
+  type BinanceScanner,
+  type BookReport,
+  type ClockReport,
+  type DepthReport,
+  type DriftReport,
+  type ImportError,
+  type ImportReport,
+  type ImportStart,
+  type InstrumentReport,
+  type LevelReport,
+  type OracleReport,
+  type ScannedSymbol,
+  type SymbolParts,
+  type TradeReport,
+} from './binance/index.ts';
