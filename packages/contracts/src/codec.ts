@@ -1,42 +1,35 @@
-import { BAD_LENGTH, INCONSISTENT, MISSING, OUT_OF_RANGE, TIME_BEYOND_EPOCH } from './check.ts';
-import { checkHeader, faultAt, isAllOnes, isFarT, isNone } from './check.ts';
+import {
+  MISSING,
+  OUT_OF_RANGE,
+  TIME_BEYOND_EPOCH,
+  checkHeader,
+  faultAt,
+  isAllOnes,
+  isFarT,
+} from './check.ts';
 import { getExtension } from './extension.ts';
 import { checkBody, decodeKnown, encodeWords } from './generated/codec.ts';
 import { Kind } from './generated/events.ts';
 import type { Event } from './generated/events.ts';
-import { getN, getT } from './record.ts';
+import { getT } from './record.ts';
 import type { RecordBuffer, RecordOut } from './record.ts';
 import type { Epoch } from './scalars.ts';
-
-/** Rules of single kinds that no declaration of fields can express. */
-function checkRules(b: RecordBuffer, i: number, kind: number): number {
-  if (kind === Kind.Fill) {
-    const words = b.u32[i] & 0xffff;
-    const fine = words > 12 && !isNone(b, i + 24);
-    return fine === isNone(b, i + 8) ? 0 : faultAt(INCONSISTENT, 4);
-  }
-  if (kind === Kind.Skip) {
-    if ((b.u32[i] & 0xffff) !== 3) return faultAt(BAD_LENGTH, 3);
-    if (b.u32[i] >>> 24 !== 0 || b.u32[i + 1] !== 0) return faultAt(INCONSISTENT, 0);
-    return getN(b, i + 4) >= 1 ? 0 : faultAt(INCONSISTENT, 2);
-  }
-  if (kind === Kind.Define) {
-    // Table and index are what everything else refers to: neither may be "unspecified".
-    return (b.u32[i + 4] & 0xff) === 0 || b.u32[i + 5] === 0 ? faultAt(INCONSISTENT, 2) : 0;
-  }
-  return 0;
-}
 
 /**
  * Checks one record completely: 0, or a fault as `code | word << 8` (see `recordFault`). What passes here
  * decodes without loss, and is the only encoding of its event.
  */
 export function checkRecord(b: RecordBuffer, i: number, wordsLeft: number, epoch: Epoch): number {
-  const header = checkHeader(b, i, wordsLeft);
-  if (header !== 0) return header;
-  if (isFarT(b, i + 2, epoch)) return faultAt(isAllOnes(b, i + 2) ? MISSING : TIME_BEYOND_EPOCH, 1);
-  const body = checkBody(b, i, epoch);
-  return body !== 0 ? body : checkRules(b, i, (b.u32[i] >>> 16) & 0xff);
+  const header = checkHeader(b, i, wordsLeft) || checkTime(b, i, epoch);
+  return header === 0 ? checkBody(b, i, epoch) : header;
+}
+
+/**
+ * Checks the time of a record against the epoch. A reader that knows times not to fall needs this only where
+ * the time's high half changes.
+ */
+export function checkTime(b: RecordBuffer, i: number, epoch: Epoch): number {
+  return isFarT(b, i + 2, epoch) ? faultAt(isAllOnes(b, i + 2) ? MISSING : TIME_BEYOND_EPOCH, 1) : 0;
 }
 
 /** Decodes a checked record into an event with the given seq. */

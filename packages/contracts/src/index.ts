@@ -65,7 +65,8 @@ export type { RecordBuffer, RecordOut } from './record.ts';
 
 export { RECORD_FAULTS, checkHeader, recordFault } from './check.ts';
 export type { RecordFault, RecordFaultCode } from './check.ts';
-export { checkRecord, decodeEvent, encodeEvent } from './codec.ts';
+export { checkRecord, checkTime, decodeEvent, encodeEvent } from './codec.ts';
+export { checkBody } from './generated/codec.ts';
 
 export {
   JSON_DEPTH_MAX,

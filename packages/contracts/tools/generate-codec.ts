@@ -312,32 +312,47 @@ function checkSource(layout: KindLayout): string {
     const at = `{ fixedWords: ${layout.baseWords}, bytes: ${getField(lengthField)}, type: '${type}' }`;
     lines.push(`return checkPayload(b, i, ${at});`);
   } else lines.push('return 0;');
+  const rule = RULES[layout.name];
+  if (rule === undefined)
+    return functionSource(`check${layout.name}(${CHECK_PARAMETERS}): number`, withLocals(lines));
+  // A kind with a rule is checked by its fields first, under a name of its own.
+  const fields = functionSource(
+    `checkFieldsOf${layout.name}(${CHECK_PARAMETERS}): number`,
+    withLocals(lines),
+  );
+  const call = `return checkFieldsOf${layout.name}(b, i, words, epoch) || ${rule}(b, i);`;
+  return `${fields}\n\n${functionSource(`check${layout.name}(${CHECK_PARAMETERS}): number`, [call])}`;
+}
+
+const CHECK_PARAMETERS = 'b: RecordBuffer, i: number, words: number, epoch: Epoch';
+
+/** Rules that fields cannot express, by kind; they live in src/rules.ts. */
+const RULES: Readonly<Record<string, string>> = { Fill: 'fillRule', Skip: 'skipRule', Define: 'defineRule' };
+
+function withLocals(body: readonly string[]): string[] {
+  const lines = [...body];
   if (lines.some((line) => line.includes('i32['))) lines.unshift('const i32 = b.i32;');
   if (lines.some((line) => line.includes('- low'))) lines.unshift(...EPOCH_RANGE);
-  return functionSource(
-    `check${layout.name}(b: RecordBuffer, i: number, words: number, epoch: Epoch): number`,
-    lines,
-  );
+  return lines;
 }
 
 // ---- the file
 
 function functionSource(signature: string, lines: readonly string[]): string {
-  const unusedEpoch = signature.includes('epoch: Epoch') && !lines.some((line) => line.includes('epoch'));
-  const named = unusedEpoch ? signature.replace('epoch: Epoch', '_epoch: Epoch') : signature;
+  let named = signature;
+  for (const parameter of ['epoch: Epoch', 'words: number']) {
+    const name = parameter.slice(0, parameter.indexOf(':'));
+    if (!lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)))
+      named = named.replace(parameter, `_${parameter}`);
+  }
   return [`function ${named} {`, ...lines.map((line) => `  ${line}`), '}'].join('\n');
-}
-
-function switchSource(call: (name: string) => string): string {
-  return LAYOUTS.map((layout) => `    case Kind.${layout.name}:\n      return ${call(layout.name)};`).join(
-    '\n',
-  );
 }
 
 /** Source of generated/codec.ts: an encoder, a decoder and a checker for each kind, and their dispatch. */
 export function codecSource(): string {
   return `// Generated from src/kinds by tools/generate.ts; do not edit.
 import { checkPayload } from '../check.ts';
+import { defineRule, fillRule, skipRule } from '../rules.ts';
 import { encodeUnknown, getExtension, putExtension, putHeader } from '../extension.ts';
 import { RECORD_WORDS_MAX, getHash, getM, getN, getRefSeq, getRefTape, getT } from '../record.ts';
 import { putHash, putId, putIdSet, putM, putMSet, putN, putNSet } from '../record.ts';
@@ -354,24 +369,28 @@ ${LAYOUTS.map((layout) => `  ${layout.name},`).join('\n')}
 
 ${LAYOUTS.map(encodeSource).join('\n\n')}
 
+type Encode = (out: RecordOut, e: never) => number;
+
+// Tables and not switches: the codes are too far apart for a jump table, and tests one by one cost 15 ns.
+const ENCODERS: Encode[] = [];
+ENCODERS[Kind.Unknown] = encodeUnknown;
+${LAYOUTS.map((layout) => `ENCODERS[Kind.${layout.name}] = encode${layout.name};`).join('\n')}
+
 /** Encodes an event behind the words written so far; returns its words (not yet counted), 0 with a fault. */
 export function encodeWords(out: RecordOut, e: Event): number {
-  switch (e.kind) {
-    case Kind.Unknown:
-      return encodeUnknown(out, e);
-${switchSource((name) => `encode${name}(out, e)`)}
-  }
+  return ENCODERS[e.kind](out, e as never);
 }
 
 ${LAYOUTS.map(decodeSource).join('\n\n')}
 
+type Decode = (b: RecordBuffer, i: number, epoch: Epoch, seq: number) => Event;
+
+const DECODERS: (Decode | undefined)[] = Array.from({ length: 256 }, () => undefined);
+${LAYOUTS.map((layout) => `DECODERS[Kind.${layout.name}] = decode${layout.name};`).join('\n')}
+
 /** Decodes a checked record of a known kind; undefined for an unknown one. */
 export function decodeKnown(b: RecordBuffer, i: number, epoch: Epoch, seq: number): Event | undefined {
-  switch ((b.u32[i] >>> 16) & 0xff) {
-${switchSource((name) => `decode${name}(b, i, epoch, seq)`)}
-    default:
-      return undefined;
-  }
+  return DECODERS[(b.u32[i] >>> 16) & 0xff]?.(b, i, epoch, seq);
 }
 
 ${LAYOUTS.map(checkSource).join('\n\n')}
@@ -380,7 +399,6 @@ type BodyCheck = (b: RecordBuffer, i: number, words: number, epoch: Epoch) => nu
 
 const accept: BodyCheck = () => 0;
 
-// A table and not a switch: the codes are too far apart for a jump table, and the tests one by one cost 15 ns.
 const CHECKS: BodyCheck[] = Array.from({ length: 256 }, () => accept);
 ${LAYOUTS.map((layout) => `CHECKS[Kind.${layout.name}] = check${layout.name};`).join('\n')}
 

@@ -1,5 +1,14 @@
 /** Checks the records of one frame, in order, and finds where a Define cuts the run. */
-import { Kind, checkRecord, getN, getT, isDraft, kindName, recordFault } from '@truetape/contracts';
+import {
+  Kind,
+  checkBody,
+  checkRecord,
+  getN,
+  getT,
+  isDraft,
+  kindName,
+  recordFault,
+} from '@truetape/contracts';
 import type { Epoch, RecordBuffer } from '@truetape/contracts';
 import { tapeError } from './errors.ts';
 import type { Place, TapeError, TapeErrorCode } from './errors.ts';
@@ -94,6 +103,18 @@ function followsRules(check: RunCheck, b: RecordBuffer, i: number, place: Place)
   return true;
 }
 
+/** Kinds that are looked at on their own: they change what may follow, or may not be there at all. */
+const SPECIAL: Uint8Array = Uint8Array.from({ length: 256 }, (_, kind) =>
+  kind === Kind.Skip || kind === Kind.Define || isDraft(kind) ? 1 : 0,
+);
+
+/** Counts in the record at `i` with everything that can be wrong with it; its words, or −1 with `check.fault`. */
+function checkOne(check: RunCheck, b: RecordBuffer, i: number, at: { to: number; place: Place }): number {
+  const fault = checkRecord(b, i, (at.to - i) >>> 1, check.epoch);
+  if (fault !== 0) return failRecord(check, b, i, { fault, place: at.place });
+  return admitRecord(check, b, i, at.place) ? b.u32[i] & 0xffff : -1;
+}
+
 /**
  * Checks records from half word `from` on, up to `to`, and returns where the run ends: at `to`, before a Define, or
  * behind one that stands first. −1 with `check.fault` when a record is wrong. `place` is that of the frame.
@@ -102,29 +123,35 @@ export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: num
   const { u32 } = b;
   const { epoch } = check;
   let i = from;
-  let plain = 0;
   while (i < to) {
-    const fault = checkRecord(b, i, (to - i) >>> 1, epoch);
-    if (fault !== 0) return failRecord(check, b, i, { fault, place });
-    const head = u32[i];
-    const kind = (head >>> 16) & 0xff;
-    if (kind === Kind.Define && i > from) break;
-    const lo = u32[i + 2];
-    const hi = u32[i + 3];
-    // The usual case in a few comparisons; everything else is told apart outside the loop.
-    if (check.afterSkip || kind === Kind.Skip || hi !== check.lastHi || lo < check.lastLo || isDraft(kind)) {
-      if (!followsRules(check, b, i, place)) return -1;
-    } else check.lastLo = lo;
-    if (kind === Kind.Skip) check.nextSeq += getN(b, i + 4);
-    else {
-      check.nextSeq += 1;
-      check.count += 1;
+    // The usual records, with what they change in locals: a well-formed header, an ordinary kind, the time's high half as before.
+    const { lastHi } = check;
+    let { lastLo } = check;
+    let plain = 0;
+    while (i < to && !check.afterSkip) {
+      const head = u32[i];
+      const words = head & 0xffff;
+      const lo = u32[i + 2];
+      if (words < 2 || words * 2 > to - i || (head & 0x80ff0000) <= 0 || (head & 0x30000000) === 0x30000000)
+        break;
+      if (SPECIAL[(head >>> 16) & 0xff] !== 0 || u32[i + 3] !== lastHi || lo < lastLo) break;
+      if (checkBody(b, i, epoch) !== 0) break;
+      lastLo = lo;
+      plain += 1;
+      i += words * 2;
     }
-    plain += 1;
-    i += (head & 0xffff) * 2;
-    if (kind === Kind.Define) break;
+    check.lastLo = lastLo;
+    check.nextSeq += plain;
+    check.count += plain;
+    check.records += plain;
+    if (i >= to) break;
+    const isDefine = ((u32[i] >>> 16) & 0xff) === Kind.Define;
+    if (isDefine && i > from) break;
+    const words = checkOne(check, b, i, { to, place });
+    if (words < 0) return -1;
+    i += words * 2;
+    if (isDefine) break;
   }
-  check.records += plain;
   return i;
 }
 
