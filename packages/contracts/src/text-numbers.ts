@@ -32,12 +32,7 @@ export function readInteger(u8: Uint8Array, start: number, end: number): number 
  * Reads 0 … 2^64−2 in canonical decimal into the halves of the word at `i`; false for anything else.
  * Seconds and nanoseconds are put together exactly in doubles, 16 bits of the seconds at a time.
  */
-export function readU64(
-  u8: Uint8Array,
-  start: number,
-  end: number,
-  into: { i32: Int32Array; i: number },
-): boolean {
+export function readU64(u8: Uint8Array, start: number, end: number, i32: Int32Array, i: number): boolean {
   const size = end - start;
   if (size < 1 || size > 20 || (size > 1 && u8[start] === 48)) return false;
   const split = Math.max(start, end - 9);
@@ -53,7 +48,7 @@ export function readU64(
   const hi = highTop + carry;
   const lo = low - carry * 4294967296;
   if (hi > 0xffffffff || (hi === 0xffffffff && lo === 0xffffffff)) return false;
-  into.i32[into.i] = lo;
-  into.i32[into.i + 1] = hi;
+  i32[i] = lo;
+  i32[i + 1] = hi;
   return true;
 }

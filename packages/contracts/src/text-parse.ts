@@ -1,23 +1,20 @@
 /** Parses lines of the text form straight into records: the inverse of text-format. */
-import { fromBase64 } from './base64.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { RECORD_FAULTS } from './check.ts';
 import type { RecordFaultCode } from './check.ts';
 import { checkRecord } from './codec.ts';
 import { putExtension } from './extension.ts';
 import { LAYOUTS } from './layout.ts';
-import type { Field, KindLayout } from './layout.ts';
-import { FLAG_NAMES, RECORD_WORDS_MAX, putHash, putM, reserveWords } from './record.ts';
+import { FLAG_NAMES, RECORD_WORDS_MAX, SIDE_BUY, SIDE_SELL, reserveWords } from './record.ts';
 import type { RecordOut } from './record.ts';
-import { NONE, REF_TAPE_MAX, TWO_32 } from './scalars.ts';
-import { asciiJson, nameOfIndex, quoteText } from './tables.ts';
+import { nameOfIndex } from './tables.ts';
 import type { DefineTables } from './tables.ts';
-import { readInteger, readU64, readUnsigned } from './text-numbers.ts';
+import { KINDS_BY_NAME, PARSED } from './text-kinds.ts';
+import type { ParsedKind } from './text-kinds.ts';
+import { readU64, readUnsigned } from './text-numbers.ts';
 import { ascii } from './text-out.ts';
+import { bytesText, payloadBytes, readValue } from './text-values.ts';
 import { addToken, createTokens, findToken } from './tokens.ts';
 import type { TokenTable } from './tokens.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
-import { VOCABULARIES, codeOfName } from './vocabulary.ts';
 
 /** What is wrong with a line. A fault of the record that it spells has that fault's code. */
 export type LineFaultCode =
@@ -40,22 +37,6 @@ export interface LineFault {
   readonly key: string;
 }
 
-interface ParsedField {
-  readonly field: Field;
-  readonly key: Uint8Array;
-  readonly codes: TokenTable | undefined;
-  readonly bit: number;
-}
-
-interface ParsedKind {
-  readonly layout: KindLayout;
-  readonly fields: readonly ParsedField[];
-  /** Bits of the fields that must be there. */
-  readonly required: number;
-  /** Words of a record in which everything is absent. */
-  readonly blank: Int32Array;
-}
-
 /** A parser of lines: names by Define so far, and the record that the last line spelled. */
 export interface LineParser {
   readonly tables: DefineTables;
@@ -70,39 +51,6 @@ export interface LineParser {
 const SPACE = 32;
 const EQUALS = 61;
 const QUOTE = 34;
-
-function codesOf(field: Field): TokenTable | undefined {
-  if (field.vocabulary === undefined) return undefined;
-  const codes = createTokens();
-  for (const [code, name] of VOCABULARIES[field.vocabulary].names) addToken(codes, ascii(name), code);
-  return codes;
-}
-
-function blankOf(layout: KindLayout): Int32Array {
-  const blank = new Int32Array(layout.fullWords * 2);
-  for (const field of layout.fields) {
-    const at = field.word * 2;
-    if (field.type === 'ref' || (field.type === 't' && field.optional)) blank.fill(-1, at, at + 2);
-    else if (field.type === 'm' && field.optional) blank[at + 3] = -2147483648;
-    else if ((field.type === 'n' || field.type === 'id') && field.optional) blank[at + 1] = -2097152;
-  }
-  return blank;
-}
-
-function parsedKind(layout: KindLayout): ParsedKind {
-  const fields = layout.fields.map((field, index) => ({
-    field,
-    key: ascii(field.name),
-    codes: codesOf(field),
-    bit: 1 << index,
-  }));
-  const required = fields.reduce((bits, entry) => (entry.field.omittable ? bits : bits | entry.bit), 0);
-  return { layout, fields, required, blank: blankOf(layout) };
-}
-
-const KINDS_BY_NAME = createTokens();
-const PARSED: ParsedKind[] = LAYOUTS.map(parsedKind);
-for (const [index, kind] of PARSED.entries()) addToken(KINDS_BY_NAME, ascii(kind.layout.name), index);
 
 export function createLineParser(tables: DefineTables, out: RecordOut): LineParser {
   const parser = {
@@ -149,101 +97,6 @@ function nameIndex(tokens: TokenTable, u8: Uint8Array, start: number, end: numbe
   return index >= 1 && index <= 0xffff ? index : -1;
 }
 
-function bytesText(u8: Uint8Array, start: number, end: number): string {
-  return decodeUtf8(u8, start, end) ?? '\ufffd';
-}
-
-/** The string that a bare or quoted token spells; undefined when it is not in its one form. */
-function unquote(token: string): string | undefined {
-  if (!token.startsWith('"')) return quoteText(token) === token ? token : undefined;
-  try {
-    const value: unknown = JSON.parse(token);
-    return typeof value === 'string' && quoteText(value) === token ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function readRef(u8: Uint8Array, start: number, end: number, i32: Int32Array, i: number): boolean {
-  let from = start;
-  let tape = 0;
-  for (let at = start; at < end; at++) {
-    if (u8[at] === 58) {
-      tape = readUnsigned(u8, start, at);
-      if (!(tape >= 1 && tape <= REF_TAPE_MAX)) return false;
-      from = at + 1;
-      break;
-    }
-  }
-  const seq = readUnsigned(u8, from, end);
-  if (!(seq >= 0)) return false;
-  i32[i] = seq;
-  i32[i + 1] = Math.floor(seq / TWO_32) | (tape << 21);
-  return true;
-}
-
-function readMoney(parser: LineParser, i: number, text: string, name: string): boolean {
-  if (!/^(?:0|-?[1-9][0-9]{0,38})$/.test(text)) return false;
-  parser.out.fault = undefined;
-  putM(parser.out, i, BigInt(text), name);
-  return parser.out.fault === undefined;
-}
-
-function readPacked(
-  parser: LineParser,
-  u8: Uint8Array,
-  start: number,
-  end: number,
-  entry: ParsedField,
-): boolean {
-  const { field, codes } = entry;
-  let value: number;
-  if (codes !== undefined && field.vocabulary !== undefined) {
-    value = findToken(codes, u8, start, end);
-    if (value < 0) value = codeOfName(field.vocabulary, bytesText(u8, start, end)) ?? -1;
-  } else value = readUnsigned(u8, start, end);
-  if (!(value >= 0 && value < (field.bits === 32 ? TWO_32 : 1 << field.bits))) return false;
-  const half = field.word * 2 + (field.shift >= 32 ? 1 : 0);
-  parser.out.i32[half] |= value << (field.shift & 31);
-  return true;
-}
-
-function readValue(
-  parser: LineParser,
-  u8: Uint8Array,
-  start: number,
-  end: number,
-  entry: ParsedField,
-): boolean {
-  const { field } = entry;
-  const { out } = parser;
-  const i = field.word * 2;
-  switch (field.type) {
-    case 'n':
-    case 'id': {
-      const value = readInteger(u8, start, end);
-      // NaN fails the comparison. Negative ids are found by the record check.
-      if (!(value > NONE)) return false;
-      out.i32[i] = value;
-      out.i32[i + 1] = Math.floor(value / TWO_32);
-      return true;
-    }
-    case 't':
-      return readU64(u8, start, end, { i32: out.i32, i });
-    case 'u':
-      return readPacked(parser, u8, start, end, entry);
-    case 'ref':
-      return readRef(u8, start, end, out.i32, i);
-    case 'm':
-      return readMoney(parser, i, bytesText(u8, start, end), field.name);
-    case 'hash': {
-      out.fault = undefined;
-      putHash(out, i, bytesText(u8, start, end), field.name);
-      return out.fault === undefined && end > start;
-    }
-  }
-}
-
 /** Index of the field that the key at start…end names: tried from `from`, where it stands in table order. */
 function findField(kind: ParsedKind, u8: Uint8Array, start: number, end: number, from: number): number {
   const count = kind.fields.length;
@@ -256,26 +109,6 @@ function findField(kind: ParsedKind, u8: Uint8Array, start: number, end: number,
     if (at === key.length) return index;
   }
   return -1;
-}
-
-/** Decoded bytes of a payload's text; undefined when it is not in its one form. */
-function payloadBytes(type: 'json' | 'text' | 'bytes', token: string): Uint8Array | undefined {
-  if (type === 'bytes') return token.startsWith('b64:') ? fromBase64(token.slice(4)) : undefined;
-  if (type === 'text') {
-    const text = unquote(token);
-    return text === undefined ? undefined : encodeUtf8(text);
-  }
-  const canonical = canonicalOf(token);
-  return canonical === undefined || asciiJson(canonical) !== token ? undefined : encodeUtf8(canonical);
-}
-
-function canonicalOf(json: string): string | undefined {
-  try {
-    const canonical = canonicalJson(JSON.parse(json));
-    return canonical.ok ? canonical.value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function readPayload(parser: LineParser, kind: ParsedKind, token: string): boolean {
@@ -295,37 +128,37 @@ function readPayload(parser: LineParser, kind: ParsedKind, token: string): boole
   return true;
 }
 
+const FLAG_SETS = createTokens();
+for (let set = 1; set < 1 << FLAG_NAMES.length; set++) {
+  const chosen = FLAG_NAMES.filter((_, k) => (set & (1 << k)) !== 0);
+  const flags = chosen.reduce((bits, [bit]) => bits | bit, 0);
+  addToken(FLAG_SETS, ascii(chosen.map(([, name]) => `+${name}`).join('')), flags);
+}
+const SIDES = createTokens();
+addToken(SIDES, ascii('side=buy'), SIDE_BUY);
+addToken(SIDES, ascii('side=sell'), SIDE_SELL);
+
 /** Reads flags and side, which come before the keys; returns the offset behind them, −1 with a fault. */
 function readFlags(parser: LineParser, u8: Uint8Array, start: number, end: number): number {
   let at = start;
   let flags = 0;
   if (u8[at] === 43) {
     const to = tokenEnd(u8, at, end);
-    for (const name of bytesText(u8, at + 1, to).split('+')) {
-      const bit = FLAG_NAMES.find(([, known]) => known === name)?.[0] ?? 0;
-      if (bit === 0 || bit <= (flags & -flags) || (flags & bit) !== 0) {
-        fail(parser, 'badFlags', at);
-        return -1;
-      }
-      flags |= bit;
+    flags = findToken(FLAG_SETS, u8, at, to);
+    if (flags < 0) {
+      fail(parser, 'badFlags', at);
+      return -1;
     }
     at = to + 1;
   }
-  // "side=" then "buy" or "sell".
-  if (
-    u8[at] === 115 &&
-    u8[at + 1] === 105 &&
-    u8[at + 2] === 100 &&
-    u8[at + 3] === 101 &&
-    u8[at + 4] === EQUALS
-  ) {
+  if (u8[at] === 115 && u8[at + 4] === EQUALS && u8[at + 1] === 105) {
     const to = tokenEnd(u8, at, end);
-    const side = bytesText(u8, at + 5, to);
-    if (side !== 'buy' && side !== 'sell') {
+    const side = findToken(SIDES, u8, at, to);
+    if (side < 0) {
       fail(parser, 'badValue', at, 'side');
       return -1;
     }
-    flags |= side === 'buy' ? 0x10 : 0x20;
+    flags |= side;
     at = to + 1;
   }
   parser.out.i32[0] |= flags << 24;
@@ -358,7 +191,8 @@ function readKeys(parser: LineParser, kind: ParsedKind, u8: Uint8Array, start: n
     const entry = kind.fields[index];
     if ((seen & entry.bit) !== 0) return fail(parser, 'duplicateKey', at, entry.field.name);
     const to = tokenEnd(u8, equals + 1, end);
-    if (!readValue(parser, u8, equals + 1, to, entry)) return fail(parser, 'badValue', at, entry.field.name);
+    if (!readValue(parser.out, u8, equals + 1, to, entry))
+      return fail(parser, 'badValue', at, entry.field.name);
     if (to + 1 === end) return fail(parser, 'badValue', to);
     seen |= entry.bit;
     next = index + 1;
@@ -443,11 +277,13 @@ export function parseLine(parser: LineParser, u8: Uint8Array, start: number, end
   if (kind === undefined) reserveWords(out, 2);
   else {
     reserveWords(out, kind.layout.fullWords);
-    out.i32.set(kind.blank);
+    const { blank } = kind;
+    const { i32 } = out;
+    // By hand: a call of set() costs more than these few words.
+    for (let half = 0; half < blank.length; half++) i32[half] = blank[half];
   }
   out.i32[0] = code << 16;
-  if (!readU64(u8, seqEnd + 1, timeEnd, { i32: out.i32, i: 2 }))
-    return fail(parser, 'badTime', seqEnd + 1 - start);
+  if (!readU64(u8, seqEnd + 1, timeEnd, out.i32, 2)) return fail(parser, 'badTime', seqEnd + 1 - start);
   const instrument = nameIndex(parser.instruments, u8, kindEnd + 1, instrumentEnd);
   const source = nameIndex(parser.sources, u8, instrumentEnd + 1, sourceEnd);
   if (instrument < 0) return fail(parser, 'badName', kindEnd + 1 - start);

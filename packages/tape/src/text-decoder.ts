@@ -179,15 +179,15 @@ function enforceDefine(state: State, started: Started): Step | undefined {
   return undefined;
 }
 
-/** Offset behind the kind's name of a line whose kind is Define, else −1: such a line starts a run of its own. */
+const DEFINE = [...'Define '].map((letter) => letter.charCodeAt(0));
+
+/** True for a line whose third word is Define: it makes a run of its own. */
 function isDefineLine(u8: Uint8Array, start: number, end: number): boolean {
-  let spaces = 0;
-  for (let at = start; at < end; at++) {
-    if (u8[at] !== 32) continue;
-    spaces += 1;
-    if (spaces === 2) return decodeUtf8(u8, at + 1, Math.min(at + 8, end)) === 'Define ';
-  }
-  return false;
+  let at = start;
+  for (let spaces = 0; spaces < 2 && at < end; at++) if (u8[at] === 32) spaces += 1;
+  if (u8[at] !== DEFINE[0] || at + DEFINE.length > end) return false;
+  for (let k = 1; k < DEFINE.length; k++) if (u8[at + k] !== DEFINE[k]) return false;
+  return true;
 }
 
 function takeLine(state: State, end: number): Step | undefined {
