@@ -2,7 +2,7 @@
 import { FLAG_BAD_TIME, NONE } from '@truetape/contracts';
 import { takeDepth, takeSnapshot } from './depth-import.ts';
 import { levelsField, noteLatency, refuse, symbolField, timeField, updateIdField } from './fields.ts';
-import { readFrame, type Frame, type FrameReader, type Wire } from './frame.ts';
+import { readFrame, readSlowly, type Frame, type FrameReader, type Wire } from './frame.ts';
 import type { ImportError } from './import-error.ts';
 import { instrumentOf, type ImportState, type InstrumentState } from './import-state.ts';
 import { localNs } from './local-time.ts';
@@ -36,13 +36,23 @@ export function takeLine(
   state.fault = undefined;
   const malformed = readFrame(reader, text);
   if (malformed !== undefined) state.fault = { code: 'malformedLine', line, ...malformed };
-  else if (takeTime(state, reader.frame)) takeMessages(state, reader.frame);
+  else if (takeTime(state, reader.frame)) takeFrame(state, reader, text);
   const fault = faultOf(state);
   if (fault === undefined) return undefined;
   // A book that is full stays so: what it refused is lost, and the tape would no longer say it.
   if (!skip || fault.code === 'bookFull') return fault;
   state.skippedLines++;
   return undefined;
+}
+
+/** A message is checked whole before anything of it is taken, so that it can be read a second time. */
+function takeFrame(state: ImportState, reader: FrameReader, text: string): void {
+  takeMessages(state, reader.frame);
+  if (state.fault === undefined || !reader.frame.fast || state.fault.code === 'bookFull') return;
+  state.fault = undefined;
+  const malformed = readSlowly(reader, text);
+  if (malformed !== undefined) state.fault = { code: 'malformedLine', line: state.line, ...malformed };
+  else takeMessages(state, reader.frame);
 }
 
 /** Read through a function: the calls before it may have set what the compiler thinks is undefined. */

@@ -4,6 +4,7 @@ import { parseQuanta, toQuanta, type Quantum } from '@truetape/kernel';
 import type { Wire } from './frame.ts';
 import { foundText } from './import-error.ts';
 import type { ImportState, InstrumentState } from './import-state.ts';
+import { LevelSpan, onGrid } from './level-cells.ts';
 import { optionalTime } from './local-time.ts';
 import { isOwnId } from './trade-ids.ts';
 
@@ -69,6 +70,7 @@ export function levelsField(
   from: number,
   snapshot: boolean,
 ): number {
+  if (value instanceof LevelSpan) return spanField(state, instrument, field, value, from);
   if (!Array.isArray(value)) {
     refuse(state, field, 'an array of levels', value);
     return -1;
@@ -89,6 +91,31 @@ export function levelsField(
     to++;
   }
   return to - from;
+}
+
+/** The same for levels read without JSON.parse; they are never a snapshot's. */
+function spanField(
+  state: ImportState,
+  instrument: InstrumentState,
+  field: string,
+  span: LevelSpan,
+  from: number,
+): number {
+  const { count } = span;
+  if (from + count > state.ticks.length) growScratch(state, from + count);
+  const { ticks, lots } = state;
+  const { price, qty } = instrument;
+  const { cells } = span;
+  for (let at = 0; at < count; at++) {
+    const row = span.from + at;
+    const priceTicks = onGrid(price, cells.price[row], cells.pricePlaces[row]);
+    const qtyLots = onGrid(qty, cells.qty[row], cells.qtyPlaces[row]);
+    // The line is then read again by JSON.parse, which has the texts to tell what is wrong.
+    if (!(priceTicks > 0) || !(qtyLots >= 0)) return -refuseLevel(state, field, at);
+    ticks[from + at] = priceTicks;
+    lots[from + at] = qtyLots;
+  }
+  return count;
 }
 
 function refuseLevel(state: ImportState, field: string, level: unknown): number {

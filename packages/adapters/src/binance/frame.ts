@@ -7,6 +7,7 @@
  * Source: developers.binance.com, web socket streams of spot, USDⓈ-M and COIN-M; REST order books; all read
  * 2026-11-21.
  */
+import { createFastReader, readFast, type FastReader } from './fast-frame.ts';
 import { readLocalTime, type LocalTime } from './local-time.ts';
 
 export type FrameKind =
@@ -67,8 +68,10 @@ export interface Frame extends LocalTime {
   named: boolean;
   /** The messages: one, but for streams that publish arrays. */
   readonly messages: Wire[];
-  /** The JSON text, for reading again what a double cannot hold. */
+  /** The JSON text, for reading again what a double cannot hold; empty where `fast` is true. */
   json: string;
+  /** Read without JSON.parse: levels are a LevelSpan, and what is wrong is JSON.parse's to tell. */
+  fast: boolean;
 }
 
 /** Why a line is none; the text goes into an error's detail. */
@@ -93,12 +96,23 @@ const STREAM_NAMES_MAX = 4096;
 export interface FrameReader {
   readonly frame: Frame;
   readonly kinds: Map<string, FrameKind>;
+  readonly fast: FastReader;
 }
 
 export function createFrameReader(): FrameReader {
   return {
-    frame: { kind: 'other', name: '', named: false, messages: [], json: '', seconds: 0, nanos: 0 },
+    frame: {
+      kind: 'other',
+      name: '',
+      named: false,
+      messages: [],
+      json: '',
+      fast: false,
+      seconds: 0,
+      nanos: 0,
+    },
     kinds: new Map(),
+    fast: createFastReader(),
   };
 }
 
@@ -107,7 +121,21 @@ export function readFrame(reader: FrameReader, text: string): FrameFault | undef
   const { frame } = reader;
   const blank = readLocalTime(text, frame);
   if (blank < 0) return { reason: blank === -1 ? 'noTime' : 'badTime', detail: shorten(text) };
-  const json = text.slice(blank + 1);
+  if (!readFast(reader.fast, text, blank + 1)) return readSlowly(reader, text);
+  frame.fast = true;
+  frame.named = true;
+  frame.name = reader.fast.stream;
+  frame.kind = knownKind(reader, frame.name);
+  frame.messages.length = 1;
+  frame.messages[0] = reader.fast.wire;
+  return undefined;
+}
+
+/** Reads a line, whose local time was read, by JSON.parse. */
+export function readSlowly(reader: FrameReader, text: string): FrameFault | undefined {
+  const { frame } = reader;
+  const json = text.slice(text.indexOf(' ') + 1);
+  frame.fast = false;
   let root: unknown;
   try {
     root = JSON.parse(json);
@@ -131,12 +159,8 @@ function readEnvelope(
   data: object,
   text: string,
 ): FrameFault | undefined {
-  const { frame, kinds } = reader;
-  let kind = kinds.get(stream);
-  if (kind === undefined) {
-    kind = kindOfStream(stream);
-    if (kinds.size < STREAM_NAMES_MAX) kinds.set(stream, kind);
-  }
+  const { frame } = reader;
+  const kind = knownKind(reader, stream);
   frame.kind = kind;
   frame.name = stream;
   frame.named = true;
@@ -147,6 +171,15 @@ function readEnvelope(
     return undefined;
   }
   return pushAll(frame, data, text);
+}
+
+function knownKind(reader: FrameReader, stream: string): FrameKind {
+  const { kinds } = reader;
+  const known = kinds.get(stream);
+  if (known !== undefined) return known;
+  const kind = kindOfStream(stream);
+  if (kinds.size < STREAM_NAMES_MAX) kinds.set(stream, kind);
+  return kind;
 }
 
 function readBare(frame: Frame, root: object, text: string): FrameFault | undefined {

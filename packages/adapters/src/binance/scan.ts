@@ -6,6 +6,7 @@ import { err, ok, type Result } from '@truetape/contracts';
 import { scaleOf } from '@truetape/kernel';
 import { createFrameReader, readFrame, type Frame, type FrameReader, type Wire } from './frame.ts';
 import type { ImportError } from './import-error.ts';
+import { LevelSpan, wider } from './level-cells.ts';
 import {
   captureEpoch,
   exchangeNs,
@@ -195,6 +196,10 @@ export function snapshotSymbol(frame: Frame, body: Wire): string | undefined {
 }
 
 function scanLevels(scales: { priceScale: number; qtyScale: number }, levels: unknown): void {
+  if (levels instanceof LevelSpan) {
+    scanSpan(scales, levels);
+    return;
+  }
   if (!Array.isArray(levels)) return;
   let price = scales.priceScale;
   let qty = scales.qtyScale;
@@ -205,6 +210,18 @@ function scanLevels(scales: { priceScale: number; qtyScale: number }, levels: un
   }
   scales.priceScale = price;
   scales.qtyScale = qty;
+}
+
+function scanSpan(scales: { priceScale: number; qtyScale: number }, span: LevelSpan): void {
+  const { price, pricePlaces, qty, qtyPlaces } = span.cells;
+  let { priceScale, qtyScale } = scales;
+  const end = span.from + span.count;
+  for (let row = span.from; row < end; row++) {
+    if (pricePlaces[row] > priceScale) priceScale = wider(priceScale, price[row], pricePlaces[row]);
+    if (qtyPlaces[row] > qtyScale) qtyScale = wider(qtyScale, qty[row], qtyPlaces[row]);
+  }
+  scales.priceScale = priceScale;
+  scales.qtyScale = qtyScale;
 }
 
 /** The larger of a scale and that of a decimal text; what is no decimal is the second pass's to refuse. */

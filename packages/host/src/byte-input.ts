@@ -1,0 +1,183 @@
+/**
+ * Bytes of a file or of standard input, in large chunks; gzip and zstd are told by their first bytes and
+ * read through, also when several members or frames follow each other (what `cat a.gz b.gz` gives).
+ *
+ * Decompression runs in Node's thread pool, so it overlaps with what the caller does between two chunks.
+ * Memory is bounded by a few chunks, whatever the input: the expansion limit guards time and disk.
+ */
+import { open } from 'node:fs/promises';
+import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
+import { InputError, systemCode } from './input-error.ts';
+
+/** Limits of a reading; the defaults are below. */
+export interface InputOptions {
+  /** Size of a chunk in bytes; the last one, and those of a pipe, are smaller. */
+  readonly chunkBytes?: number;
+  /** Output below this is never refused. */
+  readonly expandFreeBytes?: number;
+  /** Above it, output may be at most this many times the input read so far. */
+  readonly expandRatioMax?: number;
+}
+
+export const CHUNK_BYTES = 262144;
+export const EXPAND_FREE_BYTES = 67108864;
+/**
+ * Captures and tapes shrink to a fifth, a synthetic one to a fiftieth at most. gzip cannot pass 1,032 and
+ * zstd 32,000, so a file that was made to expand is beyond this from its first megabytes on.
+ */
+export const EXPAND_RATIO_MAX = 500;
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * The bytes of `path` (`-`: standard input), decompressed. Each chunk is the caller's to keep.
+ *
+ * Throws `InputError`: `notFound`, `unreadable`, `truncated`, `corrupt`, `expandsWithoutEnd`.
+ */
+export async function* readChunks(
+  path: string,
+  options: InputOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const raw = path === '-' ? readStandardInput() : readFileChunks(path, options.chunkBytes ?? CHUNK_BYTES);
+  yield* expandChunks(raw, path, options);
+}
+
+/** The same for chunks that come from elsewhere; `path` names them in errors. */
+export async function* expandChunks(
+  raw: AsyncIterable<Uint8Array>,
+  path: string,
+  options: InputOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = raw[Symbol.asyncIterator]();
+  try {
+    // A pipe may deliver its first bytes one by one.
+    let head: Uint8Array = NOTHING;
+    while (head.length < 4) {
+      const next = await source.next();
+      if (next.done === true) break;
+      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    }
+    const format = formatOf(head);
+    if (format === 'plain') {
+      if (head.length > 0) yield head;
+      for (let next = await source.next(); next.done !== true; next = await source.next()) {
+        if (next.value.length > 0) yield next.value;
+      }
+      return;
+    }
+    yield* decompress(source, head, format, path, options);
+  } finally {
+    await source.return?.();
+  }
+}
+
+/** gzip by 1f 8b; zstd by 28 b5 2f fd, or by a skippable frame 5x 2a 4d 18. */
+function formatOf(head: Uint8Array): 'plain' | 'gzip' | 'zstd' {
+  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  if (head.length < 4) return 'plain';
+  const [a, b, c, d] = head;
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
+  return (a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18 ? 'zstd' : 'plain';
+}
+
+async function* readFileChunks(
+  path: string,
+  chunkBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    const code = systemCode(error);
+    throw new InputError(code === 'ENOENT' ? 'notFound' : 'unreadable', path, code);
+  });
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafeSlow(chunkBytes);
+      const { bytesRead } = await file.read(chunk, 0, chunkBytes, null).catch((error: unknown) => {
+        throw new InputError('unreadable', path, systemCode(error));
+      });
+      if (bytesRead === 0) return;
+      yield bytesRead === chunkBytes ? chunk : chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function* readStandardInput(): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) yield chunk;
+  } catch (error) {
+    throw new InputError('unreadable', '-', systemCode(error));
+  }
+}
+
+async function* decompress(
+  source: AsyncIterator<Uint8Array>,
+  head: Uint8Array,
+  format: 'gzip' | 'zstd',
+  path: string,
+  options: InputOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { chunkBytes = CHUNK_BYTES, expandFreeBytes = EXPAND_FREE_BYTES } = options;
+  const { expandRatioMax = EXPAND_RATIO_MAX } = options;
+  const decoder =
+    format === 'gzip'
+      ? createGunzip({ chunkSize: chunkBytes })
+      : createZstdDecompress({ chunkSize: chunkBytes });
+  const progress = { bytesIn: 0 };
+  const pumped = pump(source, head, decoder, format, progress);
+  // Whatever goes wrong there ends the decoder, and with it the loop below.
+  pumped.catch((error: unknown) =>
+    decoder.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  let bytesOut = 0;
+  try {
+    for await (const chunk of decoder as AsyncIterable<Uint8Array>) {
+      bytesOut += chunk.length;
+      if (bytesOut > expandFreeBytes && bytesOut > progress.bytesIn * expandRatioMax) {
+        throw new InputError('expandsWithoutEnd', path, `${progress.bytesIn} bytes gave over ${bytesOut}`);
+      }
+      yield chunk;
+    }
+    await pumped;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const code = systemCode(error);
+    throw new InputError(code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt', path, code);
+  } finally {
+    decoder.destroy();
+  }
+}
+
+async function pump(
+  source: AsyncIterator<Uint8Array>,
+  head: Uint8Array,
+  decoder: Gunzip | ZstdDecompress,
+  format: 'gzip' | 'zstd',
+  progress: { bytesIn: number },
+): Promise<void> {
+  for (let chunk: Uint8Array | undefined = head; chunk !== undefined; chunk = await nextOf(source)) {
+    progress.bytesIn += chunk.length;
+    let rest = chunk;
+    while (rest.length > 0) {
+      const before = decoder.bytesWritten;
+      await write(decoder, rest);
+      const taken = decoder.bytesWritten - before;
+      // At the end of a frame Node's zstd stream drops the rest of the chunk without a word; what follows is
+      // another frame, or an error. Its gzip stream takes members up by itself, and ends at zero padding.
+      if (format === 'gzip' || taken === 0) break;
+      rest = rest.subarray(taken);
+    }
+  }
+  decoder.end();
+}
+
+async function nextOf(source: AsyncIterator<Uint8Array>): Promise<Uint8Array | undefined> {
+  const next = await source.next();
+  return next.done === true ? undefined : next.value;
+}
+
+function write(decoder: Gunzip | ZstdDecompress, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    decoder.write(chunk, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  });
+}
