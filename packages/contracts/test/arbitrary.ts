@@ -1,6 +1,15 @@
 /** Any event of any kind, edges first: what the properties of the codec draw from. */
 import * as fc from 'fast-check';
-import { MONEY_NONE, NONE, N_MAX, REF_TAPE_MAX, TWO_32, VOCABULARIES, canonicalText, epochAt } from '@truetape/contracts';
+import {
+  MONEY_NONE,
+  NONE,
+  N_MAX,
+  REF_TAPE_MAX,
+  TWO_32,
+  VOCABULARIES,
+  canonicalText,
+  epochAt,
+} from '@truetape/contracts';
 import type { Epoch, Event, Field, JsonValue, KindLayout } from '@truetape/contracts';
 
 /** An event seen as a bag of fields, for code that goes through the fields of a layout. */
@@ -34,7 +43,9 @@ const anyHash = fc
 
 /** Any epoch of 64 bits. */
 export const anyEpoch: fc.Arbitrary<Epoch> = fc.oneof(
-  fc.constantFrom(0n, 1n, 2n ** 32n - 1n, 2n ** 53n, 1764547200000000000n, 2n ** 63n, 2n ** 64n - 2n).map(epochAt),
+  fc
+    .constantFrom(0n, 1n, 2n ** 32n - 1n, 2n ** 53n, 1764547200000000000n, 2n ** 63n, 2n ** 64n - 2n)
+    .map(epochAt),
   fc.bigInt({ min: 0n, max: 2n ** 64n - 2n }).map(epochAt),
 );
 
@@ -54,7 +65,9 @@ function anyUnsigned(field: Field): fc.Arbitrary<number> {
 }
 
 function maybe<T>(field: Field, absent: T, value: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return field.optional ? fc.oneof({ arbitrary: fc.constant(absent), weight: 1 }, { arbitrary: value, weight: 2 }) : value;
+  return field.optional
+    ? fc.oneof({ arbitrary: fc.constant(absent), weight: 1 }, { arbitrary: value, weight: 2 })
+    : value;
 }
 
 function anyField(field: Field, epoch: Epoch): fc.Arbitrary<number | bigint | string> {
@@ -120,7 +133,14 @@ function obeyRules(layout: KindLayout, bag: Bag): Bag {
       }
       return bag;
     case 'Skip':
-      return { ...bag, count: Math.max(1, Math.abs(Number(bag['count']))), flags: 0, instrument: 0, source: 0, ext: '' };
+      return {
+        ...bag,
+        count: Math.max(1, Math.abs(Number(bag['count']))),
+        flags: 0,
+        instrument: 0,
+        source: 0,
+        ext: '',
+      };
     case 'Define':
       return { ...bag, table: Math.max(1, Number(bag['table'])), index: Math.max(1, Number(bag['index'])) };
     default:

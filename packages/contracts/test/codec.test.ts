@@ -1,7 +1,15 @@
 import { deepStrictEqual } from 'node:assert';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LAYOUTS, checkRecord, createRecordOut, decodeEvent, encodeEvent, recordFault, viewRecords } from '@truetape/contracts';
+import {
+  LAYOUTS,
+  checkRecord,
+  createRecordOut,
+  decodeEvent,
+  encodeEvent,
+  recordFault,
+  viewRecords,
+} from '@truetape/contracts';
 import type { Epoch, Event, RecordBuffer } from '@truetape/contracts';
 import { anyEpoch, anyEvent } from './arbitrary.ts';
 import { checkProperty, seeds } from './property.ts';
@@ -22,25 +30,30 @@ function encoded(event: Event, epoch: Epoch): Buffer {
 const byKind = LAYOUTS.map((layout) => [layout.name, layout] as const);
 
 describe.each(byKind)('%s', (_name, layout) => {
-  const drawn = anyEpoch.chain((epoch) => fc.record({ epoch: fc.constant(epoch), event: anyEvent(layout, epoch) }));
+  const drawn = anyEpoch.chain((epoch) =>
+    fc.record({ epoch: fc.constant(epoch), event: anyEvent(layout, epoch) }),
+  );
 
   // Fails when encoder, decoder or checker disagree about a word, and when they agree on a wrong one: the reference knows
   // nothing of the generated code.
-  test.each(seeds(2026))('CONTRACTS-4: an event comes back as it was, from its one encoding (seed %i)', (seed) => {
-    checkProperty(
-      seed,
-      fc.property(drawn, ({ epoch, event }) => {
-        const bytes = encoded(event, epoch);
-        expect(bytes.toString('hex')).toBe(referenceBytes(event, epoch).toString('hex'));
-        const b = view(bytes);
-        expect(checkRecord(b, 0, bytes.length / 8, epoch)).toBe(0);
-        const decoded = decodeEvent(b, 0, epoch, event.seq);
-        deepStrictEqual(decoded, event);
-        expect(encoded(decoded, epoch).equals(bytes)).toBe(true);
-      }),
-      60,
-    );
-  });
+  test.each(seeds(2026))(
+    'CONTRACTS-4: an event comes back as it was, from its one encoding (seed %i)',
+    (seed) => {
+      checkProperty(
+        seed,
+        fc.property(drawn, ({ epoch, event }) => {
+          const bytes = encoded(event, epoch);
+          expect(bytes.toString('hex')).toBe(referenceBytes(event, epoch).toString('hex'));
+          const b = view(bytes);
+          expect(checkRecord(b, 0, bytes.length / 8, epoch)).toBe(0);
+          const decoded = decodeEvent(b, 0, epoch, event.seq);
+          deepStrictEqual(decoded, event);
+          expect(encoded(decoded, epoch).equals(bytes)).toBe(true);
+        }),
+        60,
+      );
+    },
+  );
 
   // Fails when an encoder leaves a word unwritten that held something before.
   test.each(seeds(7))('is written over whatever its place held (seed %i)', (seed) => {
@@ -66,7 +79,15 @@ const anyChange = fc.oneof(
   fc.record({
     word: fc.nat(40),
     value: fc.oneof(
-      fc.constantFrom(0n, 1n, 2n ** 64n - 1n, 2n ** 63n, 2n ** 53n, 2n ** 64n - 2n ** 53n, 2n ** 64n - 2n ** 53n - 1n),
+      fc.constantFrom(
+        0n,
+        1n,
+        2n ** 64n - 1n,
+        2n ** 63n,
+        2n ** 53n,
+        2n ** 64n - 2n ** 53n,
+        2n ** 64n - 2n ** 53n - 1n,
+      ),
       fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
     ),
   }),
@@ -130,14 +151,19 @@ describe('CONTRACTS-5: what the checker accepts is the only encoding of its even
     );
     checkProperty(
       seed,
-      fc.property(anyEpoch, fc.nat(255), fc.array(word, { minLength: 1, maxLength: 20 }), (epoch, code, words) => {
-        const bytes = Buffer.alloc(8 + words.length * 8);
-        bytes.writeUInt32LE((words.length + 1) | (code << 16), 0);
-        for (const [index, value] of words.entries()) bytes.writeBigUInt64LE(value, 8 + index * 8);
-        bytes.writeUInt32LE(epoch.lo, 8);
-        bytes.writeUInt32LE(epoch.hi, 12);
-        holdsAccepted(bytes, epoch);
-      }),
+      fc.property(
+        anyEpoch,
+        fc.nat(255),
+        fc.array(word, { minLength: 1, maxLength: 20 }),
+        (epoch, code, words) => {
+          const bytes = Buffer.alloc(8 + words.length * 8);
+          bytes.writeUInt32LE((words.length + 1) | (code << 16), 0);
+          for (const [index, value] of words.entries()) bytes.writeBigUInt64LE(value, 8 + index * 8);
+          bytes.writeUInt32LE(epoch.lo, 8);
+          bytes.writeUInt32LE(epoch.hi, 12);
+          holdsAccepted(bytes, epoch);
+        },
+      ),
       4000,
     );
   });

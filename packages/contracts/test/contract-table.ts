@@ -13,7 +13,12 @@ export interface ContractKind {
   readonly payload: string;
 }
 
-const kind = (head: string, base: string, tail = '', payload = ''): ContractKind => ({ head, base, tail, payload });
+const kind = (head: string, base: string, tail = '', payload = ''): ContractKind => ({
+  head,
+  base,
+  tail,
+  payload,
+});
 
 const META: readonly ContractKind[] = [
   kind('01 Define F 0', '{table:8 0:24 index:32} {jsonBytes:32 0:32}', '', 'json:json jsonBytes'),
@@ -241,10 +246,8 @@ export const CONTRACT_CODES: Readonly<Record<string, string>> = {
   command: '16 NewOrder 17 CancelOrder 18 AmendOrder 19 CancelAll',
   rejectedBy: '1 venue 2 gateway 3 engine 4 queue',
   liquidity: '1 maker 2 taker',
-  condition:
-    '1 normal 2 hidden 3 auction 4 block 5 liquidation 6 adl 7 insurance 8 settlement 9 delivery',
-  basis:
-    '1 matched 2 tradeThrough 3 queueExact 4 queueRiskAverse 5 queueProbPower 6 queueProbLog 7 ideal',
+  condition: '1 normal 2 hidden 3 auction 4 block 5 liquidation 6 adl 7 insurance 8 settlement 9 delivery',
+  basis: '1 matched 2 tradeThrough 3 queueExact 4 queueRiskAverse 5 queueProbPower 6 queueProbLog 7 ideal',
   fundingKind: '1 predicted 2 final',
   tradingStatus: '1 trading 2 halted 3 auction 4 cancelOnly 5 closed',
   feedStatus:

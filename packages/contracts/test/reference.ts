@@ -39,7 +39,9 @@ function wordsFor(word: Word, bag: Bag, epoch: Epoch, bytes: number): bigint[] {
       return [unsigned % U64, unsigned / U64];
     }
     case 'ref':
-      return [value === NONE ? ALL_ONES : BigInt(value as number) | (BigInt(bag['causeTape'] as number) << 53n)];
+      return [
+        value === NONE ? ALL_ONES : BigInt(value as number) | (BigInt(bag['causeTape'] as number) << 53n),
+      ];
     case 'hash': {
       const hash = Buffer.from((value as string).padEnd(64, '0'), 'hex');
       return [0, 8, 16, 24].map((at) => hash.readBigUInt64LE(at));
@@ -63,7 +65,12 @@ function payloadOf(layout: KindLayout, bag: Bag): Buffer {
 }
 
 /** Bytes of words, the first of which gets the record's size, kind and header fields. */
-export function recordBytes(head: Bag, code: number, words: readonly bigint[], payload: Buffer = Buffer.alloc(0)): Buffer {
+export function recordBytes(
+  head: Bag,
+  code: number,
+  words: readonly bigint[],
+  payload: Buffer = Buffer.alloc(0),
+): Buffer {
   const size = words.length + 1 + Math.ceil(payload.length / 8);
   const bytes = Buffer.alloc(size * 8);
   bytes.writeUInt16LE(size, 0);
