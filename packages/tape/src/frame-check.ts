@@ -8,13 +8,14 @@ import {
   FRAME_INDEX,
   FRAME_MARK,
   FRAME_SEAL,
+  NO_TIME,
   PAYLOAD_BYTES_MAX,
   clearSummary,
   createSummary,
   equalSummaries,
   hasKind,
 } from './frame.ts';
-import type { FrameHeader, FrameSummary } from './frame.ts';
+import type { FoundFrame, FrameHeader, FrameSummary, WireTime } from './frame.ts';
 import type { Page } from './hash-chain.ts';
 import { INDEX_STRIDE_BYTES } from './index-frame.ts';
 import type { IndexEntry, TapeIndex } from './index-frame.ts';
@@ -31,22 +32,24 @@ function wrong(expected: string, found: string): FrameFault {
 
 /** Holds a frame header whose checksum is right against the place where it stands. */
 export function checkFrame(
-  frame: FrameHeader & { readonly codec: number; readonly flags: number },
+  frame: FoundFrame,
   at: { readonly nextSeq: number; readonly count: number },
-  stage: { readonly footer: boolean; readonly inIndex: boolean },
+  stage: { readonly inIndex: boolean; readonly inLog: boolean },
 ): FrameFault | undefined {
-  if (stage.footer)
-    return { code: 'trailingBytes', expected: 'the end behind the seal', found: 'another frame' };
-  if (frame.codec !== 0 || frame.flags > 1)
-    return wrong('codec 0 and known flags', `${frame.codec}, ${frame.flags}`);
-  if (frame.payloadBytes > PAYLOAD_BYTES_MAX || frame.payloadBytes % 8 !== 0) {
-    return wrong('a payload of whole words, at most 16 MiB', `${frame.payloadBytes} bytes`);
+  const { codec, flags, reserved, payloadBytes, firstSeq, nextSeq, durableSeq } = frame;
+  if (codec !== 0 || flags > 1 || reserved !== 0)
+    return wrong('codec 0, known flags, reserved 0', `${codec}, ${flags}, ${reserved}`);
+  if (payloadBytes > PAYLOAD_BYTES_MAX || payloadBytes % 8 !== 0) {
+    return wrong('a payload of whole words, at most 16 MiB', `${payloadBytes} bytes`);
   }
-  if (frame.firstSeq !== at.nextSeq) return wrong(`first seq ${at.nextSeq}`, `${frame.firstSeq}`);
+  if (firstSeq < 0 || firstSeq !== at.nextSeq) return wrong(`first seq ${at.nextSeq}`, `${firstSeq}`);
   const isData = frame.type === FRAME_DATA;
-  if (isData ? frame.nextSeq < frame.firstSeq : frame.nextSeq !== frame.firstSeq) {
-    return wrong(`next seq ${frame.firstSeq}${isData ? ' or more' : ''}`, `${frame.nextSeq}`);
+  if (isData ? nextSeq < firstSeq : nextSeq !== firstSeq) {
+    return wrong(`next seq ${firstSeq}${isData ? ' or more' : ''}`, `${nextSeq}`);
   }
+  // A frame is witness of what lies before it, never of itself.
+  if (durableSeq < 0 || durableSeq > (stage.inLog ? firstSeq : 0))
+    return wrong(`durable seq up to ${stage.inLog ? firstSeq : 0}`, `${durableSeq}`);
   return checkType(frame, at.count, stage.inIndex);
 }
 
@@ -108,23 +111,40 @@ export function createIndexCheck(): IndexCheck {
 
 const DEFINE = 1;
 
-/** Takes note of a frame as the writer of an index would. */
-export function noteFrame(check: IndexCheck, frame: FrameHeader, offsetBytes: number): void {
-  if (frame.type !== FRAME_DATA) return;
+const EMPTY = createSummary();
+
+/**
+ * Takes note of a frame as the writer of an index would. False when a frame without records claims kinds or another
+ * time than that of the last record before it.
+ */
+export function noteFrame(
+  check: IndexCheck,
+  frame: FrameHeader,
+  at: { readonly lastHi: number; readonly lastLo: number },
+  offsetBytes: number,
+): boolean {
+  const { type, firstTime, lastTime, firstSeq, summary } = frame;
+  if (type === FRAME_CARRY) return true;
+  if (type !== FRAME_DATA) {
+    const time = at.lastHi < 0 ? NO_TIME : { hi: at.lastHi, lo: at.lastLo };
+    return equalSummaries(summary, EMPTY) && sameTime(firstTime, time) && sameTime(lastTime, time);
+  }
   const last = check.entries.at(-1);
   if (last === undefined || offsetBytes - last.offsetBytes >= INDEX_STRIDE_BYTES) {
-    check.entries.push({ firstTime: frame.firstTime, firstSeq: frame.firstSeq, offsetBytes });
+    check.entries.push({ firstTime, firstSeq, offsetBytes });
   }
-  if (hasKind(frame.summary, DEFINE)) check.defineFrames.push(offsetBytes);
+  if (hasKind(summary, DEFINE)) check.defineFrames.push(offsetBytes);
+  return true;
+}
+
+function sameTime(a: WireTime, b: WireTime): boolean {
+  return a.hi === b.hi && a.lo === b.lo;
 }
 
 /** True when a stored index is the one that was recomputed; pages are compared when there are any to compare with. */
 export function sameIndex(check: IndexCheck, index: TapeIndex, pages: readonly Page[] | undefined): boolean {
   const sameEntry = (a: IndexEntry, b: IndexEntry): boolean =>
-    a.offsetBytes === b.offsetBytes &&
-    a.firstSeq === b.firstSeq &&
-    a.firstTime.hi === b.firstTime.hi &&
-    a.firstTime.lo === b.firstTime.lo;
+    a.offsetBytes === b.offsetBytes && a.firstSeq === b.firstSeq && sameTime(a.firstTime, b.firstTime);
   const samePage = (a: Page, b: Page): boolean =>
     a.firstSeq === b.firstSeq && a.hash.every((byte, k) => byte === b.hash[k]);
   return (

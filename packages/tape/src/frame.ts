@@ -14,6 +14,8 @@ import type { TapePorts } from './ports.ts';
 export const FRAME_HEADER_BYTES = 120;
 export const PAYLOAD_BYTES_MAX = 16777216;
 export const FRAME_MAGIC = 0x424c5052;
+/** Frames of one MORE chain that a decoder is willing to hold: a chain counts as a whole or not at all. */
+export const CHAIN_BYTES_MAX: number = 4 * PAYLOAD_BYTES_MAX;
 
 export const FRAME_DATA = 1;
 export const FRAME_INDEX = 2;
@@ -127,11 +129,15 @@ export function isFrameHeader(bytes: Uint8Array, at: number, ports: TapePorts): 
   return ports.crc32(bytes.subarray(at, at + 116)) === view.getUint32(116, true);
 }
 
-/** Reads a frame header whose CRC is right. Seqs out of range come back as NONE; `codec`, `flags` as found. */
-export function decodeFrameHeader(
-  bytes: Uint8Array,
-  at: number,
-): FrameHeader & { codec: number; flags: number } {
+/** A frame header as it was found: what its fields may be is for `checkFrame` to say. */
+export interface FoundFrame extends FrameHeader {
+  readonly codec: number;
+  readonly flags: number;
+  readonly reserved: number;
+}
+
+/** Reads a frame header whose CRC is right. Seqs out of range come back as NONE. */
+export function decodeFrameHeader(bytes: Uint8Array, at: number): FoundFrame {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, FRAME_HEADER_BYTES);
   const words = (from: number, count: number): Uint32Array =>
     Uint32Array.from({ length: count }, (_, k) => view.getUint32(from + k * 4, true));
@@ -140,6 +146,7 @@ export function decodeFrameHeader(
     type: view.getUint8(4),
     codec: view.getUint8(5),
     flags,
+    reserved: view.getUint32(112, true),
     more: (flags & 1) !== 0,
     recordCount: view.getUint32(8, true),
     payloadBytes: view.getUint32(12, true),

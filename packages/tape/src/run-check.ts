@@ -22,8 +22,11 @@ export interface RunCheck {
   /** Seq of the next event. */
   nextSeq: number;
   count: number;
+  /** Time of the last record; −1 in the high half before the first. */
   lastHi: number;
   lastLo: number;
+  /** The last time was held against the epoch, so that another with the same high half need not be. */
+  timeIsNear: boolean;
   /** The last record was a Skip: another may not follow, and its time is that of the next record. */
   afterSkip: boolean;
   records: number;
@@ -42,8 +45,9 @@ export function createRunCheck(config: {
     draft: config.draft,
     nextSeq: config.firstSeq,
     count: 0,
-    lastHi: 0,
+    lastHi: -1,
     lastLo: 0,
+    timeIsNear: false,
     afterSkip: false,
     records: 0,
     fault: undefined,
@@ -99,6 +103,7 @@ function followsRules(check: RunCheck, b: RecordBuffer, i: number, place: Place)
   }
   check.lastLo = lo;
   check.lastHi = hi;
+  check.timeIsNear = true;
   check.afterSkip = isSkip;
   return true;
 }
@@ -128,7 +133,7 @@ export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: num
     const { lastHi } = check;
     let { lastLo } = check;
     let plain = 0;
-    while (i < to && !check.afterSkip) {
+    while (i < to && check.timeIsNear && !check.afterSkip) {
       const head = u32[i];
       const words = head & 0xffff;
       const lo = u32[i + 2];

@@ -5,12 +5,13 @@
  */
 import { decodeFrameHeader, FRAME_HEADER_BYTES, isFrameHeader } from './frame.ts';
 import { TRAILER_BYTES, decodeTrailer } from './index-frame.ts';
+import type { TapePorts } from './ports.ts';
 import { available, release } from './window.ts';
 import type { Window } from './window.ts';
-import type { TapePorts } from './ports.ts';
 
 /** A search under way behind a bad frame. */
 export interface TailSearch {
+  /** What is cut if it is torn: the bad frame, and what belongs to it. */
   readonly offsetBytes: number;
   readonly firstSeq: number;
   readonly reason: string;
@@ -18,10 +19,10 @@ export interface TailSearch {
   readonly inLog: boolean;
   /** From the bad frame's own header, when that can be trusted. */
   readonly nextSeq: number | undefined;
+  /** Offset from which on a frame is another one than the bad one. */
+  readonly behindBytes: number;
   /** All bytes from the bad frame on are zero so far. */
   zero: boolean;
-  /** First byte of the search is the bad frame's own and does not count. */
-  own: boolean;
 }
 
 export type TailVerdict =
@@ -29,6 +30,7 @@ export type TailVerdict =
   | { readonly corrupt: false };
 
 function proves(search: TailSearch, window: Window, at: number, ports: TapePorts): boolean {
+  if (window.offset + at - window.start < search.behindBytes) return false;
   if (!isFrameHeader(window.u8, at, ports)) return false;
   return !search.inLog || decodeFrameHeader(window.u8, at).durableSeq > search.firstSeq;
 }
@@ -38,21 +40,14 @@ export function searchTail(search: TailSearch, window: Window, ports: TapePorts)
   const { u8 } = window;
   const last = window.end - FRAME_HEADER_BYTES;
   let at = window.start;
-  if (search.own && at <= last) {
-    search.zero = search.zero && u8[at] === 0;
-    search.own = false;
-    at += 1;
-  }
-  if (!search.own) {
-    for (; at <= last; at++) {
-      const byte = u8[at];
-      if (byte !== 0) search.zero = false;
-      if (byte === 0x52 && proves(search, window, at, ports)) {
-        return { corrupt: true, witnessOffset: window.offset + at - window.start };
-      }
+  for (; at <= last; at++) {
+    const byte = u8[at];
+    if (byte !== 0) search.zero = false;
+    if (byte === 0x52 && proves(search, window, at, ports)) {
+      return { corrupt: true, witnessOffset: window.offset + at - window.start };
     }
-    release(window, at - window.start);
   }
+  release(window, at - window.start);
   if (!window.finished) return undefined;
   // What is left is shorter than a frame header; it may still be a trailer.
   for (let rest = window.start; rest < window.end; rest++) if (u8[rest] !== 0) search.zero = false;
