@@ -6,7 +6,15 @@
  *     16  u32 crc of bytes 0..15 and the JSON | 20 u32 0
  *     24  canonical JSON, zero padded to 8
  */
-import { decodeUtf8, encodeUtf8, epochAt, err, ok, parseCanonicalObject } from '@truetape/contracts';
+import {
+  decodeUtf8,
+  encodeUtf8,
+  epochAt,
+  err,
+  ok,
+  parseCanonicalObject,
+  utf8Length,
+} from '@truetape/contracts';
 import type { Epoch, JsonObject, JsonValue, Result } from '@truetape/contracts';
 import { tapeError } from './errors.ts';
 import type { TapeError } from './errors.ts';
@@ -103,9 +111,12 @@ function badHeaderField(value: JsonObject): string {
   return checks.find(([, right]) => !right)?.[0] ?? '';
 }
 
-/** Reads header JSON. Errors: text that is not canonical, a field that is missing or of the wrong type. */
+/** Reads header JSON. Errors: too long, not canonical, a field that is missing or of the wrong type. */
 export function parseHeaderJson(json: string): Result<TapeHeader, TapeError> {
   const place = { offsetBytes: 0, seq: 0 };
+  const size = utf8Length(json);
+  if (size > HEADER_JSON_MAX)
+    return err(tapeError('headerTooLarge', place, `at most ${HEADER_JSON_MAX} bytes`, String(size)));
   const parsed = parseCanonicalObject(json);
   if (!parsed.ok) return err(tapeError('badHeader', place, 'canonical JSON', parsed.error.code));
   const field = badHeaderField(parsed.value);

@@ -148,6 +148,9 @@ export interface Footer {
   readonly [key: string]: JsonObject[string] | undefined;
 }
 
+/** Longest footer JSON, as of header JSON: it is held in memory, and in a text tape it is one line. */
+export const FOOTER_JSON_MAX = 1048576;
+
 /** Members that the writer sets; a producer's own may not use these names. */
 export const FOOTER_RESERVED: readonly string[] = ['count', 'hash', 'of', 'seal'];
 
@@ -172,6 +175,7 @@ export function decodeSeal(
   ports: TapePorts,
 ): { readonly footer: Footer; readonly json: string; readonly trailer: Trailer } | undefined {
   const trailer = decodeTrailer(payload.slice(-TRAILER_BYTES), ports);
+  if (payload.length > FOOTER_JSON_MAX + TRAILER_BYTES) return undefined;
   let end = payload.length - TRAILER_BYTES;
   // The JSON ends in a brace, so that what is zero behind it is padding.
   const paddedEnd = end;
