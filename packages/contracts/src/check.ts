@@ -74,7 +74,7 @@ export function isNone(b: RecordBuffer, i: number): boolean {
   return b.i32[i + 1] === -2097152 && b.i32[i] === 0;
 }
 
-/** True for a time too far from the epoch for a number of ns. Times from 0xffffffff·2^32 on are too far from every epoch. */
+/** True for a time too far from the epoch for a number of ns. From 0xffffffff·2^32 on, it is from every epoch. */
 export function isFarT(b: RecordBuffer, i: number, epoch: Epoch): boolean {
   const hi = b.u32[i + 1];
   const distance = hi - epoch.hi;

@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codecSource } from './generate-codec.ts';
-import { eventsMarkdown, eventsSchema } from './generate-docs.ts';
+import { eventsMarkdown } from './generate-markdown.ts';
+import { eventsSchema } from './generate-schema.ts';
 import { typesSource } from './generate-types.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');

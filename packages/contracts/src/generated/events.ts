@@ -104,7 +104,7 @@ export interface Note extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Index of a label. */
+  /** Index of a label; 0 for none. */
   readonly topic: number;
   /** The payload. */
   readonly text: string;
@@ -140,7 +140,7 @@ export interface Checkpoint extends EventHeader {
   readonly causeTape: number;
   /** The state is that after all events with seq below this. */
   readonly coversSeq: number;
-  /** What it applies to. */
+  /** Which state was hashed. */
   readonly scope: number;
   /** Version of the state hash’s definition. */
   readonly hashVersion: number;
@@ -157,9 +157,9 @@ export interface Alias extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** The assigned id, 2^52 or more. */
+  /** The id; one that we assigned is 2^52 or more. */
   readonly id: number;
-  /** What it applies to. */
+  /** What the id names. */
   readonly scope: number;
   /** The payload. */
   readonly text: string;
@@ -168,7 +168,7 @@ export interface Alias extends EventHeader {
 /** The next count seqs are not here. Takes no seq itself, carries the time of the next record, never stands twice in a row and never last. */
 export interface Skip extends EventHeader {
   readonly kind: typeof Kind.Skip;
-  /** How many. */
+  /** Seqs that are not here, at least 1. */
   readonly count: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -230,7 +230,7 @@ export interface CancelOrder extends EventHeader {
   readonly orderId: number;
   /** Index of an account; 0 for none. */
   readonly account: number;
-  /** Why. */
+  /** Why the order is to be canceled. */
   readonly reason: number;
   /** When it was decided (ns). */
   readonly decidedTime: number;
@@ -247,11 +247,11 @@ export interface AmendOrder extends EventHeader {
   readonly causeTape: number;
   /** The order; unique within its instrument. */
   readonly orderId: number;
-  /** Price in multiples of the instrument’s priceStep. */
+  /** The new price in multiples of priceStep; absent: as it was. */
   readonly priceTicks: number;
-  /** Quantity in multiples of the instrument’s qtyStep. */
+  /** The new quantity, by qtyMode, in multiples of qtyStep; absent: as it was. */
   readonly qtyLots: number;
-  /** Qty mode. */
+  /** What qtyLots means: the order’s whole quantity (FIX OrderQty), what remains, or a reduction. */
   readonly qtyMode: number;
   /** What a post-only order does when it would trade; none: it is not post-only. */
   readonly postOnly: number;
@@ -272,7 +272,7 @@ export interface CancelAll extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Index of an account; 0 for none. */
+  /** Index of an account; 0 for all. */
   readonly account: number;
   /** When it was decided (ns). */
   readonly decidedTime: number;
@@ -287,11 +287,11 @@ export interface Sent extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Attempt. */
+  /** Number of this attempt to send, from 1. */
   readonly attempt: number;
   /** Kind of connection. */
   readonly channel: number;
-  /** Weight. */
+  /** Cost in the venue’s rate limit. */
   readonly weight: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -304,7 +304,7 @@ export interface Outcome extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Outcome. */
+  /** What is known of the command; unresolved: nobody knows. */
   readonly outcome: number;
   /** Kind of connection. */
   readonly channel: number;
@@ -312,13 +312,13 @@ export interface Outcome extends EventHeader {
   readonly code: number;
   /** HTTP status; 0 where there is none. */
   readonly httpStatus: number;
-  /** Attempt. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
   /** The venue’s own code, verbatim. */
   readonly venueCode: number;
-  /** Retry after ns. In ns. */
+  /** How long the venue asks to wait, in ns. */
   readonly retryAfterNs: number;
-  /** When the venue published it (ns). */
+  /** When the venue published its answer (ns). */
   readonly sendTime: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -333,7 +333,7 @@ export interface Accepted extends EventHeader {
   readonly causeTape: number;
   /** The order; unique within its instrument. */
   readonly orderId: number;
-  /** Price in multiples of the instrument’s priceStep. */
+  /** Effective price in multiples of priceStep, after a slide. */
   readonly priceTicks: number;
   /** Quantity that remains open. */
   readonly leavesLots: number;
@@ -360,7 +360,7 @@ export interface Rejected extends EventHeader {
   readonly causeTape: number;
   /** The order; unique within its instrument. */
   readonly orderId: number;
-  /** Kind of the command. */
+  /** Kind of the command that was refused. */
   readonly command: number;
   /** Who refused. */
   readonly by: number;
@@ -505,9 +505,9 @@ export interface CancelAllDone extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Canceled. */
+  /** Orders that were canceled. */
   readonly canceled: number;
-  /** Failed. */
+  /** Orders that could not be. */
   readonly failed: number;
   /** When the venue executed it (ns). */
   readonly matchTime: number;
@@ -570,9 +570,9 @@ export interface Quote extends EventHeader {
 /** The quantity now at one price (absolute; 0 deletes). Its side is in the flags. */
 export interface Level extends EventHeader {
   readonly kind: typeof Kind.Level;
-  /** Price in multiples of the instrument’s priceStep. */
+  /** Price of the level in multiples of priceStep. */
   readonly priceTicks: number;
-  /** Quantity in multiples of the instrument’s qtyStep. */
+  /** Quantity now at the price, in multiples of qtyStep; 0 deletes the level. */
   readonly qtyLots: number;
   /** Orders at the level; 0 when unknown. */
   readonly orderCount: number;
@@ -652,7 +652,7 @@ export interface FundingRate extends EventHeader {
   readonly nextFundingTime: number;
   /** Length of the interval in seconds. */
   readonly intervalSec: number;
-  /** Rate kind. */
+  /** Predicted, or the one that was exchanged. */
   readonly rateKind: number;
   /** When the venue executed it (ns). */
   readonly matchTime: number;
@@ -665,9 +665,9 @@ export interface FundingRate extends EventHeader {
 /** The venue changed what it allows on an instrument. */
 export interface TradingStatus extends EventHeader {
   readonly kind: typeof Kind.TradingStatus;
-  /** Status. */
+  /** The state now. */
   readonly status: number;
-  /** Previous. */
+  /** The state before. */
   readonly previous: number;
   /** Why. */
   readonly reason: number;
@@ -682,19 +682,19 @@ export interface TradingStatus extends EventHeader {
 /** Open, high, low and close over an interval that starts at startTime. */
 export interface Bar extends EventHeader {
   readonly kind: typeof Kind.Bar;
-  /** Open ticks. In multiples of priceStep. */
+  /** First price in multiples of priceStep. */
   readonly openTicks: number;
-  /** High ticks. In multiples of priceStep. */
+  /** Highest price in multiples of priceStep. */
   readonly highTicks: number;
-  /** Low ticks. In multiples of priceStep. */
+  /** Lowest price in multiples of priceStep. */
   readonly lowTicks: number;
-  /** Close ticks. In multiples of priceStep. */
+  /** Last price in multiples of priceStep. */
   readonly closeTicks: number;
   /** Quantity in multiples of the instrument’s qtyStep. */
   readonly qtyLots: number;
   /** Length of the interval in seconds. */
   readonly intervalSec: number;
-  /** Trades. */
+  /** Number of trades. */
   readonly trades: number;
   /** Start of the interval (ns). */
   readonly startTime: number;
@@ -705,13 +705,13 @@ export interface Bar extends EventHeader {
 /** The health of a feed changed: connection, staleness, a gap in its sequence, a crossed book. */
 export interface FeedStatus extends EventHeader {
   readonly kind: typeof Kind.FeedStatus;
-  /** Status. */
+  /** The state now. */
   readonly status: number;
-  /** Previous. */
+  /** The state before. */
   readonly previous: number;
   /** Why. */
   readonly reason: number;
-  /** How many. */
+  /** How many messages or levels are concerned. */
   readonly count: number;
   /** Update id that was expected. */
   readonly expectedId: number;
@@ -734,7 +734,7 @@ export interface Intent extends EventHeader {
   readonly causeTape: number;
   /** Intent or target that led to this. */
   readonly intentId: number;
-  /** Action. */
+  /** What is to be done. */
   readonly action: number;
   /** Order type. */
   readonly type: number;
@@ -767,7 +767,7 @@ export interface Target extends EventHeader {
   readonly intentId: number;
   /** Wanted position (signed). */
   readonly targetLots: number;
-  /** What it applies to. */
+  /** Position of the strategy alone, or of the whole portfolio. */
   readonly scope: number;
   /** Why. */
   readonly reason: number;
@@ -790,21 +790,21 @@ export interface RiskDecision extends EventHeader {
   readonly causeTape: number;
   /** Intent or target that led to this. */
   readonly intentId: number;
-  /** Verdict. */
+  /** What the gate decided. */
   readonly verdict: number;
-  /** Unit. */
+  /** Unit of observed and limit. */
   readonly unit: number;
   /** Stable code. */
   readonly code: number;
-  /** Rule. */
+  /** The rule that decided. */
   readonly rule: number;
-  /** Tier. */
+  /** Tier of capital that is released. */
   readonly tier: number;
-  /** Phase. */
+  /** Before trading, or while running. */
   readonly phase: number;
-  /** Price in multiples of the instrument’s priceStep. */
+  /** Price of the proposal in multiples of priceStep. */
   readonly priceTicks: number;
-  /** Quantity in multiples of the instrument’s qtyStep. */
+  /** Quantity of the proposal in multiples of qtyStep. */
   readonly qtyLots: number;
   /** Quantity that was allowed. */
   readonly allowedLots: number;
@@ -831,9 +831,9 @@ export interface RouteDecision extends EventHeader {
   readonly causeTape: number;
   /** Intent or target that led to this. */
   readonly intentId: number;
-  /** Rank. */
+  /** Place among the candidates, from 1. */
   readonly rank: number;
-  /** Chosen. */
+  /** 1: orders go here. */
   readonly chosen: number;
   /** Why. */
   readonly reason: number;
@@ -841,19 +841,19 @@ export interface RouteDecision extends EventHeader {
   readonly account: number;
   /** Price in multiples of the instrument’s priceStep. */
   readonly priceTicks: number;
-  /** Allocated lots. In multiples of qtyStep. */
+  /** Quantity for this venue, in multiples of qtyStep. */
   readonly allocatedLots: number;
-  /** Fee e12. In 1e−12. */
+  /** Expected fee as a share of notional, in 1e−12. */
   readonly feeE12: number;
-  /** Slippage e12. In 1e−12. */
+  /** Expected slippage as a share of notional, in 1e−12. */
   readonly slippageE12: number;
-  /** Latency ns. In ns. */
+  /** Expected latency in ns. */
   readonly latencyNs: number;
-  /** Funding e12. In 1e−12. */
+  /** Expected funding as a share of notional, in 1e−12. */
   readonly fundingE12: number;
-  /** Inventory e12. In 1e−12. */
+  /** Cost of inventory as a share of notional, in 1e−12. */
   readonly inventoryE12: number;
-  /** Total e12. In 1e−12. */
+  /** Sum of the costs, in 1e−12 of notional. */
   readonly totalE12: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -922,7 +922,7 @@ export interface FundingPaid extends EventHeader {
   readonly rateE12: number;
   /** Mark price in 10^−fineScale. */
   readonly markFine: number;
-  /** Funding time. Time in ns. */
+  /** When funding was exchanged (ns). */
   readonly fundingTime: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -964,11 +964,11 @@ export interface TruthOrder extends EventHeader {
   readonly orderId: number;
   /** Price in multiples of the instrument’s priceStep. */
   readonly priceTicks: number;
-  /** Quantity in multiples of the instrument’s qtyStep. */
+  /** The order’s whole quantity in multiples of qtyStep. */
   readonly qtyLots: number;
-  /** Cum lots. In multiples of qtyStep. */
+  /** Quantity filled so far, in multiples of qtyStep. */
   readonly cumLots: number;
-  /** Status. */
+  /** The venue’s state of the order. */
   readonly status: number;
   /** Time in force. */
   readonly tif: number;
@@ -978,7 +978,7 @@ export interface TruthOrder extends EventHeader {
   readonly positionSide: number;
   /** Index of an account; 0 for none. */
   readonly account: number;
-  /** Avg fine. In 10^−fineScale of the quote currency. */
+  /** Average price of the fills in 10^−fineScale. */
   readonly avgFine: number;
   /** When the venue executed it (ns). */
   readonly matchTime: number;
@@ -997,21 +997,21 @@ export interface TruthPosition extends EventHeader {
   readonly batchId: number;
   /** Position (signed). */
   readonly positionLots: number;
-  /** Entry fine. In 10^−fineScale of the quote currency. */
+  /** Average entry price in 10^−fineScale. */
   readonly entryFine: number;
   /** Side of a hedged position; none: net. */
   readonly positionSide: number;
-  /** Margin mode. */
+  /** How margin is shared. */
   readonly marginMode: number;
-  /** Leverage x100. */
+  /** Leverage times 100. */
   readonly leverageX100: number;
   /** Index of an account; 0 for none. */
   readonly account: number;
   /** Mark price in 10^−fineScale. */
   readonly markFine: number;
-  /** Liquidation fine. In 10^−fineScale of the quote currency. */
+  /** Price of liquidation in 10^−fineScale. */
   readonly liquidationFine: number;
-  /** Unrealised. */
+  /** Unrealised profit in 10^−scale of the asset. */
   readonly unrealised: bigint;
   /** Index of an asset; 0 for none. */
   readonly asset: number;
@@ -1028,9 +1028,9 @@ export interface TruthBalance extends EventHeader {
   readonly causeTape: number;
   /** The reconciliation it belongs to. */
   readonly batchId: number;
-  /** Wallet. */
+  /** Balance in 10^−scale of the asset. */
   readonly wallet: bigint;
-  /** Available. */
+  /** What of it is free, in 10^−scale of the asset. */
   readonly available: bigint;
   /** Index of an asset; 0 for none. */
   readonly asset: number;
@@ -1049,19 +1049,19 @@ export interface Divergence extends EventHeader {
   readonly causeTape: number;
   /** The reconciliation it belongs to. */
   readonly batchId: number;
-  /** Subject. */
+  /** What differs. */
   readonly subject: number;
-  /** Severity. */
+  /** How bad it is; larger is worse. */
   readonly severity: number;
   /** Stable code. */
   readonly code: number;
-  /** Action. */
+  /** What was done about it. */
   readonly action: number;
   /** Index of an asset; 0 for none. */
   readonly asset: number;
-  /** Expected. */
+  /** Our value. */
   readonly expected: bigint;
-  /** Value observed, in the record’s unit. */
+  /** The venue’s value. */
   readonly observed: bigint;
   /** The order; unique within its instrument. */
   readonly orderId: number;
@@ -1080,27 +1080,27 @@ export interface ReconcileReport extends EventHeader {
   readonly causeTape: number;
   /** The reconciliation it belongs to. */
   readonly batchId: number;
-  /** What it applies to. */
+  /** What was compared. */
   readonly scope: number;
-  /** Status. */
+  /** How far it came. */
   readonly status: number;
   /** Why. */
   readonly reason: number;
   /** Index of an account; 0 for none. */
   readonly account: number;
-  /** Lookback ns. In ns. */
+  /** How far back was asked, in ns. */
   readonly lookbackNs: number;
-  /** Asked. */
+  /** Questions put to the venue. */
   readonly asked: number;
-  /** Answered. */
+  /** Questions that it answered. */
   readonly answered: number;
-  /** Matched. */
+  /** Records that agreed. */
   readonly matched: number;
-  /** Diverged. */
+  /** Records that did not. */
   readonly diverged: number;
-  /** Unresolved. */
+  /** Divergences that remain. */
   readonly unresolved: number;
-  /** Repaired. */
+  /** Divergences that were repaired. */
   readonly repaired: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -1113,9 +1113,9 @@ export interface Lifecycle extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** From. */
+  /** The state before. */
   readonly from: number;
-  /** To. */
+  /** The state now. */
   readonly to: number;
   /** Why. */
   readonly reason: number;
@@ -1130,9 +1130,9 @@ export interface Regime extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** From. */
+  /** Index of the label of the regime before; 0 for none. */
   readonly from: number;
-  /** To. */
+  /** Index of the label of the regime now. */
   readonly to: number;
   /** Why. */
   readonly reason: number;
@@ -1147,7 +1147,7 @@ export interface OperatorCommand extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Kind of the command. */
+  /** What was ordered. */
   readonly command: number;
   /** What it applies to. */
   readonly scope: number;
@@ -1164,19 +1164,19 @@ export interface Mode extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** From. */
+  /** The state before. */
   readonly from: number;
-  /** To. */
+  /** The state now. */
   readonly to: number;
-  /** Armed. */
+  /** 1: orders may leave. */
   readonly armed: number;
-  /** Tier. */
+  /** Tier of capital that is released. */
   readonly tier: number;
   /** Why. */
   readonly reason: number;
-  /** Lease until. */
+  /** When the permission ends (ns). */
   readonly leaseUntil: number;
-  /** Config hash. SHA-256, hex. */
+  /** SHA-256 of the configuration, hex. */
   readonly configHash: string;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -1189,11 +1189,11 @@ export interface KillSwitch extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Level. */
+  /** What is stopped; none: the switch is off. */
   readonly level: number;
-  /** Previous. */
+  /** The level before. */
   readonly previous: number;
-  /** Stable code. */
+  /** The rule that pulled it; 0: an operator. */
   readonly code: number;
   /** Index of an account; 0 for none. */
   readonly account: number;
@@ -1208,13 +1208,13 @@ export interface FaultInjected extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Fault. */
+  /** Index of the label that names the fault. */
   readonly fault: number;
-  /** Effect. */
+  /** What was done to the event. */
   readonly effect: number;
-  /** Handling. */
+  /** How its receiver dealt with it. */
   readonly handling: number;
-  /** Value. */
+  /** Size of the fault, in the unit of its effect. */
   readonly value: number;
   /** The order; unique within its instrument. */
   readonly orderId: number;
@@ -1244,7 +1244,7 @@ export interface Overrun extends EventHeader {
   readonly lostFrom: number;
   /** Last seq lost. */
   readonly lostTo: number;
-  /** Policy. */
+  /** What the full buffer does. */
   readonly policy: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -1259,13 +1259,13 @@ export interface Dropped extends EventHeader {
   readonly causeTape: number;
   /** The order; unique within its instrument. */
   readonly orderId: number;
-  /** Kind of the command. */
+  /** Kind of the command that was lost. */
   readonly command: number;
-  /** Policy. */
+  /** What the full buffer does. */
   readonly policy: number;
   /** Why. */
   readonly reason: number;
-  /** Depth. */
+  /** Commands in the queue. */
   readonly depth: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
@@ -1310,7 +1310,7 @@ export interface Clock extends EventHeader {
   readonly offsetNs: number;
   /** Bound of the offset’s error. */
   readonly uncertaintyNs: number;
-  /** Method. */
+  /** How the offset was found. */
   readonly method: number;
   /** 1: timeNs already contains the offset. */
   readonly applied: number;
@@ -1344,9 +1344,9 @@ export interface Alert extends EventHeader {
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Severity. */
+  /** How bad it is; larger is worse. */
   readonly severity: number;
-  /** State. */
+  /** Whether it still holds. */
   readonly state: number;
   /** Stable code. */
   readonly code: number;

@@ -1,6 +1,0 @@
-export function eventsMarkdown(): string {
-  return '';
-}
-export function eventsSchema(): string {
-  return '{}\n';
-}
