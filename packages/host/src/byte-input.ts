@@ -72,7 +72,7 @@ export async function* expandChunks(
 }
 
 /** gzip by 1f 8b; zstd by 28 b5 2f fd, or by a skippable frame 5x 2a 4d 18. */
-function formatOf(head: Uint8Array): 'plain' | 'gzip' | 'zstd' {
+export function formatOf(head: Uint8Array): 'plain' | 'gzip' | 'zstd' {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head.length < 4) return 'plain';
   const [a, b, c, d] = head;

@@ -1,4 +1,4 @@
-// The public surface of @truetape/host; it grows with the first capability that needs it.
+// The public surface of @truetape/host.
 export {
   CHUNK_BYTES,
   EXPAND_FREE_BYTES,
@@ -7,5 +7,11 @@ export {
   readChunks,
   type InputOptions,
 } from './byte-input.ts';
-export { InputError, type InputErrorCode } from './input-error.ts';
+export { sleepSync, writeDescriptor } from './descriptor.ts';
+export { createFileSink, createStreamSink, type OpenSink } from './file-sink.ts';
+export { InputError, systemCode, type InputErrorCode } from './input-error.ts';
 export { LINE_BYTES_MAX, readLines, splitLines, type LineBlock, type LineOptions } from './lines.ts';
+export { nodePorts } from './node-ports.ts';
+export { openInput, type OpenInput } from './open-input.ts';
+export { OutputError, type OutputErrorCode } from './output-error.ts';
+export { createScratch, spoolInput, type Scratch } from './scratch.ts';
