@@ -8,7 +8,7 @@
  *     seal payload:  canonical footer JSON, zero padded to 8
  *                    u64 indexOffset | u64 sealOffset | u64 count | u32 crc of these 24 bytes | u32 "LPRZ"
  */
-import { decodeUtf8, parseCanonicalObject } from '@truetape/contracts';
+import { decodeUtf8, parseCanonicalObject, utf8Length } from '@truetape/contracts';
 import type { JsonObject } from '@truetape/contracts';
 import type { WireTime } from './frame.ts';
 import type { Page } from './hash-chain.ts';
@@ -154,8 +154,9 @@ export const FOOTER_JSON_MAX = 1048576;
 /** Members that the writer sets; a producer's own may not use these names. */
 export const FOOTER_RESERVED: readonly string[] = ['count', 'hash', 'of', 'seal'];
 
-/** Reads footer JSON; undefined when it is not canonical or lacks a member. */
+/** Reads footer JSON; undefined when it is too long, not canonical or lacks a member. */
 export function parseFooter(json: string): Footer | undefined {
+  if (utf8Length(json) > FOOTER_JSON_MAX) return undefined;
   const parsed = parseCanonicalObject(json);
   if (!parsed.ok) return undefined;
   const { count, hash, seal, of } = parsed.value;
@@ -175,7 +176,6 @@ export function decodeSeal(
   ports: TapePorts,
 ): { readonly footer: Footer; readonly json: string; readonly trailer: Trailer } | undefined {
   const trailer = decodeTrailer(payload.slice(-TRAILER_BYTES), ports);
-  if (payload.length > FOOTER_JSON_MAX + TRAILER_BYTES) return undefined;
   let end = payload.length - TRAILER_BYTES;
   // The JSON ends in a brace, so that what is zero behind it is padding.
   const paddedEnd = end;

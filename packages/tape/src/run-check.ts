@@ -1,6 +1,7 @@
 /** Checks the records of one frame, in order, and finds where a Define cuts the run. */
 import {
   Kind,
+  N_MAX,
   checkBody,
   checkRecord,
   getN,
@@ -95,6 +96,11 @@ function followsRules(check: RunCheck, b: RecordBuffer, i: number, place: Place)
   const isSkip = kind === Kind.Skip;
   if (check.afterSkip && (isSkip || hi !== check.lastHi || lo !== check.lastLo)) {
     fail(check, 'badSkip', place, 'a record with the time of the Skip before it', kindName(kind));
+    return false;
+  }
+  // The seq of what follows has to be a number, and so has the one behind it.
+  if (isSkip && check.nextSeq + getN(b, i + 4) >= N_MAX) {
+    fail(check, 'badSkip', place, `a seq below ${N_MAX}`, `${getN(b, i + 4)} more`);
     return false;
   }
   if (isDraft(kind) && !check.draft) {

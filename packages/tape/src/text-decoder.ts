@@ -18,7 +18,6 @@ import {
   parseLine,
   recordKind,
   reserveWords,
-  utf8Length,
 } from '@truetape/contracts';
 import type { DefineTables, LineParser, RecordOut } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
@@ -27,8 +26,7 @@ import type { TapeErrorCode } from './errors.ts';
 import { createChain, endChain, sealHash } from './hash-chain.ts';
 import { HEADER_JSON_MAX, epochOf, firstSeqOf } from './header.ts';
 import type { TapeHeader } from './header.ts';
-import { FOOTER_JSON_MAX } from './index-frame.ts';
-import type { Footer } from './index-frame.ts';
+import { FOOTER_JSON_MAX, parseFooter } from './index-frame.ts';
 import { admitRecord, createRunCheck, hashRun } from './run-check.ts';
 import type { RunCheck } from './run-check.ts';
 import type { DecoderOptions, EndOfTape, Step, TapeDecoder } from './step.ts';
@@ -251,13 +249,13 @@ function endOfText(state: State): Step {
   if (end.hash !== hash) return fault(state, 'hashMismatch', end.hash, hash);
   const open = { ...end.footer, ...(end.of === undefined ? {} : { of: end.of }), count: end.count, hash };
   const footerJson = canonicalText(open);
-  if (utf8Length(footerJson) > FOOTER_JSON_MAX)
-    return fault(state, 'badSeal', `at most ${FOOTER_JSON_MAX} bytes of footer`, 'more');
   const { last } = check.chain!;
   const parts = { headerJson: started.json, hash: last, count: end.count, footerJson };
   const seal = sealHash(state.options.ports, parts);
   if (end.seal !== undefined && end.seal !== seal) return fault(state, 'sealMismatch', end.seal, seal);
-  const footer: Footer = { ...open, seal };
+  const footer = parseFooter(canonicalText({ ...open, seal }));
+  if (footer === undefined)
+    return fault(state, 'badSeal', `at most ${FOOTER_JSON_MAX} bytes of footer`, 'more');
   const whole: EndOfTape = { ...common, sealed: true, footer, torn: undefined };
   return finish(state, { type: 'end', end: whole });
 }

@@ -6,9 +6,11 @@
 import {
   BLANK,
   Kind,
+  N_MAX,
   RECORD_WORDS_MAX,
   applyDefine,
   canonicalText,
+  checkTime,
   createRecordOut,
   createTables,
   decodeEvent,
@@ -33,13 +35,19 @@ import type {
 import { assert } from '@truetape/kernel';
 import { tapeError } from './errors.ts';
 import type { TapeError, TapeErrorCode } from './errors.ts';
-import { PAYLOAD_BYTES_MAX, clearSummary, createSummary } from './frame.ts';
+import {
+  CHAIN_BYTES_MAX,
+  FRAME_HEADER_BYTES,
+  PAYLOAD_BYTES_MAX,
+  clearSummary,
+  createSummary,
+} from './frame.ts';
 import type { FrameSummary, WireTime } from './frame.ts';
 import { addToChain, createChain, endChain, pageRoom, sealHash } from './hash-chain.ts';
 import type { HashChain } from './hash-chain.ts';
-import { epochOf, firstSeqOf } from './header.ts';
+import { epochOf, firstSeqOf, parseHeaderJson } from './header.ts';
 import type { TapeHeader } from './header.ts';
-import { FOOTER_RESERVED } from './index-frame.ts';
+import { FOOTER_RESERVED, parseFooter } from './index-frame.ts';
 import type { Footer } from './index-frame.ts';
 import type { TapePorts } from './ports.ts';
 
@@ -91,6 +99,10 @@ export interface TapeWriter {
   lastLo: number;
   /** A message has begun whose last record is not here yet. */
   inMessage: boolean;
+  /** A flush waits for the end of the message. */
+  flushDue: boolean;
+  /** Bytes of the frames before this one that hold the same message. */
+  chainBytes: number;
   /** How far the records of this block are in the hash chain: words, records, and the seq that stood next. */
   hashedWords: number;
   hashedRecords: number;
@@ -100,32 +112,45 @@ export interface TapeWriter {
 
 export const FRAME_BYTES = 65536;
 
-/** Starts a tape on an emitter; use `createBinaryWriter` or `createTextWriter`. */
-export function createWriter(config: WriterConfig, emitter: Emitter): TapeWriter {
+/** Where a tape that is continued stands. */
+export interface WriterStart {
+  readonly tables: DefineTables;
+  readonly chain: HashChain;
+  readonly nextSeq: number;
+  readonly count: number;
+  readonly lastHi: number;
+  readonly lastLo: number;
+}
+
+/** Starts a tape on an emitter, or goes on where `start` says; use `createBinaryWriter` or `createTextWriter`. */
+export function createWriter(config: WriterConfig, emitter: Emitter, start?: WriterStart): TapeWriter {
   const { header, ports } = config;
   const headerJson = canonicalText(header as unknown as JsonObject);
-  const firstSeq = firstSeqOf(header);
-  emitter.begin(headerJson, header);
+  assert(parseHeaderJson(headerJson).ok, 'TAPE-6', 'a header that a reader accepts');
+  const nextSeq = start?.nextSeq ?? firstSeqOf(header);
+  if (start === undefined) emitter.begin(headerJson, header);
   return {
     header,
     headerJson,
     emitter,
     ports,
-    chain: createChain(ports),
-    tables: createTables(),
+    chain: start?.chain ?? createChain(ports),
+    tables: start?.tables ?? createTables(),
     records: createRecordOut(epochOf(header), 16384),
-    frameWords: (config.frameBytes ?? FRAME_BYTES) >>> 3,
+    frameWords: Math.min(Math.floor((config.frameBytes ?? FRAME_BYTES) / 8), BLOCK_WORDS_MAX),
     summary: createSummary(),
     recordCount: 0,
-    blockFirstSeq: firstSeq,
-    nextSeq: firstSeq,
-    count: 0,
-    lastHi: 0,
-    lastLo: 0,
+    blockFirstSeq: nextSeq,
+    nextSeq,
+    count: start?.count ?? 0,
+    lastHi: start?.lastHi ?? 0,
+    lastLo: start?.lastLo ?? 0,
     inMessage: false,
+    flushDue: false,
+    chainBytes: 0,
     hashedWords: 0,
     hashedRecords: 0,
-    hashedSeq: firstSeq,
+    hashedSeq: nextSeq,
     ended: false,
   };
 }
@@ -148,10 +173,21 @@ export function writeEvent(writer: TapeWriter, event: Event): TapeError | undefi
       `${kindName(event.kind)} with ${field}`,
     );
   }
-  const refused = event.kind === Kind.Skip ? skipByHand(writer) : refusal(writer, records, at * 2);
-  if (refused === undefined) take(writer, at);
-  else records.words = at;
-  return refused;
+  const refused = refusal(writer, records, at * 2);
+  if (refused !== undefined) {
+    records.words = at;
+    return refused;
+  }
+  if (at > BLOCK_WORDS_MAX) {
+    // The record begins the next frame.
+    const { words } = records;
+    records.words = at;
+    flushFull(writer);
+    records.i32.copyWithin(0, at * 2, words * 2);
+    records.words = words - at;
+    take(writer, 0);
+  } else take(writer, at);
+  return undefined;
 }
 
 /** Adds a checked record of the wire at the given seq, with a Skip before it when seqs are missing. */
@@ -163,9 +199,10 @@ export function writeRecord(
 ): TapeError | undefined {
   if (seq < writer.nextSeq)
     return writeError(writer, 'seqBackwards', `seq ${writer.nextSeq} or more`, String(seq));
-  const refused = refusal(writer, b, i);
+  const refused = refusal(writer, b, i, seq);
   if (refused !== undefined) return refused;
   const { records } = writer;
+  if (records.words > BLOCK_WORDS_MAX) flushFull(writer);
   if (seq > writer.nextSeq) {
     const at = records.words;
     const timeNs = getT(b, i + 2, records.epoch);
@@ -188,12 +225,23 @@ function skipByHand(writer: TapeWriter): TapeError {
 }
 
 /** Reasons to refuse a record; undefined when there is none. A Define that is accepted is in force from here on. */
-function refusal(writer: TapeWriter, b: RecordBuffer, i: number): TapeError | undefined {
+function refusal(
+  writer: TapeWriter,
+  b: RecordBuffer,
+  i: number,
+  seq: number = writer.nextSeq,
+): TapeError | undefined {
+  assert(!writer.ended, 'TAPE-2', 'nothing is written behind the end of a tape');
+  // The seq behind it has to be a number, too.
+  if (!(seq < N_MAX)) return writeError(writer, 'badSkip', `a seq below ${N_MAX}`, String(seq));
   const hi = b.u32[i + 3];
   if (hi < writer.lastHi || (hi === writer.lastHi && b.u32[i + 2] < writer.lastLo)) {
     return writeError(writer, 'timeBackwards', 'a time not before the last', 'an earlier one');
   }
+  if (hi !== writer.lastHi && checkTime(b, i, writer.records.epoch) !== 0)
+    return writeError(writer, 'badRecord', 'a time within 104 days of the epoch', 'one beyond');
   const kind = recordKind(b, i);
+  if (kind === Kind.Skip) return skipByHand(writer);
   if (isDraft(kind) && writer.header.draft !== true) {
     return writeError(writer, 'draftKind', 'a header with "draft": true', kindName(kind));
   }
@@ -213,7 +261,6 @@ function refusal(writer: TapeWriter, b: RecordBuffer, i: number): TapeError | un
 
 /** Counts in the record at word `at`, the last one of the buffer, and closes the block where a frame may end. */
 function take(writer: TapeWriter, at: number): void {
-  assert(!writer.ended, 'TAPE-2', 'nothing is written behind the end of a tape');
   const { records, summary } = writer;
   const { i32 } = records;
   const i = at * 2;
@@ -235,13 +282,20 @@ function take(writer: TapeWriter, at: number): void {
       writer.inMessage = ((head >>> 24) & 1) === 0;
   }
   if (writer.recordCount - writer.hashedRecords === pageRoom(writer.chain)) hashPending(writer);
-  if (records.words < writer.frameWords || kind === Kind.Skip) return;
-  if (!writer.inMessage) flushBlock(writer, false);
-  else if (records.words > BLOCK_WORDS_MAX) flushBlock(writer, true);
+  if (writer.inMessage || kind === Kind.Skip) return;
+  if (records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
 }
 
 /** Beyond this another record, with a Skip before it, might not fit into a frame. */
 const BLOCK_WORDS_MAX = PAYLOAD_BYTES_MAX / 8 - RECORD_WORDS_MAX - 4;
+
+/** Closes a frame in the middle of a message that goes on. A chain longer than readers hold is given up. */
+function flushFull(writer: TapeWriter): void {
+  const bytes = writer.chainBytes + FRAME_HEADER_BYTES + writer.records.words * 8;
+  const more = bytes <= CHAIN_BYTES_MAX;
+  flushBlock(writer, more);
+  writer.chainBytes = more ? bytes : 0;
+}
 
 function hashPending(writer: TapeWriter): void {
   const { records } = writer;
@@ -267,6 +321,8 @@ function flushBlock(writer: TapeWriter, more: boolean): void {
     more,
   });
   clearSummary(writer.summary);
+  writer.flushDue = false;
+  writer.chainBytes = 0;
   records.words = 0;
   writer.recordCount = 0;
   writer.hashedWords = 0;
@@ -274,9 +330,14 @@ function flushBlock(writer: TapeWriter, more: boolean): void {
   writer.blockFirstSeq = writer.nextSeq;
 }
 
-/** Hands on what has gathered, so that a reader of the unsealed tape sees it. */
+/**
+ * Hands on what has gathered, so that a reader of the unsealed tape sees it. A message is never cut: when one is under
+ * way, everything follows with its last record.
+ */
 export function flushTape(writer: TapeWriter): void {
-  flushBlock(writer, false);
+  assert(!writer.ended, 'TAPE-2', 'nothing is written behind the end of a tape');
+  if (writer.inMessage) writer.flushDue = writer.recordCount > 0;
+  else flushBlock(writer, false);
 }
 
 /** What ended: a tape's size and hashes. */
@@ -294,8 +355,10 @@ export interface FooterExtra {
 
 /** Seals the tape. Nothing can be written behind it. */
 export function endTape(writer: TapeWriter, extra: FooterExtra = {}): TapeEnd {
+  assert(!writer.ended, 'TAPE-2', 'nothing is written behind the end of a tape');
+  const members = Object.entries(extra).filter(([, value]) => value !== undefined);
   assert(
-    FOOTER_RESERVED.every((key) => key === 'of' || extra[key] === undefined),
+    members.every(([key]) => key === 'of' || !FOOTER_RESERVED.includes(key)),
     'TAPE-3',
     'the members that a seal vouches for are set by the writer alone',
   );
@@ -303,9 +366,11 @@ export function endTape(writer: TapeWriter, extra: FooterExtra = {}): TapeEnd {
   writer.ended = true;
   const { chain, count, headerJson, ports } = writer;
   const hash = endChain(chain);
-  const open = { ...(extra as JsonObject), count, hash };
+  const open = { ...(Object.fromEntries(members) as JsonObject), count, hash };
   const seal = sealHash(ports, { headerJson, hash: chain.last, count, footerJson: canonicalText(open) });
   const footer: Footer = { ...open, seal };
-  writer.emitter.end(footer, canonicalText(footer as JsonObject), chain, writer.nextSeq);
+  const footerJson = canonicalText(footer as JsonObject);
+  assert(parseFooter(footerJson) !== undefined, 'TAPE-3', 'a footer that a reader accepts');
+  writer.emitter.end(footer, footerJson, chain, writer.nextSeq);
   return { count, hash, seal };
 }
