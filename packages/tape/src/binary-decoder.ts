@@ -33,6 +33,7 @@ function readFileHeader(state: BinaryState): Step | undefined {
   if (!read.ok) return finish(state, { type: 'error', error: read.error });
   startEvents(state, read.value, firstSeqOf(read.value.header));
   state.prevCrc = read.value.crc;
+  state.appendCrc = read.value.crc;
   release(window, read.value.bytes);
   return undefined;
 }
@@ -141,6 +142,7 @@ function takeFrame(state: BinaryState, frame: FoundFrame): Step | undefined {
 function closeFrame(state: BinaryState, frame: FrameHeader): void {
   state.frame = undefined;
   state.prevCrc = frame.headerCrc;
+  if (frame.type !== FRAME_INDEX) state.appendCrc = frame.headerCrc;
   release(state.window, FRAME_HEADER_BYTES + frame.payloadBytes);
 }
 

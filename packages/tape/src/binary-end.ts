@@ -5,12 +5,12 @@ import { assert, fromHex, toHex } from '@truetape/kernel';
 import { NEED, fault, finish } from './binary-state.ts';
 import type { BinaryState } from './binary-state.ts';
 import { tapeError } from './errors.ts';
-import { FRAME_HEADER_BYTES, decodeFrameHeader, isFrameHeader } from './frame.ts';
+import { FRAME_HEADER_BYTES, NO_TIME, decodeFrameHeader, isFrameHeader } from './frame.ts';
 import { sameIndex } from './frame-check.ts';
-import { endChain, genesisHash, sealHash } from './hash-chain.ts';
+import { continueChain, endChain, genesisHash, sealHash } from './hash-chain.ts';
 import { decodeIndex, decodeSeal } from './index-frame.ts';
 import type { Footer } from './index-frame.ts';
-import type { EndOfTape, Step, TornTail } from './step.ts';
+import type { Continuation, EndOfTape, Step, TornTail } from './step.ts';
 import { searchTail } from './tail.ts';
 import type { TailSearch } from './tail.ts';
 
@@ -79,17 +79,31 @@ export function endOfInput(state: BinaryState): Step {
 
 function endUnsealed(state: BinaryState, torn: TornTail | undefined): Step {
   const { check } = state;
+  const { chain, nextSeq } = check;
+  const offsetBytes = torn?.offsetBytes ?? state.search?.offsetBytes ?? state.window.offset;
+  const continuation = state.options.append === true ? continuationAt(state, offsetBytes) : undefined;
   const end: EndOfTape = {
     sealed: false,
     count: state.skipped ? undefined : check.count,
-    hash: check.chain === undefined ? undefined : endChain(check.chain),
+    hash: chain === undefined ? undefined : endChain(chain),
     footer: undefined,
     index: undefined,
     torn,
-    nextSeq: check.nextSeq,
-    offsetBytes: torn?.offsetBytes ?? state.search?.offsetBytes ?? state.window.offset,
+    nextSeq,
+    offsetBytes,
+    ...(continuation === undefined ? {} : { continuation }),
   };
   return finish(state, { type: 'end', end });
+}
+
+function continuationAt(state: BinaryState, offsetBytes: number): Continuation | undefined {
+  const { check, indexCheck, appendCrc: prevCrc } = state;
+  const { nextSeq, count } = check;
+  if (check.chain === undefined || indexCheck === undefined) return undefined;
+  const { entries, defineFrames } = indexCheck;
+  const lastTime = check.lastHi < 0 ? NO_TIME : { hi: check.lastHi, lo: check.lastLo };
+  const chain = continueChain(check.chain);
+  return { offsetBytes, prevCrc, chain, entries, defineFrames, nextSeq, count, lastTime };
 }
 
 /** Reads index and seal once the seal's frame is here; a step only when they are wrong. */

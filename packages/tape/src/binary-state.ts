@@ -35,6 +35,8 @@ export interface BinaryState {
   indexCheck: IndexCheck | undefined;
   /** CRC that the next frame must repeat; undefined after a jump. */
   prevCrc: number | undefined;
+  /** The same before the index: what a frame that is appended must repeat. */
+  appendCrc: number;
   /** Up to this offset the frames of the current MORE chain are known to be whole. */
   chainOffset: number;
   /** Records of the current frame that are still to be handed out, in half words from the start of the window. */
@@ -67,6 +69,7 @@ export function createBinaryState(options: DecoderOptions, resume: Resume | unde
     check: createRunCheck({ epoch: UNIX_EPOCH, draft: false, firstSeq: 0, chain: undefined }),
     indexCheck: undefined,
     prevCrc: undefined,
+    appendCrc: 0,
     chainOffset: 0,
     from: 0,
     to: 0,
@@ -94,13 +97,14 @@ export function startEvents(state: BinaryState, file: FileHeader, nextSeq: numbe
   state.file = file;
   state.epoch = options.epoch ?? epochOf(file.header);
   const isWhole = options.wanted === undefined && !state.skipped;
+  const { hash = false, verify = false, append = false } = options;
   state.check = createRunCheck({
     epoch: state.epoch,
     draft: file.header.draft === true,
     firstSeq: nextSeq,
-    chain: options.hash === true && isWhole ? createChain(options.ports) : undefined,
+    chain: (hash || append) && isWhole ? createChain(options.ports, append) : undefined,
   });
-  if (options.verify === true && isWhole) state.indexCheck = createIndexCheck();
+  if ((verify || append) && isWhole) state.indexCheck = createIndexCheck();
 }
 
 export function finish(state: BinaryState, step: Step): Step {

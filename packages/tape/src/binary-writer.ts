@@ -1,4 +1,6 @@
 /** The binary encoding: frames, and at the end index and seal. */
+import { Kind, encodeUtf8 } from '@truetape/contracts';
+import type { DefineTables } from '@truetape/contracts';
 import { encodeFileHeader } from './header.ts';
 import {
   FRAME_DATA,
@@ -12,14 +14,13 @@ import {
   hasKind,
 } from './frame.ts';
 import type { WireTime } from './frame.ts';
-import { Kind } from '@truetape/contracts';
 import type { HashChain } from './hash-chain.ts';
 import { INDEX_STRIDE_BYTES, TRAILER_BYTES, encodeIndex, encodeTrailer } from './index-frame.ts';
 import type { Footer, IndexEntry } from './index-frame.ts';
 import type { ByteSink, TapePorts } from './ports.ts';
+import type { Continuation } from './step.ts';
 import { createWriter } from './writer.ts';
 import type { Block, Emitter, TapeWriter, WriterConfig } from './writer.ts';
-import { encodeUtf8 } from '@truetape/contracts';
 
 interface BinaryState {
   readonly ports: TapePorts;
@@ -103,17 +104,17 @@ function emitEnd(
   emitFrame(state, { ...frame, type: FRAME_SEAL, more: false, payload });
 }
 
-/** The binary emitter onto a sink. */
-function createBinaryEmitter(sink: ByteSink, ports: TapePorts): Emitter {
+/** The binary emitter onto a sink, from the beginning of a file or from where an unsealed tape ends. */
+function createBinaryEmitter(sink: ByteSink, ports: TapePorts, from?: Continuation): Emitter {
   const state: BinaryState = {
     ports,
     sink,
     header: new Uint8Array(FRAME_HEADER_BYTES),
-    offset: 0,
-    prevCrc: 0,
-    lastTime: NO_TIME,
-    entries: [],
-    defineFrames: [],
+    offset: from?.offsetBytes ?? 0,
+    prevCrc: from?.prevCrc ?? 0,
+    lastTime: from?.lastTime ?? NO_TIME,
+    entries: [...(from?.entries ?? [])],
+    defineFrames: [...(from?.defineFrames ?? [])],
   };
   return {
     begin: (headerJson) => {
@@ -134,4 +135,17 @@ function createBinaryEmitter(sink: ByteSink, ports: TapePorts): Emitter {
 /** Starts a binary tape; its header is written at once. */
 export function createBinaryWriter(config: WriterConfig, sink: ByteSink): TapeWriter {
   return createWriter(config, createBinaryEmitter(sink, config.ports));
+}
+
+/** Goes on where an unsealed tape ends; the tables are those of its Defines. */
+export function continueBinaryWriter(
+  config: WriterConfig,
+  sink: ByteSink,
+  from: Continuation & { readonly tables: DefineTables },
+): TapeWriter {
+  const { hi, lo } = from.lastTime;
+  const lastTime = from.lastTime === NO_TIME ? { lastHi: 0, lastLo: 0 } : { lastHi: hi, lastLo: lo };
+  const { tables, chain, nextSeq, count } = from;
+  const emitter = createBinaryEmitter(sink, config.ports, from);
+  return createWriter(config, emitter, { tables, chain, nextSeq, count, ...lastTime });
 }

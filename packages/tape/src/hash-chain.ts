@@ -3,7 +3,7 @@
  * canonical record bytes alone. `hash` is the last page's, so neither header nor frames nor encoding matter.
  */
 import { encodeUtf8 } from '@truetape/contracts';
-import { sha256Of, toHex } from '@truetape/kernel';
+import { assert, sha256Of, toHex } from '@truetape/kernel';
 import type { Sha256Hasher } from '@truetape/kernel';
 import type { TapePorts } from './ports.ts';
 
@@ -21,6 +21,9 @@ export interface HashChain {
   last: Uint8Array;
   /** The page under way; undefined before its first record. */
   open: Sha256Hasher | undefined;
+  /** Hashes the page under way once more, for whoever goes on where this chain ends; undefined when nobody will. */
+  twin: Sha256Hasher | undefined;
+  readonly isContinued: boolean;
   openFirstSeq: number;
   openRecords: number;
   /** Finished pages, the last one included once `endChain` ran. */
@@ -32,13 +35,26 @@ export function genesisHash(ports: TapePorts): Uint8Array {
   return sha256Of(ports.sha256, encodeUtf8('truetape/events/1')!);
 }
 
-export function createChain(ports: TapePorts): HashChain {
-  return { ports, last: genesisHash(ports), open: undefined, openFirstSeq: 0, openRecords: 0, pages: [] };
+/** Starts a chain. One that is to be continued behind its end hashes everything twice: a digest ends a hasher. */
+export function createChain(ports: TapePorts, isContinued = false): HashChain {
+  const last = genesisHash(ports);
+  const page = { open: undefined, twin: undefined, openFirstSeq: 0, openRecords: 0 };
+  return { ports, last, ...page, isContinued, pages: [] };
+}
+
+/** A chain that goes on where the given one, not yet ended, stands. */
+export function continueChain(chain: HashChain): HashChain {
+  assert(chain.isContinued, 'TAPE-7', 'a chain that kept what its continuation needs');
+  return { ...chain, open: chain.twin, twin: undefined, isContinued: false, pages: [...chain.pages] };
 }
 
 function openPage(chain: HashChain, seq: number): Sha256Hasher {
   chain.open = chain.ports.sha256();
   chain.open.update(chain.last);
+  if (chain.isContinued) {
+    chain.twin = chain.ports.sha256();
+    chain.twin.update(chain.last);
+  }
   chain.openFirstSeq = seq;
   return chain.open;
 }
@@ -48,6 +64,7 @@ function closePage(chain: HashChain): void {
   chain.last = chain.open.digest();
   chain.pages.push({ hash: chain.last, firstSeq: chain.openFirstSeq });
   chain.open = undefined;
+  chain.twin = undefined;
   chain.openRecords = 0;
 }
 
@@ -61,6 +78,7 @@ export function addToChain(chain: HashChain, bytes: Uint8Array, records: number,
   if (records === 0) return;
   const open = chain.open ?? openPage(chain, seq);
   open.update(bytes);
+  chain.twin?.update(bytes);
   chain.openRecords += records;
   if (chain.openRecords === PAGE_RECORDS) closePage(chain);
 }

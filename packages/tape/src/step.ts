@@ -1,8 +1,9 @@
 import type { DefineTables, Epoch, RecordBuffer } from '@truetape/contracts';
 import type { TapeError } from './errors.ts';
-import type { FrameHeader, FrameSummary } from './frame.ts';
+import type { FrameHeader, FrameSummary, WireTime } from './frame.ts';
+import type { HashChain } from './hash-chain.ts';
 import type { TapeHeader } from './header.ts';
-import type { Footer, TapeIndex } from './index-frame.ts';
+import type { Footer, IndexEntry, TapeIndex } from './index-frame.ts';
 import type { TapePorts } from './ports.ts';
 
 /**
@@ -44,6 +45,20 @@ export interface EndOfTape {
   readonly nextSeq: number;
   /** Where the next frame would begin. */
   readonly offsetBytes: number;
+  /** With the option `append`, at the end of an unsealed binary tape: what a writer needs to go on there. */
+  readonly continuation?: Continuation;
+}
+
+/** Where the whole frames of an unsealed binary tape end, and what its writer knew there. */
+export interface Continuation {
+  readonly offsetBytes: number;
+  readonly prevCrc: number;
+  readonly chain: HashChain;
+  readonly entries: readonly IndexEntry[];
+  readonly defineFrames: readonly number[];
+  readonly nextSeq: number;
+  readonly count: number;
+  readonly lastTime: WireTime;
 }
 
 /** What a decoder wants or has. */
@@ -62,7 +77,9 @@ export interface DecoderOptions {
   readonly hash?: boolean;
   /** Recompute what is redundant: frame summaries, index. */
   readonly verify?: boolean;
-  /** Frames to read; the others are skipped unread, except those with Define. Excludes `hash`. */
+  /** Keep what a writer needs to continue an unsealed binary tape (`openForAppend`). Implies `hash` and `verify`. */
+  readonly append?: boolean;
+  /** Frames to read; the others are skipped unread, except those with Define. Excludes `hash`, `verify` and `append`. */
   readonly wanted?: (frame: { readonly summary: FrameSummary } & Omit<FrameHeader, 'summary'>) => boolean;
 }
 
