@@ -96,7 +96,7 @@ export function checkHeader(b: RecordBuffer, i: number, wordsLeft: number): numb
   return 0;
 }
 
-/** Checks length, padding and content of the bytes behind the fixed part of a variable kind. */
+/** Checks length, padding and content of the bytes behind the fixed part of a variable kind (CONTRACTS-10). */
 export function checkPayload(
   b: RecordBuffer,
   i: number,

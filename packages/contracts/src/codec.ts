@@ -17,7 +17,7 @@ import type { Epoch } from './scalars.ts';
 
 /**
  * Checks one record completely: 0, or a fault as `code | word << 8` (see `recordFault`). What passes here
- * decodes without loss, and is the only encoding of its event.
+ * decodes without loss, and is the only encoding of its event (CONTRACTS-5). Never throws, whatever the bytes.
  */
 export function checkRecord(b: RecordBuffer, i: number, wordsLeft: number, epoch: Epoch): number {
   const header = checkHeader(b, i, wordsLeft) || checkTime(b, i, epoch);
@@ -32,7 +32,7 @@ export function checkTime(b: RecordBuffer, i: number, epoch: Epoch): number {
   return isFarT(b, i + 2, epoch) ? faultAt(isAllOnes(b, i + 2) ? MISSING : TIME_BEYOND_EPOCH, 1) : 0;
 }
 
-/** Decodes a checked record into an event with the given seq. */
+/** Decodes a checked record into an event with the given seq: the one that was encoded (CONTRACTS-4). */
 export function decodeEvent(b: RecordBuffer, i: number, epoch: Epoch, seq: number): Event {
   return (
     decodeKnown(b, i, epoch, seq) ?? {
@@ -50,7 +50,8 @@ export function decodeEvent(b: RecordBuffer, i: number, epoch: Epoch, seq: numbe
 
 /**
  * Encodes an event behind what `out` holds and counts its words. Its seq is not written: a record's seq is its
- * place. Returns 0, or the fault of the record, in which case nothing was added and `out.fault` may name the field.
+ * place. Returns 0, or the fault of the record, in which case nothing was added and `out.fault` may name the field: what
+ * the checker refuses is not written either (CONTRACTS-6).
  */
 export function encodeEvent(out: RecordOut, event: Event): number {
   out.fault = undefined;

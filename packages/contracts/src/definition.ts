@@ -31,7 +31,7 @@ export type Family =
   | 'reconciliation'
   | 'control';
 
-/** F: frozen. S: frozen once book and simulator have used it. D: draft. */
+/** F: frozen, its bytes never change (CONTRACTS-7). S: frozen once book and simulator have used it. D: draft. */
 export type Status = 'F' | 'S' | 'D';
 
 export type ScalarType = 'n' | 'id' | 't' | 'm' | 'ref' | 'hash';
@@ -82,6 +82,7 @@ export const id = (name: string): ScalarWord => scalar('id', name);
 export const t = (name: string): ScalarWord => scalar('t', name);
 export const m = (name: string): ScalarWord => scalar('m', name);
 export const hash = (name: string): ScalarWord => scalar('hash', name);
+/** W2 of all commands, facts, decisions, ledger, reconciliation and control records (CONTRACTS-2). */
 export const CAUSE: ScalarWord = scalar('ref', 'cause?');
 
 function part(bits: number, name: string, vocabulary?: VocabularyName): Part {

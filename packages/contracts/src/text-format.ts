@@ -1,5 +1,5 @@
 /**
- * The text form of an event, written from its record without an object in between:
+ * The text form of an event (CONTRACTS-12), written from its record without an object in between:
  *
  *     <seq> <timeNs> <Kind> <instrument> <source> [+FLAGS] [side=…] key=value …
  */
