@@ -67,7 +67,8 @@ export async function* expandChunks(
     }
     yield* decompress(source, head, format, path, options);
   } finally {
-    await source.return?.();
+    // Not awaited: a source that waits for its next byte answers only when that comes.
+    source.return?.().catch(() => undefined);
   }
 }
 
@@ -117,63 +118,93 @@ async function* decompress(
   path: string,
   options: InputOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { chunkBytes = CHUNK_BYTES, expandFreeBytes = EXPAND_FREE_BYTES } = options;
+  const { chunkBytes: chunkSize = CHUNK_BYTES, expandFreeBytes = EXPAND_FREE_BYTES } = options;
   const { expandRatioMax = EXPAND_RATIO_MAX } = options;
-  const decoder =
-    format === 'gzip'
-      ? createGunzip({ chunkSize: chunkBytes })
-      : createZstdDecompress({ chunkSize: chunkBytes });
-  const progress = { bytesIn: 0 };
-  const pumped = pump(source, head, decoder, format, progress);
-  // Whatever goes wrong there ends the decoder, and with it the loop below.
-  pumped.catch((error: unknown) =>
-    decoder.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
+  const progress = { bytesIn: head.length };
   let bytesOut = 0;
-  try {
-    for await (const chunk of decoder as AsyncIterable<Uint8Array>) {
-      bytesOut += chunk.length;
-      if (bytesOut > expandFreeBytes && bytesOut > progress.bytesIn * expandRatioMax) {
-        throw new InputError('expandsWithoutEnd', path, `${progress.bytesIn} bytes gave over ${bytesOut}`);
+  let rest: Uint8Array | undefined = head;
+  while (rest !== undefined) {
+    const decoder = format === 'gzip' ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
+    const pumped: Promise<Uint8Array | undefined> = pump(source, rest, decoder, format, progress);
+    // Whatever goes wrong there ends the decoder, and with it the loop below.
+    pumped.catch((error: unknown) =>
+      decoder.destroy(error instanceof Error ? error : new Error(String(error))),
+    );
+    try {
+      for await (const chunk of decoder as AsyncIterable<Uint8Array>) {
+        bytesOut += chunk.length;
+        if (bytesOut > expandFreeBytes && bytesOut > progress.bytesIn * expandRatioMax) {
+          throw new InputError('expandsWithoutEnd', path, `${progress.bytesIn} bytes gave over ${bytesOut}`);
+        }
+        yield chunk;
       }
-      yield chunk;
+      rest = await pumped;
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const code = systemCode(error);
+      throw new InputError(code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt', path, code);
+    } finally {
+      decoder.destroy();
     }
-    await pumped;
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = systemCode(error);
-    throw new InputError(code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt', path, code);
-  } finally {
-    decoder.destroy();
   }
 }
 
+/**
+ * Writes `chunk` and what follows it into a decoder, to the end of the source or of what the decoder takes.
+ *
+ * Node's decoders drop, without a word, what follows the end of a zstd frame or of a gzip stream (whose
+ * members they do take up) within a chunk. It is returned instead, as the start of what another decoder reads:
+ * the next frame, or something that it refuses.
+ */
 async function pump(
   source: AsyncIterator<Uint8Array>,
-  head: Uint8Array,
+  start: Uint8Array,
   decoder: Gunzip | ZstdDecompress,
   format: 'gzip' | 'zstd',
   progress: { bytesIn: number },
-): Promise<void> {
-  for (let chunk: Uint8Array | undefined = head; chunk !== undefined; chunk = await nextOf(source)) {
-    progress.bytesIn += chunk.length;
-    let rest = chunk;
-    while (rest.length > 0) {
-      const before = decoder.bytesWritten;
-      await write(decoder, rest);
-      const taken = decoder.bytesWritten - before;
-      // At the end of a frame Node's zstd stream drops the rest of the chunk without a word; what follows is
-      // another frame, or an error. Its gzip stream takes members up by itself, and ends at zero padding.
-      if (format === 'gzip' || taken === 0) break;
-      rest = rest.subarray(taken);
-    }
+): Promise<Uint8Array | undefined> {
+  let chunk: Uint8Array | undefined = start;
+  while (chunk !== undefined) {
+    const before = decoder.bytesWritten;
+    await write(decoder, chunk);
+    const taken = decoder.bytesWritten - before;
+    if (taken < chunk.length) return behindPadding(source, chunk.subarray(taken), format, progress);
+    chunk = await nextOf(source, progress);
   }
   decoder.end();
+  return undefined;
 }
 
-async function nextOf(source: AsyncIterator<Uint8Array>): Promise<Uint8Array | undefined> {
-  const next = await source.next();
-  return next.done === true ? undefined : next.value;
+/** gzip files may be filled up with zeros to a block of tape or disk. */
+async function behindPadding(
+  source: AsyncIterator<Uint8Array>,
+  start: Uint8Array,
+  format: 'gzip' | 'zstd',
+  progress: { bytesIn: number },
+): Promise<Uint8Array | undefined> {
+  if (format === 'zstd') return start;
+  for (
+    let chunk: Uint8Array | undefined = start;
+    chunk !== undefined;
+    chunk = await nextOf(source, progress)
+  ) {
+    const from = chunk.findIndex((byte) => byte !== 0);
+    if (from >= 0) return chunk.subarray(from);
+  }
+  return undefined;
+}
+
+async function nextOf(
+  source: AsyncIterator<Uint8Array>,
+  progress: { bytesIn: number },
+): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const next = await source.next();
+    if (next.done === true) return undefined;
+    progress.bytesIn += next.value.length;
+    // An empty chunk would look like one that the decoder refuses.
+    if (next.value.length > 0) return next.value;
+  }
 }
 
 function write(decoder: Gunzip | ZstdDecompress, chunk: Uint8Array): Promise<void> {

@@ -18,7 +18,7 @@ import {
   type TableName,
   type Trade,
 } from '@truetape/contracts';
-import { createQuantum, createSum, type Quantum, type Sum } from '@truetape/kernel';
+import { assert, createQuantum, createSum, type Quantum, type Sum } from '@truetape/kernel';
 import {
   createBacklog,
   createDepthBook,
@@ -298,10 +298,11 @@ function emitDefine(state: ImportState, table: TableName, index: number, definit
   state.emit(event);
 }
 
-/** A step that was checked before: of the scan, or of the configuration. */
+/** A step that was checked before: made by the scan, or checked with the configuration. */
 function quantumOf(step: string): Quantum {
   const quantum = createQuantum(step);
-  return quantum.ok ? quantum.value : { step: '1', mantissa: 1, scale: 0 };
+  assert(quantum.ok, 'BINANCE-1', 'a step is a positive decimal');
+  return quantum.value;
 }
 
 function createTradeTotals(): TradeTotals {

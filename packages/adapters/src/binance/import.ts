@@ -29,7 +29,13 @@ import {
   type InstrumentScale,
 } from './market.ts';
 import { reportOf, type ClockReport, type ImportReport } from './report.ts';
-import { createBinanceScan, FINE_SCALE_MIN, type BinanceScan, type ScannedSymbol } from './scan.ts';
+import {
+  createBinanceScan,
+  FINE_SCALE_MIN,
+  STEP_PLACES_MAX,
+  type BinanceScan,
+  type ScannedSymbol,
+} from './scan.ts';
 
 /** Lines (and characters) that an import without a scan looks at before its first event. */
 export const HEAD_LINES = 1024;
@@ -113,7 +119,7 @@ function badConfig(config: BinanceImportConfig): ImportError | undefined {
     const step = config[field];
     if (step === undefined) {
       if (config.scan === undefined && field !== 'contractSize') return bad(field, 'a step, or a scan');
-    } else if (!createQuantum(step).ok) return bad(field, 'a positive decimal');
+    } else if (shortStep(step) === undefined) return bad(field, 'a positive decimal');
   }
   const { clockOffset, market } = config;
   if (clockOffset === 'auto' && config.scan === undefined) return bad('clockOffset', 'a scan for auto');
@@ -123,6 +129,12 @@ function badConfig(config: BinanceImportConfig): ImportError | undefined {
   if (market !== undefined && !BINANCE_MARKETS.includes(market))
     return bad('market', BINANCE_MARKETS.join(', '));
   return undefined;
+}
+
+/** A step in its shortest form; undefined when it is none that a definition can hold. */
+function shortStep(step: string | undefined): string | undefined {
+  const quantum = step === undefined ? undefined : createQuantum(step);
+  return quantum?.ok === true && quantum.value.scale <= STEP_PLACES_MAX ? quantum.value.step : undefined;
 }
 
 function importOver(state: ImportState, config: BinanceImportConfig): BinanceImport {
@@ -215,10 +227,10 @@ function scaleFor(
   scanned: ScannedSymbol | undefined,
 ): InstrumentScale {
   return {
-    priceStep: config.priceStep ?? scanned?.priceStep ?? '1',
-    qtyStep: config.qtyStep ?? scanned?.qtyStep ?? '1',
+    priceStep: shortStep(config.priceStep) ?? scanned?.priceStep ?? '1',
+    qtyStep: shortStep(config.qtyStep) ?? scanned?.qtyStep ?? '1',
     fineScale: scanned?.fineScale ?? FINE_SCALE_MIN,
-    contractSize: config.contractSize ?? contractSizeOf(market, splitSymbol(symbol).base),
+    contractSize: shortStep(config.contractSize) ?? contractSizeOf(market, splitSymbol(symbol).base),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Trades, quotes, mark prices and funding rates of single messages onto the tape. */
 import { FLAG_LAST, NONE, SIDE_BUY, SIDE_SELL } from '@truetape/contracts';
-import { addProduct, addTo, createQuantum, toQuanta, type Quantum } from '@truetape/kernel';
+import { addProduct, addTo, toQuanta, type Quantum } from '@truetape/kernel';
 import { offerQuote, readTop, recordDrift } from '@truetape/marketdata';
 import { noteLatency, quantaField, refuse, signedField, timeField, updateIdField } from './fields.ts';
 import type { Wire } from './frame.ts';
@@ -21,12 +21,8 @@ const SCOPE_TRADE = 3;
 /** Code `predicted` of the vocabulary `fundingKind`: the stream's rate is settled only at funding time. */
 const RATE_PREDICTED = 1;
 
-const RATE: Quantum = rateQuantum();
-
-function rateQuantum(): Quantum {
-  const quantum = createQuantum('0.000000000001');
-  return quantum.ok ? quantum.value : { step: '1', mantissa: 1, scale: 0 };
-}
+/** The grid of funding rates on the tape. */
+const RATE: Quantum = { step: '0.000000000001', mantissa: 1, scale: 12 };
 
 /** A message of the trade stream. False when it was refused. */
 export function takeTrade(

@@ -20,6 +20,9 @@ import { isCoinSymbol, marketCandidates, type BinanceMarket, type MarketEvidence
 /** Fraction digits of mark and index prices as Binance publishes them; more are taken where they occur. */
 export const FINE_SCALE_MIN = 8;
 
+/** Most fraction digits of a step: what a definition can hold. A finer text is refused by the second pass. */
+export const STEP_PLACES_MAX = 20;
+
 /** What a capture shows of one symbol. */
 export interface ScannedSymbol {
   readonly symbol: string;
@@ -147,7 +150,8 @@ function scanMessage(state: ScanState, frame: Frame, message: Wire): void {
       symbol.depth = true;
       scanLevels(symbol, message.b);
       scanLevels(symbol, message.a);
-      count(state, symbol, message.pu !== undefined);
+      // Spot's messages have neither the id before nor a transaction time.
+      count(state, symbol, message.pu !== undefined || message.T !== undefined);
       return;
     case 'trade':
     case 'aggTrade':
@@ -220,15 +224,15 @@ function scanSpan(scales: { priceScale: number; qtyScale: number }, span: LevelS
     if (pricePlaces[row] > priceScale) priceScale = wider(priceScale, price[row], pricePlaces[row]);
     if (qtyPlaces[row] > qtyScale) qtyScale = wider(qtyScale, qty[row], qtyPlaces[row]);
   }
-  scales.priceScale = priceScale;
-  scales.qtyScale = qtyScale;
+  scales.priceScale = Math.min(priceScale, STEP_PLACES_MAX);
+  scales.qtyScale = Math.min(qtyScale, STEP_PLACES_MAX);
 }
 
 /** The larger of a scale and that of a decimal text; what is no decimal is the second pass's to refuse. */
 function widest(scale: number, text: unknown): number {
   if (typeof text !== 'string') return scale;
   const own = scaleOf(text);
-  return own > scale ? own : scale;
+  return own > scale ? Math.min(own, STEP_PLACES_MAX) : scale;
 }
 
 function symbolState(state: ScanState, symbol: string): SymbolState {
