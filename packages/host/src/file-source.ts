@@ -41,6 +41,12 @@ export function createFileSource(fd: number, path: string): FileSource {
       position += bytes;
       return bytes === 0 ? undefined : block.subarray(0, bytes);
     },
+    readInto: (target) => {
+      const bytes = readOrThrow(fd, target.subarray(0, size), position, path);
+      size = Math.min(size * 2, BLOCK_BYTES);
+      position += bytes;
+      return bytes;
+    },
     skip: (bytes) => {
       position += bytes;
       size = BLOCK_BYTES_SKIPPING;

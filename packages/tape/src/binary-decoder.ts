@@ -20,7 +20,7 @@ import { checkFrame, noteFrame } from './frame-check.ts';
 import { decodeFileHeader, firstSeqOf } from './header.ts';
 import { checkRun, hashRun } from './run-check.ts';
 import type { DecoderOptions, Step, TapeDecoder } from './step.ts';
-import { append, available, discardBytes, release, skipInput } from './window.ts';
+import { addFilled, append, available, discardBytes, release, roomIn, skipInput } from './window.ts';
 
 function readFileHeader(state: BinaryState): Step | undefined {
   const { window, options } = state;
@@ -161,6 +161,10 @@ function nextRun(state: BinaryState, frame: FrameHeader): Step | undefined {
   const before = check.records;
   const base = window.start >>> 2;
   const from = base + state.from;
+  const { census } = state.options;
+  if (census !== undefined) census.tradedSize = 0;
+  // What is carried over from an earlier segment is no event of this tape.
+  check.census = frame.type === FRAME_CARRY ? undefined : census;
   const to = checkRun(check, records, from, base + state.to, place);
   if (to < 0) return finish(state, { type: 'error', error: check.fault! });
   if (recordKind(records, from) === Kind.Define) state.define = state.from;
@@ -168,13 +172,17 @@ function nextRun(state: BinaryState, frame: FrameHeader): Step | undefined {
   if (state.indexCheck !== undefined) state.indexCheck.note(records, from, to);
   if (frame.type === FRAME_CARRY) {
     if (state.define < 0) return fault(state, 'badFrame', 'only Defines in a carry frame', 'another kind');
-    // What is carried over from an earlier segment is no event of this tape.
     check.nextSeq = firstSeq;
     check.count -= 1;
     return undefined;
   }
   hashRun(check, records, from, to, firstSeq);
-  const batch = { records, from, to, firstSeq, nextSeq: check.nextSeq, recordCount: check.records - before };
+  if (census !== undefined) {
+    census.lastHi = check.lastHi;
+    census.lastLo = check.lastLo;
+  }
+  const recordCount = check.records - before;
+  const batch = { records, from, to, firstSeq, nextSeq: check.nextSeq, recordCount, counted: census };
   return { type: 'batch', batch };
 }
 
@@ -254,6 +262,10 @@ export function createBinaryDecoder(options: DecoderOptions, resume?: Resume): T
     tables: state.tables,
     push: (bytes) => {
       append(window, bytes);
+    },
+    room: () => roomIn(window),
+    filled: (bytes) => {
+      addFilled(window, bytes);
     },
     skip: (bytes) => {
       skipInput(window, bytes);

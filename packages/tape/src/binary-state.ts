@@ -103,6 +103,7 @@ export function startEvents(state: BinaryState, file: FileHeader, nextSeq: numbe
     draft: file.header.draft === true,
     firstSeq: nextSeq,
     chain: (hash || append) && isWhole ? createChain(options.ports, append) : undefined,
+    census: options.census,
   });
   if ((verify || append) && isWhole) state.indexCheck = createIndexCheck();
 }

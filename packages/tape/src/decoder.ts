@@ -7,6 +7,7 @@ import type { DecoderOptions, Step, TapeDecoder } from './step.ts';
 import { createTextDecoder } from './text-decoder.ts';
 import { TEXT_MAGIC } from './text-lines.ts';
 
+const NO_ROOM: Uint8Array = new Uint8Array(0);
 const SNIFF_BYTES = 11;
 const NEED: Step = { type: 'need', skippable: 0 };
 
@@ -64,6 +65,8 @@ export function createDecoder(options: DecoderOptions): TapeDecoder {
       joined.set(bytes, head.length);
       head = joined;
     },
+    room: () => chosen?.room() ?? NO_ROOM,
+    filled: (bytes) => chosen?.filled(bytes),
     skip: (bytes) => chosen?.skip(bytes),
     finish: () => {
       finished = true;

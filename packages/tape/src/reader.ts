@@ -9,6 +9,8 @@ import type { Batch, EndOfTape, TapeDecoder } from './step.ts';
 export interface ByteSource {
   /** The next bytes, valid until the next call; undefined at the end. */
   read(): Uint8Array | undefined;
+  /** Reads into memory of the caller and returns the number of bytes, 0 at the end; saves a copy where there is a choice. */
+  readInto?(target: Uint8Array): number;
   /** Passes over bytes without reading them, where the input can. */
   skip?(bytes: number): void;
 }
@@ -30,6 +32,13 @@ export function createReader(decoder: TapeDecoder, source: ByteSource): TapeRead
     if (skippable > 0 && source.skip !== undefined) {
       source.skip(skippable);
       decoder.skip(skippable);
+    }
+    const room = source.readInto === undefined ? undefined : decoder.room();
+    if (room !== undefined && room.length > 0 && source.readInto !== undefined) {
+      const size = source.readInto(room);
+      if (size === 0) decoder.finish();
+      else decoder.filled(size);
+      return;
     }
     const bytes = source.read();
     if (bytes === undefined) decoder.finish();

@@ -11,6 +11,8 @@ import {
   recordFault,
 } from '@truetape/contracts';
 import type { Epoch, RecordBuffer } from '@truetape/contracts';
+import { TRADED, countEvent, noteTraded } from './census.ts';
+import type { Census } from './census.ts';
 import { tapeError } from './errors.ts';
 import type { Place, TapeError, TapeErrorCode } from './errors.ts';
 import { addToChain, pageRoom } from './hash-chain.ts';
@@ -33,6 +35,8 @@ export interface RunCheck {
   records: number;
   fault: TapeError | undefined;
   readonly chain: HashChain | undefined;
+  /** Counts what is checked. Then the fields of kinds that no summary reads are left to the frame's checksum. */
+  census: Census | undefined;
 }
 
 export function createRunCheck(config: {
@@ -40,6 +44,7 @@ export function createRunCheck(config: {
   readonly draft: boolean;
   readonly firstSeq: number;
   readonly chain: HashChain | undefined;
+  readonly census?: Census | undefined;
 }): RunCheck {
   return {
     epoch: config.epoch,
@@ -53,6 +58,7 @@ export function createRunCheck(config: {
     records: 0,
     fault: undefined,
     chain: config.chain,
+    census: config.census,
   };
 }
 
@@ -132,7 +138,7 @@ function checkOne(check: RunCheck, b: RecordBuffer, i: number, at: { to: number;
  */
 export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: number, place: Place): number {
   const { u32 } = b;
-  const { epoch } = check;
+  const { epoch, census } = check;
   let i = from;
   while (i < to) {
     // The usual records, with what they change in locals: a well-formed header, an ordinary kind, the time's high half as before.
@@ -146,7 +152,16 @@ export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: num
       if (words < 2 || words * 2 > to - i || (head & 0x80ff0000) <= 0 || (head & 0x30000000) === 0x30000000)
         break;
       if (SPECIAL[(head >>> 16) & 0xff] !== 0 || u32[i + 3] !== lastHi || lo < lastLo) break;
-      if (checkBody(b, i, epoch) !== 0) break;
+      if (census === undefined) {
+        if (checkBody(b, i, epoch) !== 0) break;
+      } else {
+        const kind = (head >>> 16) & 0xff;
+        if (TRADED[kind] !== 0) {
+          if (checkBody(b, i, epoch) !== 0) break;
+          noteTraded(census, i);
+        }
+        countEvent(census, kind, u32[i + 1]);
+      }
       lastLo = lo;
       plain += 1;
       i += words * 2;
@@ -160,6 +175,11 @@ export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: num
     if (isDefine && i > from) break;
     const words = checkOne(check, b, i, { to, place });
     if (words < 0) return -1;
+    const kind = (u32[i] >>> 16) & 0xff;
+    if (census !== undefined && kind !== Kind.Skip) {
+      countEvent(census, kind, u32[i + 1]);
+      if (TRADED[kind] !== 0) noteTraded(census, i);
+    }
     i += words * 2;
     if (isDefine) break;
   }

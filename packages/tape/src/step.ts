@@ -1,4 +1,5 @@
 import type { DefineTables, Epoch, RecordBuffer } from '@truetape/contracts';
+import type { Census } from './census.ts';
 import type { TapeError } from './errors.ts';
 import type { FrameHeader, FrameSummary, WireTime } from './frame.ts';
 import type { HashChain } from './hash-chain.ts';
@@ -19,6 +20,8 @@ export interface Batch {
   readonly nextSeq: number;
   /** Records, Skips among them. */
   readonly recordCount: number;
+  /** The census that the batch was counted into; undefined when the decoder was given none. */
+  readonly counted?: Census | undefined;
 }
 
 /** An end that an interrupted write left behind. */
@@ -75,6 +78,8 @@ export interface DecoderOptions {
   readonly epoch?: Epoch;
   /** Compute the hash of the events and hold it against the seal. */
   readonly hash?: boolean;
+  /** Count events while they are checked; binary tapes only. Fields that no summary reads are then left to the checksums. */
+  readonly census?: Census;
   /** Recompute what is redundant: frame summaries, index. */
   readonly verify?: boolean;
   /** Keep what a writer needs to continue an unsealed binary tape (`openForAppend`). Implies `hash` and `verify`. */
@@ -93,6 +98,9 @@ export interface TapeDecoder {
   /** What the Defines before the current batch say. */
   readonly tables: DefineTables;
   push(bytes: Uint8Array): void;
+  /** Where input can be put directly, which saves a copy; empty while only \`push\` works. Then say how much with \`filled\`. */
+  room(): Uint8Array;
+  filled(bytes: number): void;
   skip(bytes: number): void;
   finish(): void;
   next(): Step;

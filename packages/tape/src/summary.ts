@@ -4,6 +4,7 @@ import type { DefineTables, JsonObject, RecordBuffer } from '@truetape/contracts
 import {
   addProduct,
   addTo,
+  assert,
   createQuantum,
   createSum,
   formatNotional,
@@ -12,6 +13,8 @@ import {
   sumValue,
 } from '@truetape/kernel';
 import type { Quantum, Sum } from '@truetape/kernel';
+import { TRADED, countEvent, createCensus, settleCensus } from './census.ts';
+import type { Census } from './census.ts';
 import { filterMatches } from './filter.ts';
 import type { Filter } from './filter.ts';
 import type { Batch, EndOfTape } from './step.ts';
@@ -26,31 +29,17 @@ interface Traded {
 }
 
 export interface SummaryFold {
-  readonly kinds: Float64Array;
-  readonly instruments: Float64Array;
-  readonly sources: Float64Array;
+  /** Give it to a decoder (`census`), and the walk that checks the records also counts them. */
+  readonly census: Census;
   readonly trades: (Traded | undefined)[];
   readonly fills: (Traded | undefined)[];
-  events: number;
+  /** Time of the first event: halves of absolute ns, −1 before there is one. */
   firstHi: number;
   firstLo: number;
-  lastHi: number;
-  lastLo: number;
 }
 
 export function createSummaryFold(): SummaryFold {
-  return {
-    kinds: new Float64Array(256),
-    instruments: new Float64Array(65536),
-    sources: new Float64Array(65536),
-    trades: [],
-    fills: [],
-    events: 0,
-    firstHi: -1,
-    firstLo: 0,
-    lastHi: 0,
-    lastLo: 0,
-  };
+  return { census: createCensus(), trades: [], fills: [], firstHi: -1, firstLo: 0 };
 }
 
 function tradedOf(list: (Traded | undefined)[], instrument: number): Traded {
@@ -64,46 +53,54 @@ function addTraded(traded: Traded, priceTicks: number, qtyLots: number): void {
   else addProduct(traded.notional, priceTicks, qtyLots);
 }
 
-/** Takes in the records of a batch; with a filter, only those that it wants (Defines too). */
-export function foldBatch(fold: SummaryFold, batch: Batch, filter?: Filter): void {
-  const { records, to } = batch;
-  const { u32 } = records;
-  const { kinds, instruments, sources } = fold;
-  let seq = batch.firstSeq;
-  let last = -1;
-  let events = 0;
-  for (let i = batch.from; i < to;) {
-    const head = u32[i];
-    const kind = (head >>> 16) & 0xff;
-    if (kind === Kind.Skip) seq += getN(records, i + 4);
-    else {
-      if (filter === undefined || filterMatches(filter, records, i, seq)) {
-        const names = u32[i + 1];
-        kinds[kind] += 1;
-        instruments[names & 0xffff] += 1;
-        sources[names >>> 16] += 1;
-        if (kind === Kind.Trade)
-          addTraded(tradedOf(fold.trades, names & 0xffff), getN(records, i + 4), getN(records, i + 6));
-        else if (kind === Kind.Fill)
-          addTraded(tradedOf(fold.fills, names & 0xffff), getN(records, i + 8), getN(records, i + 10));
-        if (fold.firstHi < 0) noteFirst(fold, records, i);
-        events += 1;
-        last = i;
-      }
-      seq += 1;
-    }
-    i += (head & 0xffff) * 2;
-  }
-  fold.events += events;
-  if (last >= 0) {
-    fold.lastLo = u32[last + 2];
-    fold.lastHi = u32[last + 3];
-  }
+/** Adds what a Trade or Fill moved. */
+function addRecord(fold: SummaryFold, b: RecordBuffer, i: number): void {
+  const instrument = b.u32[i + 1] & 0xffff;
+  const isTrade = ((b.u32[i] >>> 16) & 0xff) === Kind.Trade;
+  const at = isTrade ? i + 4 : i + 8;
+  addTraded(tradedOf(isTrade ? fold.trades : fold.fills, instrument), getN(b, at), getN(b, at + 2));
 }
 
 function noteFirst(fold: SummaryFold, b: RecordBuffer, i: number): void {
   fold.firstLo = b.u32[i + 2];
   fold.firstHi = b.u32[i + 3];
+}
+
+/** Takes in a batch that its decoder has counted into the fold's census: only what was traded is left to add. */
+function foldCounted(fold: SummaryFold, batch: Batch): void {
+  const { census } = fold;
+  // A Skip in front has the time of the event behind it.
+  if (fold.firstHi < 0) noteFirst(fold, batch.records, batch.from);
+  for (let k = 0; k < census.tradedSize; k++) addRecord(fold, batch.records, census.traded[k]);
+}
+
+/** Takes in the records of a batch; with a filter, only those that it wants (Defines too). */
+export function foldBatch(fold: SummaryFold, batch: Batch, filter?: Filter): void {
+  const { census } = fold;
+  if (batch.counted === census) {
+    assert(filter === undefined, 'TAPE-14', 'a decoder that counts knows no filter');
+    foldCounted(fold, batch);
+    return;
+  }
+  const { records, to } = batch;
+  const { u32 } = records;
+  let seq = batch.firstSeq;
+  for (let i = batch.from; i < to; ) {
+    const head = u32[i];
+    const kind = (head >>> 16) & 0xff;
+    if (kind === Kind.Skip) seq += getN(records, i + 4);
+    else {
+      if (filter === undefined || filterMatches(filter, records, i, seq)) {
+        countEvent(census, kind, u32[i + 1]);
+        if (TRADED[kind] !== 0) addRecord(fold, records, i);
+        if (fold.firstHi < 0) noteFirst(fold, records, i);
+        census.lastLo = u32[i + 2];
+        census.lastHi = u32[i + 3];
+      }
+      seq += 1;
+    }
+    i += (head & 0xffff) * 2;
+  }
 }
 
 function unixNs(hi: number, lo: number): bigint {
@@ -182,24 +179,28 @@ function eventRate(events: number, first: bigint, last: bigint): string | null {
 
 /** The summary's JSON, once everything has been folded. `end` is that of the tape, `tables` its Defines. */
 export function summaryJson(fold: SummaryFold, tables: DefineTables, end: EndOfTape): TapeSummary {
+  const { census } = fold;
+  settleCensus(census);
+  const { kinds, instruments, sources } = census;
+  const events = kinds.reduce((sum, count) => sum + count, 0);
   const first = fold.firstHi < 0 ? undefined : unixNs(fold.firstHi, fold.firstLo);
-  const last = unixNs(fold.lastHi, fold.lastLo);
+  const last = unixNs(census.lastHi, census.lastLo);
   const instrument = (index: number): string => nameOfIndex(tables.instrument, index);
-  const orders = fold.kinds[Kind.NewOrder];
-  const canceled = fold.kinds[Kind.Canceled];
+  const orders = kinds[Kind.NewOrder];
+  const canceled = kinds[Kind.Canceled];
   return {
-    events: fold.events,
-    byKind: countsBy(fold.kinds, kindName),
-    byInstrument: countsBy(fold.instruments, instrument),
-    bySource: countsBy(fold.sources, (index) => nameOfIndex(tables.source, index)),
+    events,
+    byKind: countsBy(kinds, kindName),
+    byInstrument: countsBy(instruments, instrument),
+    bySource: countsBy(sources, (index) => nameOfIndex(tables.source, index)),
     firstTimeNs: first === undefined ? null : String(first),
     lastTimeNs: first === undefined ? null : String(last),
     traded: tradedByInstrument(fold, tables, instrument),
     orders,
     cancels: canceled,
-    fills: fold.kinds[Kind.Fill],
+    fills: kinds[Kind.Fill],
     cancelRate: orders === 0 ? null : ratioFixed(BigInt(canceled), BigInt(orders), 6),
-    eventsPerSecond: first === undefined ? null : eventRate(fold.events, first, last),
+    eventsPerSecond: first === undefined ? null : eventRate(events, first, last),
     hash: end.hash ?? null,
     seal: end.footer?.seal ?? null,
     sealed: end.sealed,

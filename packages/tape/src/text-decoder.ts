@@ -32,7 +32,7 @@ import type { RunCheck } from './run-check.ts';
 import type { DecoderOptions, EndOfTape, Step, TapeDecoder } from './step.ts';
 import { parseEndLine, parseHeaderLine } from './text-lines.ts';
 import type { EndLine } from './text-lines.ts';
-import { append, available, createWindow, release, skipInput } from './window.ts';
+import { addFilled, append, available, createWindow, release, roomIn, skipInput } from './window.ts';
 import type { Window } from './window.ts';
 
 /** Longest line that is read: six bytes for each of the largest record, and its keys. */
@@ -335,6 +335,10 @@ export function createTextDecoder(options: DecoderOptions): TapeDecoder {
     tables: state.tables,
     push: (bytes) => {
       append(window, bytes);
+    },
+    room: () => roomIn(window),
+    filled: (bytes) => {
+      addFilled(window, bytes);
     },
     skip: (bytes) => {
       skipInput(window, bytes);

@@ -55,22 +55,41 @@ export function append(window: Window, bytes: Uint8Array): void {
   const size = bytes.length - from;
   if (size === 0) return;
   const held = available(window);
-  if (held === 0) {
-    window.start = window.offset % 8;
-    window.end = window.start;
-  }
-  if (window.end + size > window.u8.length) {
-    const to = window.offset % 8;
-    const need = to + held + size;
-    if (need > window.u8.length) {
-      const grown = new Uint8Array(Math.max(need, window.u8.length * 2));
-      grown.set(window.u8.subarray(window.start, window.end), to);
-      window.u8 = grown;
-      window.records = viewRecords(grown);
-    } else window.u8.copyWithin(to, window.start, window.end);
-    window.start = to;
-    window.end = to + held;
-  }
+  if (held === 0 || window.end + size > window.u8.length) makeRoom(window, held, size);
   window.u8.set(from === 0 ? bytes : bytes.subarray(from), window.end);
   window.end += size;
+}
+
+/** Input is read in blocks of at least this size. */
+const ROOM_BYTES = 65536;
+
+/** Free memory behind what is in hand, to read input into: at least 64 KiB. */
+export function roomIn(window: Window): Uint8Array {
+  const held = available(window);
+  if (held === 0 || window.u8.length - window.end < ROOM_BYTES) makeRoom(window, held, ROOM_BYTES);
+  return window.u8.subarray(window.end);
+}
+
+/** Counts in what was read into the room. */
+export function addFilled(window: Window, bytes: number): void {
+  const dropped = Math.min(window.discard, bytes);
+  window.discard -= dropped;
+  // Bytes are only dropped while none are in hand, so they lie in front.
+  window.end += bytes;
+  window.start += dropped;
+  window.offset += dropped;
+}
+
+/** Moves what is in hand to the front, at its place modulo 8, and grows when there is still no room. */
+function makeRoom(window: Window, held: number, size: number): void {
+  const to = window.offset % 8;
+  const need = to + held + size;
+  if (need > window.u8.length) {
+    const grown = new Uint8Array(Math.max(need, window.u8.length * 2));
+    grown.set(window.u8.subarray(window.start, window.end), to);
+    window.u8 = grown;
+    window.records = viewRecords(grown);
+  } else window.u8.copyWithin(to, window.start, window.end);
+  window.start = to;
+  window.end = to + held;
 }
