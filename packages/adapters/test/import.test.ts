@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { Kind, type Clock, type Define, type Event } from '@truetape/contracts';
 import { createBinanceImport, type ImportStart } from '@truetape/adapters';
-import { aggregate, depth, importLines, line, quote, reportOf, snapshot, T0, trade } from './capture.ts';
+import {
+  aggregate,
+  depth,
+  hashEvents,
+  importLines,
+  line,
+  quote,
+  reportOf,
+  snapshot,
+  T0,
+  trade,
+} from './capture.ts';
 import { checkTape } from './tape-check.ts';
 
 const defines = (events: readonly Event[]): unknown[] =>
@@ -178,6 +189,18 @@ describe('clock', () => {
       matchTime: -2e6,
     });
   });
+});
+
+test('another epoch moves all times in memory and no record', () => {
+  const lines = [trade(5, {}), quote(7, 1, ['100.5', '1'], ['100.6', '1'])];
+  const epochNs = BigInt(T0 + 1000) * 1_000_000n;
+  const moved = importLines(lines, { epochNs });
+  checkTape(moved.events, -995e6);
+  expect(moved.events[0].timeNs).toBe(-995e6);
+  expect(hashEvents(moved.events, epochNs)).toBe(
+    hashEvents(importLines(lines).events, BigInt(T0 + 5) * 1_000_000n),
+  );
+  expect(importLines(lines, { epochNs: 0n }).error).toMatchObject({ code: 'badConfig', field: 'epochNs' });
 });
 
 describe('symbols', () => {

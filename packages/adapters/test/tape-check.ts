@@ -17,13 +17,13 @@ import {
 import { applyEvent, checkBook, createDepthBook, isCrossed, type DepthBook } from '@truetape/marketdata';
 
 /** Checks a tape's events; returns the books that they fold to, by instrument. */
-export function checkTape(events: readonly Event[]): Map<number, DepthBook> {
+export function checkTape(events: readonly Event[], startNs: number = 0): Map<number, DepthBook> {
   const tables = createTables();
   const books = new Map<number, DepthBook>();
   const aliases = new Set<string>();
   const open = new Map<number, { left: number; bids: number }>();
   const lastUpdate = new Map<number, BookUpdate>();
-  let timeNs = 0;
+  let timeNs = startNs;
   for (const event of events) {
     expect(event.timeNs).toBeGreaterThanOrEqual(timeNs);
     timeNs = event.timeNs;

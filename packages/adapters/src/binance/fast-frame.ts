@@ -6,6 +6,7 @@
  * What is accepted here is a subset of JSON, so that no malformed line gets through: strings end at a quote
  * and hold neither a backslash nor a control character, integers have at most 15 digits and no leading zero.
  */
+import { detached } from './detached-text.ts';
 import type { Wire } from './frame.ts';
 import { createLevelCells, growCells, LevelSpan, type LevelCells } from './level-cells.ts';
 
@@ -143,8 +144,8 @@ function pick(reader: FastReader, text: string, from: number, to: number): strin
   const slot = (length * 7 + text.charCodeAt(from) * 3 + text.charCodeAt(to - 1)) & 63;
   const known = reader.seen[slot];
   if (known.length === length && text.startsWith(known, from)) return known;
-  const fresh = text.slice(from, to);
-  // Long ones are no names. A slice may hold on to the whole block of lines, so few are kept.
+  const fresh = detached(text.slice(from, to));
+  // Long ones are no names.
   if (length <= 64) reader.seen[slot] = fresh;
   return fresh;
 }

@@ -189,7 +189,8 @@ export type ImportSetup = Pick<
   'market' | 'epoch' | 'emit' | 'scaleOf' | 'hasTrades' | 'wanted' | 'depthSymbols' | 'offsetNs'
 >;
 
-export function createImportState(setup: ImportSetup): ImportState {
+/** `startNs` is the local time of the first line: definitions carry it. */
+export function createImportState(setup: ImportSetup, startNs: number): ImportState {
   return {
     ...setup,
     scratch: createScratch(),
@@ -198,10 +199,10 @@ export function createImportState(setup: ImportSetup): ImportState {
     sourceCount: 0,
     unknown: new Map(),
     line: 0,
-    timeNs: setup.offsetNs,
+    timeNs: startNs + setup.offsetNs,
     timeFlags: 0,
-    rawTimeNs: 0,
-    lastTimeNs: 0,
+    rawTimeNs: startNs,
+    lastTimeNs: startNs,
     minLatencyNs: Infinity,
     lines: 0,
     skippedLines: 0,

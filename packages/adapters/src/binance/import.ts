@@ -17,6 +17,7 @@ import {
   createImportState,
   instrumentOf,
   sourceOf,
+  type ImportSetup,
   type ImportState,
   type SourceName,
 } from './import-state.ts';
@@ -193,7 +194,16 @@ function startImport(config: BinanceImportConfig, scan: BinanceScan): Result<Imp
   const wanted = config.symbols === undefined ? undefined : new Set(config.symbols);
   const known = scan.symbols.filter(({ symbol }) => wanted === undefined || wanted.has(symbol));
   const bySymbol = new Map(known.map((one) => [one.symbol, one]));
-  const state = createImportState({
+  const startNs = Number((scan.firstTimeNs ?? epochNs) - epochNs);
+  if (!Number.isSafeInteger(startNs)) {
+    return err({
+      code: 'badConfig',
+      line: 0,
+      field: 'epochNs',
+      expected: 'at most 104 days from the first line',
+    });
+  }
+  const setup: ImportSetup = {
     market,
     epoch: captureEpoch(epochNs),
     emit: config.emit,
@@ -205,7 +215,8 @@ function startImport(config: BinanceImportConfig, scan: BinanceScan): Result<Imp
     wanted,
     depthSymbols: new Set(scan.symbols.filter(({ depth }) => depth).map(({ symbol }) => symbol)),
     offsetNs: config.clockOffset === 'auto' ? offsetOf(scan.minLatencyNs) : numberOr(config.clockOffset, 0),
-  });
+  };
+  const state = createImportState(setup, startNs);
   config.begin?.({ market, marketGiven: config.market !== undefined, epochNs });
   for (const { symbol } of known) instrumentOf(state, symbol);
   for (const name of ['depth', 'trade', 'aggTrade', 'bookTicker', 'markPrice'] as const) {

@@ -2,7 +2,8 @@
  * Trade ids: the venue's own number below 2^52 as it is; any other number, or text, under an assigned id,
  * with an Alias before its first use.
  */
-import { FIRST_ASSIGNED_ID, NONE } from '@truetape/contracts';
+import { FIRST_ASSIGNED_ID } from '@truetape/contracts';
+import { detached } from './detached-text.ts';
 
 /** Assigned ids remembered, so that a repeated trade gets the same one; the oldest are forgotten. */
 export const ALIASES_KEPT_MAX = 65536;
@@ -46,7 +47,7 @@ export function isOwnId(value: unknown): value is number {
  * JSON, for JSON.parse has lost the digits of a number beyond 2^53.
  */
 export function idText(value: unknown, json: string, field: string): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return value === '' ? undefined : detached(value);
   if (typeof value !== 'number') return undefined;
   const source = Number.isSafeInteger(value) ? String(value) : sourceOf(json, field);
   return source !== undefined && /^[0-9]+$/.test(source) ? source : undefined;
@@ -62,9 +63,4 @@ export function sourceOf(json: string, field: string): string | undefined {
   };
   JSON.parse(json, reviver);
   return found;
-}
-
-/** An update id: below 2^52 (from there on ids are ours), else NONE. */
-export function updateIdOf(value: unknown): number {
-  return isOwnId(value) ? value : NONE;
 }
