@@ -11,9 +11,8 @@ import {
   epochAt,
 } from '@truetape/contracts';
 import type { Epoch, Event, Field, JsonValue, KindLayout } from '@truetape/contracts';
-
-/** An event seen as a bag of fields, for code that goes through the fields of a layout. */
-export type Bag = Record<string, number | bigint | string | Uint8Array>;
+import { absentValue } from './bag.ts';
+import type { Bag } from './bag.ts';
 
 /** High halves lie within this of the epoch's. */
 const HI_DISTANCE_MAX = 2097150;
@@ -111,13 +110,6 @@ function anyPayload(layout: KindLayout): fc.Arbitrary<string | Uint8Array> {
     default:
       return text;
   }
-}
-
-/** The value of a field that is not set. */
-export function absentValue(field: Field): number | bigint | string {
-  if (field.type === 'hash') return '';
-  if (field.type === 'm') return field.optional ? MONEY_NONE : 0n;
-  return field.optional ? NONE : 0;
 }
 
 const anyExtension = fc

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkRecord, createRecordOut, decodeEvent, encodeEvent, viewRecords } from '@truetape/contracts';
 import type { Event, Field, KindLayout } from '@truetape/contracts';
-import type { Bag } from './arbitrary.ts';
+import type { Bag } from './bag.ts';
 import { EPOCH, FROZEN, blankEvent, cutEvent, fullEvent } from './samples.ts';
 
 type Sample = readonly [name: string, event: Event];

@@ -4,7 +4,7 @@
  */
 import { LAYOUTS, MONEY_NONE, NONE, toUnixNs } from '@truetape/contracts';
 import type { Epoch, Event, KindLayout } from '@truetape/contracts';
-import type { Bag } from './arbitrary.ts';
+import type { Bag } from './bag.ts';
 
 type Word = KindLayout['definition']['base'][number];
 

@@ -15,7 +15,7 @@ import {
 import type { Event, Field, KindLayout } from '@truetape/contracts';
 import { EPOCH, fullEvent } from './samples.ts';
 import { defaultWords, eventWords, recordBytes } from './reference.ts';
-import type { Bag } from './arbitrary.ts';
+import type { Bag } from './bag.ts';
 
 const ALL_ONES = 2n ** 64n - 1n;
 const NONE_WORD = 2n ** 64n - 2n ** 53n;

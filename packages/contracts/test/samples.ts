@@ -1,8 +1,8 @@
 /** Events whose values follow from the names of their fields: when two fields change places, so do their values. */
 import { LAYOUTS, VOCABULARIES, epochAt } from '@truetape/contracts';
 import type { Event, Field, KindLayout } from '@truetape/contracts';
-import { absentValue } from './arbitrary.ts';
-import type { Bag } from './arbitrary.ts';
+import { absentValue } from './bag.ts';
+import type { Bag } from './bag.ts';
 
 /** 2025-12-01T00:00:00Z. */
 export const EPOCH = epochAt(1764547200000000000n);

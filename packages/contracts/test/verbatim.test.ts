@@ -14,7 +14,7 @@ import {
   viewRecords,
 } from '@truetape/contracts';
 import type { Event, UnknownEvent } from '@truetape/contracts';
-import type { Bag } from './arbitrary.ts';
+import type { Bag } from './bag.ts';
 import { checkProperty, seeds } from './property.ts';
 import { referenceBytes } from './reference.ts';
 import { EPOCH, blankEvent, fullEvent } from './samples.ts';
