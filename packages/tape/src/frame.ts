@@ -136,11 +136,15 @@ export interface FoundFrame extends FrameHeader {
   readonly reserved: number;
 }
 
+function halves(view: DataView, from: number, count: number): Uint32Array {
+  const values = new Uint32Array(count);
+  for (let k = 0; k < count; k++) values[k] = view.getUint32(from + k * 4, true);
+  return values;
+}
+
 /** Reads a frame header whose CRC is right. Seqs out of range come back as NONE. */
 export function decodeFrameHeader(bytes: Uint8Array, at: number): FoundFrame {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, FRAME_HEADER_BYTES);
-  const words = (from: number, count: number): Uint32Array =>
-    Uint32Array.from({ length: count }, (_, k) => view.getUint32(from + k * 4, true));
   const flags = view.getUint16(6, true);
   return {
     type: view.getUint8(4),
@@ -155,7 +159,7 @@ export function decodeFrameHeader(bytes: Uint8Array, at: number): FoundFrame {
     durableSeq: getSeq(view, 32),
     firstTime: { hi: view.getUint32(44, true), lo: view.getUint32(40, true) },
     lastTime: { hi: view.getUint32(52, true), lo: view.getUint32(48, true) },
-    summary: { kinds: words(56, 8), instruments: words(88, 2), sources: words(96, 2) },
+    summary: { kinds: halves(view, 56, 8), instruments: halves(view, 88, 2), sources: halves(view, 96, 2) },
     payloadCrc: view.getUint32(104, true),
     prevCrc: view.getUint32(108, true),
     headerCrc: view.getUint32(116, true),

@@ -85,7 +85,7 @@ export function foldBatch(fold: SummaryFold, batch: Batch, filter?: Filter): voi
   const { records, to } = batch;
   const { u32 } = records;
   let seq = batch.firstSeq;
-  for (let i = batch.from; i < to; ) {
+  for (let i = batch.from; i < to;) {
     const head = u32[i];
     const kind = (head >>> 16) & 0xff;
     if (kind === Kind.Skip) seq += getN(records, i + 4);
