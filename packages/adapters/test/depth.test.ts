@@ -178,7 +178,9 @@ test('a snapshot of a live book renews its range; one that came too late is left
       ASKS,
     ),
   ];
-  const renewed = importLines(lines);
+  const renewed = importLines([...lines, quote(4, 120, ['100.5', '7'], ['100.6', '3'])]);
+  // Each message is held against the quotes once, though it stands on the tape twice.
+  expect(reportOf(renewed).oracle).toMatchObject({ checked: 0, unmatched: 2 });
   expect(story(renewed.events)).toEqual([
     'reset 100',
     'update 105',
