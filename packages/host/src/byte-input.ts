@@ -153,8 +153,8 @@ async function* decompress(
  * Writes `chunk` and what follows it into a decoder, to the end of the source or of what the decoder takes.
  *
  * Node's decoders drop, without a word, what follows the end of a zstd frame or of a gzip stream (whose
- * members they do take up) within a chunk. It is returned instead, as the start of what another decoder reads:
- * the next frame, or something that it refuses.
+ * members they do take up) within a chunk. It is returned instead, as the start of what another decoder
+ * reads: the next frame, or something that it refuses.
  */
 async function pump(
   source: AsyncIterator<Uint8Array>,

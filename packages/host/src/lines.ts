@@ -17,7 +17,7 @@ export interface LineOptions {
   readonly lineBytesMax?: number;
 }
 
-/** Consecutive lines, without line feeds and carriage returns; `lines[0]` has the number `firstLine`, from 1. */
+/** Consecutive lines, without their line ends; `lines[0]` has the number `firstLine`, counted from 1. */
 export interface LineBlock {
   readonly firstLine: number;
   readonly lines: readonly string[];

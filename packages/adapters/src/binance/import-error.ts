@@ -5,7 +5,7 @@
  * - `badField`: a field of a message that is read is missing, of the wrong type or out of range;
  * - `offGrid`: a price or quantity that is no multiple of the instrument's step;
  * - `unsafeId`: an update id beyond 2^52 − 1 (trade ids of that size get an alias instead);
- * - `ambiguousSnapshot`: a REST depth body names no symbol, and several symbols have depth (or none is known);
+ * - `ambiguousSnapshot`: a REST depth body names no symbol, and several symbols have depth, or none has;
  * - `timeOutOfRange`: a time further than 104 days from the first line;
  * - `bookFull`: a book with more levels than a side can hold;
  * - `ambiguousMarket`: the messages do not tell the market, or tell several; `line` is 0;

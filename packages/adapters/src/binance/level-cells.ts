@@ -37,7 +37,10 @@ export function growCells(cells: LevelCells): void {
   cells.qtyPlaces.set(qtyPlaces);
 }
 
-/** Rows `from` … `from + count − 1`: what stands for an array of levels. A class, so that no JSON can pose as one. */
+/**
+ * Rows `from` … `from + count − 1`: what stands for an array of levels. A class, so that no JSON can pose as
+ * one.
+ */
 export class LevelSpan {
   readonly cells: LevelCells;
   from = 0;
