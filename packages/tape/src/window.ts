@@ -18,8 +18,8 @@ export interface Window {
   finished: boolean;
 }
 
-export function createWindow(capacity: number = 1 << 18): Window {
-  const u8 = new Uint8Array(capacity);
+export function createWindow(): Window {
+  const u8 = new Uint8Array(0);
   return { u8, records: viewRecords(u8), start: 0, end: 0, offset: 0, discard: 0, finished: false };
 }
 
