@@ -121,7 +121,7 @@ function followsRules(check: RunCheck, b: RecordBuffer, i: number, place: Place)
 }
 
 /** Kinds that are looked at on their own: they change what may follow, or may not be there at all. */
-const SPECIAL: Uint8Array = Uint8Array.from({ length: 256 }, (_, kind) =>
+export const SPECIAL: Uint8Array = Uint8Array.from({ length: 256 }, (_, kind) =>
   kind === Kind.Skip || kind === Kind.Define || isDraft(kind) ? 1 : 0,
 );
 

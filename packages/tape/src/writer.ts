@@ -48,6 +48,7 @@ import type { HashChain } from './hash-chain.ts';
 import { epochOf, firstSeqOf, parseHeaderJson } from './header.ts';
 import type { TapeHeader } from './header.ts';
 import { FOOTER_RESERVED, parseFooter } from './index-frame.ts';
+import { SPECIAL } from './run-check.ts';
 import type { Footer } from './index-frame.ts';
 import type { TapePorts } from './ports.ts';
 
@@ -173,10 +174,12 @@ export function writeEvent(writer: TapeWriter, event: Event): TapeError | undefi
       `${kindName(event.kind)} with ${field}`,
     );
   }
-  const refused = refusal(writer, records, at * 2);
-  if (refused !== undefined) {
-    records.words = at;
-    return refused;
+  if (!isOrdinary(writer, records, at * 2)) {
+    const refused = refusal(writer, records, at * 2);
+    if (refused !== undefined) {
+      records.words = at;
+      return refused;
+    }
   }
   if (at > BLOCK_WORDS_MAX) {
     // The record begins the next frame.
@@ -199,8 +202,10 @@ export function writeRecord(
 ): TapeError | undefined {
   if (seq < writer.nextSeq)
     return writeError(writer, 'seqBackwards', `seq ${writer.nextSeq} or more`, String(seq));
-  const refused = refusal(writer, b, i, seq);
-  if (refused !== undefined) return refused;
+  if (seq > writer.nextSeq || !isOrdinary(writer, b, i)) {
+    const refused = refusal(writer, b, i, seq);
+    if (refused !== undefined) return refused;
+  }
   const { records } = writer;
   if (records.words > BLOCK_WORDS_MAX) flushFull(writer);
   if (seq > writer.nextSeq) {
@@ -222,6 +227,13 @@ export function writeRecord(
 
 function skipByHand(writer: TapeWriter): TapeError {
   return writeError(writer, 'badSkip', 'an event; a Skip is written by giving the next seq', 'Skip');
+}
+
+/** True for the usual record: nothing of what `refusal` looks for can be wrong with it. */
+function isOrdinary(writer: TapeWriter, b: RecordBuffer, i: number): boolean {
+  const kind = (b.u32[i] >>> 16) & 0xff;
+  const inOrder = b.u32[i + 3] === writer.lastHi && b.u32[i + 2] >= writer.lastLo;
+  return inOrder && SPECIAL[kind] === 0 && !writer.ended && writer.nextSeq < N_MAX;
 }
 
 /** Reasons to refuse a record; undefined when there is none. A Define that is accepted is in force from here on. */
