@@ -19,6 +19,8 @@ export interface OpenInput {
   readonly sizeBytes: number | undefined;
   /** How much of the size on disk has been read. */
   readonly positionBytes: number;
+  /** Opens it once more, from its beginning; undefined for what can be read once only. */
+  readonly reopen: (() => OpenInput) | undefined;
   close(): void;
 }
 
@@ -80,18 +82,31 @@ export function openInput(path: string): OpenInput {
     const compression = formatOf(head);
     if (compression !== 'plain') {
       const source = createExpandedSource(fd, path, head);
-      const open = { path, source, access: undefined, compression, sizeBytes };
+      const reopen = stat.isFile() && path !== '-' ? () => openInput(path) : undefined;
+      const open = { path, source, access: undefined, compression, sizeBytes, reopen };
       // The worker may be reading: the descriptor stays open until the process ends.
       return withPosition(open, source, () => source.close());
     }
-    const isFile = stat.isFile() && path !== '-';
-    const source = isFile ? createFileSource(fd, path) : createStreamSource(fd, path, head);
-    const access = isFile ? createRandomAccess(fd) : undefined;
-    return withPosition({ path, source, access, compression, sizeBytes }, source, close);
+    if (stat.isFile() && path !== '-') return openPlainFile(fd, path, close);
+    const source = createStreamSource(fd, path, head);
+    return withPosition(
+      { path, source, access: undefined, compression, sizeBytes, reopen: undefined },
+      source,
+      close,
+    );
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** A plain file that is open, from its beginning. */
+export function openPlainFile(fd: number, path: string, close: () => void): OpenInput {
+  const source = createFileSource(fd, path);
+  const access = createRandomAccess(fd);
+  const reopen = (): OpenInput => openPlainFile(fd, path, () => undefined);
+  const { sizeBytes } = access;
+  return withPosition({ path, source, access, compression: 'plain', sizeBytes, reopen }, source, close);
 }
 
 function withPosition(

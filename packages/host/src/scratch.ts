@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSink } from '@truetape/tape';
 import { writeDescriptor } from './descriptor.ts';
-import { createFileSource } from './file-source.ts';
 import { readChunks } from './byte-input.ts';
 import { systemCode } from './input-error.ts';
-import { createRandomAccess, type OpenInput } from './open-input.ts';
+import { openPlainFile, type OpenInput } from './open-input.ts';
 import { OutputError } from './output-error.ts';
 
 /** A file of the process's own. */
@@ -55,21 +54,7 @@ export function createScratch({ named = false }: { readonly named?: boolean } = 
         throw new OutputError('unwritable', path, systemCode(error));
       }
     },
-    open: (name) => {
-      const source = createFileSource(fd, name);
-      const access = createRandomAccess(fd);
-      return {
-        path: name,
-        source,
-        access,
-        compression: 'plain',
-        sizeBytes: access.sizeBytes,
-        get positionBytes() {
-          return source.positionBytes;
-        },
-        close: () => undefined,
-      };
-    },
+    open: (name) => openPlainFile(fd, name, () => undefined),
     dispose,
   };
 }

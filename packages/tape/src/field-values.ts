@@ -40,6 +40,7 @@ export function fieldValue(b: RecordBuffer, i: number, field: Field): number | b
   const omitsZero = field.tail && !field.optional;
   switch (field.type) {
     case 'n':
+    case 'q':
     case 'id': {
       const value = getN(b, at);
       return value === NONE || (value === 0 && omitsZero) ? undefined : value;

@@ -3,9 +3,10 @@
  * back: fields are shortened, and what says nothing is left out.
  *
  *     2024-08-08 UTC
- *         12 09:00:00.123456789 Trade       BTCUSDT   trade    buy 0.014 @ 61837.6  id 5321  sent -1.25s
+ *           12 09:00:00.123456789 Trade       BTCUSDT   buy  0.014 @ 61837.6  id 5321  send -1.25s
  *
- * Times of the venue are shown against the event's own time.
+ * Times of the venue are shown against the event's own time, and only the last one; a feed's name goes
+ * without saying, any other source is named.
  */
 import {
   FLAG_LAST,
@@ -86,6 +87,9 @@ function gridOf(pretty: Pretty, tables: DefineTables, index: number): Grid {
   return grid;
 }
 
+/** Spans are shown with this many digits behind the point. */
+const SPAN_PLACES = 3;
+
 /** One event on its way into a line. */
 interface Subject {
   readonly b: RecordBuffer;
@@ -122,10 +126,11 @@ function inUnits(subject: Subject, name: string, value: number): readonly [name:
 function part(subject: Subject, field: Field): string {
   const value = fieldValue(subject.b, subject.i, field);
   if (value === undefined) return '';
-  if (typeof value === 'string') return `${field.name} ${value}`;
+  if (typeof value === 'string') return value === 'normal' ? '' : `${field.name} ${value}`;
   if (typeof value === 'bigint') {
     if (field.type === 'm') return `${field.name} ${moneyText(subject, value)}`;
-    return `${field.name.replace(/Time$/, '')} ${formatSpan(value - subject.timeNs)}`;
+    const span = value - subject.timeNs;
+    return `${field.name.replace(/Time$/, '')} ${span < 0n ? '' : '+'}${formatSpan(span, SPAN_PLACES)}`;
   }
   if (field.role === 'label' || field.role === 'account' || field.role === 'asset') {
     const table = subject.tables[field.role];
@@ -150,7 +155,7 @@ function lead(subject: Subject, kind: number): readonly [text: string, said: rea
   }
   if (kind === Kind.Quote) {
     const text = `${get('bidLots')} @ ${get('bidTicks')} | ${get('askTicks')} @ ${get('askLots')}`;
-    return [text, ['bidLots', 'bidTicks', 'askTicks', 'askLots']];
+    return [text, ['bidLots', 'bidTicks', 'askTicks', 'askLots', 'updateId']];
   }
   if (kind === Kind.Level) return [`${get('qtyLots')} @ ${get('priceTicks')}`, ['qtyLots', 'priceTicks']];
   if (kind === Kind.NewOrder) return [`${get('qtyLots')} @ ${get('priceTicks')}`, ['qtyLots', 'priceTicks']];
@@ -173,8 +178,10 @@ function details(subject: Subject, kind: number): string {
   const { b, i, layout } = subject;
   if (kind === Kind.Define) return defineText(subject);
   const [first, said] = lead(subject, kind);
+  const sent = layout.fields.find(({ name }) => name === 'sendTime');
+  const isSent = sent !== undefined && fieldValue(b, i, sent) !== undefined;
   const rest = layout.fields
-    .filter((field) => !said.includes(field.name))
+    .filter(({ name }) => !said.includes(name) && !(name === 'matchTime' && isSent))
     .map((field) => part(subject, field));
   if (layout.payload !== undefined) rest.push(payloadText(b, i, layout));
   else if (recordWords(b, i) > layout.fullWords) rest.push(`ext ${wordsHex(b, i, layout.fullWords)}`);
@@ -184,6 +191,13 @@ function details(subject: Subject, kind: number): string {
 function sideText(pretty: Pretty, side: number): string {
   if (side === 0) return '';
   return side === SIDE_BUY ? pretty.styles.buy('buy  ') : pretty.styles.sell('sell ');
+}
+
+/** The source's name, unless it is a feed of the market, whose kinds say where they come from. */
+function sourceText(pretty: Pretty, tables: DefineTables, index: number): string {
+  const definition = tables.source.byIndex[index];
+  if (index === 0 || definition?.value['role'] === 'marketFeed') return '';
+  return ` ${pretty.styles.faint((indexName(tables.source, index) ?? '').padEnd(10))}`;
 }
 
 /** The line of a checked record, without its LF; a line with the date before it where the day changes. */
@@ -207,8 +221,7 @@ export function formatPretty(
   const marks = flagNames(flags & ~FLAG_LAST)
     .map((name) => `  ${name.startsWith('BAD') ? styles.alarm(name) : styles.faint(name)}`)
     .join('');
-  const source = indexName(tables.source, recordSource(b, i)) ?? '-';
-  const names = `${styles.kind(kindName(kind).padEnd(11))} ${grid.symbol.padEnd(9)} ${styles.faint(source.padEnd(10))}`;
+  const names = `${styles.kind(kindName(kind).padEnd(11))} ${grid.symbol.padEnd(9)}${sourceText(pretty, tables, recordSource(b, i))}`;
   const line = `${String(at.seq).padStart(8)} ${styles.faint(utcTime(timeNs))} ${names} ${sideText(pretty, flags & SIDE_MASK)}${text}${marks}`;
   const day = utcDate(timeNs);
   if (day === pretty.day) return line;

@@ -46,15 +46,18 @@ const UNITS: readonly (readonly [name: string, scale: number])[] = [
   ['us', 3],
 ];
 
-/** A signed span in its largest unit, exactly: `-1.25s`, `12.5ms`, `850ns`. */
-export function formatSpan(ns: bigint): string {
+/**
+ * A signed span in its largest unit: `-1.25s`, `12.5ms`, `850ns`. Exact, or cut (toward zero) to `places`
+ * digits behind the point.
+ */
+export function formatSpan(ns: bigint, places: number = 9): string {
   const magnitude = ns < 0n ? -ns : ns;
   const sign = ns < 0n ? '-' : '';
   for (const [name, scale] of UNITS) {
     const digits = String(magnitude).padStart(scale + 1, '0');
     const whole = digits.slice(0, -scale);
     if (whole === '0') continue;
-    const fraction = digits.slice(-scale).replace(/0+$/, '');
+    const fraction = digits.slice(-scale).slice(0, places).replace(/0+$/, '');
     return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}${name}`;
   }
   return `${sign}${magnitude}ns`;

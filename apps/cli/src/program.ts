@@ -1,0 +1,189 @@
+/**
+ * The tree of commands. A command's own file is loaded only when the command line names it, so that help and
+ * version need nothing but this one.
+ */
+import { Command } from 'commander';
+import { examples } from './examples.ts';
+import { VERSION } from './version.ts';
+import type { Cli } from './cli.ts';
+import { usageFailure } from './failure.ts';
+import { printError, printOut } from './terminal.ts';
+import type { ColorChoice } from './terminal.ts';
+
+interface CommandModule {
+  createCommand(cli: Cli): Command;
+}
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+interface GroupEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandEntry[];
+  readonly examples: readonly string[];
+}
+
+const GROUPS: readonly GroupEntry[] = [
+  {
+    name: 'import',
+    summary: 'make a tape of recorded market data',
+    commands: [
+      {
+        name: 'binance',
+        summary: 'captures of Binance streams',
+        load: () => import('./commands/import/binance.ts'),
+      },
+    ],
+    examples: [
+      'truetape import binance capture.gz -o day.rpl',
+      'truetape import binance a.txt b.txt -o day.rpl --market usdm --json',
+    ],
+  },
+  {
+    name: 'tape',
+    summary: 'look at tapes, compare and convert them',
+    commands: [
+      {
+        name: 'view',
+        summary: 'print a tape or a part of it',
+        load: () => import('./commands/tape/view.ts'),
+      },
+      {
+        name: 'summary',
+        summary: 'counts, times, what was traded, hash',
+        load: () => import('./commands/tape/summary.ts'),
+      },
+      {
+        name: 'info',
+        summary: 'header, footer and size, without reading the events',
+        load: () => import('./commands/tape/info.ts'),
+      },
+      {
+        name: 'verify',
+        summary: 'check every byte of a tape',
+        load: () => import('./commands/tape/verify.ts'),
+      },
+      {
+        name: 'diff',
+        summary: 'find the first difference of two tapes',
+        load: () => import('./commands/tape/diff.ts'),
+      },
+      {
+        name: 'convert',
+        summary: 'write tapes or parts of them in another form',
+        load: () => import('./commands/tape/convert.ts'),
+      },
+      {
+        name: 'book',
+        summary: 'the depth book at a point of a tape',
+        load: () => import('./commands/tape/book.ts'),
+      },
+    ],
+    examples: ['truetape tape view run.rpl --kind Trade --pretty', 'truetape tape diff a.rpl b.rpl'],
+  },
+  {
+    name: 'config',
+    summary: 'settings and where they come from',
+    commands: [{ name: 'show', summary: 'all settings', load: () => import('./commands/config/show.ts') }],
+    examples: ['truetape config show', 'TRUETAPE_COLOR=never truetape config show --origin'],
+  },
+];
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'a tour: from a capture to a difference, in a temporary folder',
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'bench',
+    summary: 'measure the speed of this build',
+    load: async () => {
+      const { benchCommand } = await import('./bench/index.ts');
+      return { createCommand: benchCommand };
+    },
+  },
+  {
+    name: 'doctor',
+    summary: 'check that this machine can do all of it',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'a script that completes commands in your shell',
+    load: () => import('./commands/completion.ts'),
+  },
+];
+
+function parseColor(text: string): ColorChoice {
+  if (text === 'auto' || text === 'always' || text === 'never') return text;
+  throw usageFailure(`--color: expected auto, always or never, found ${text}`);
+}
+
+/** Which commands are loaded: those that the command line names, or all of them. */
+export type Wanted = readonly string[] | 'all';
+
+async function commandOf(cli: Cli, entry: CommandEntry, isWanted: boolean): Promise<Command> {
+  if (!isWanted) return new Command(entry.name).summary(entry.summary).description(entry.summary);
+  const module = await entry.load();
+  return module.createCommand(cli).summary(entry.summary);
+}
+
+/** Applies to a command and all below it what commander does not hand down by itself. */
+function settle(command: Command): Command {
+  command.exitOverride().configureOutput({
+    writeOut: printOut,
+    writeErr: printError,
+    outputError: (text, write) => write(text.replace(/^error: /, 'truetape: ')),
+    // Help is the same for everyone, whatever the terminal.
+    getOutHelpWidth: () => 100,
+    getErrHelpWidth: () => 100,
+  });
+  for (const child of command.commands) settle(child);
+  return command;
+}
+
+/** The program with the commands that are wanted; the others are known by name alone. */
+export async function createProgram(cli: Cli, wanted: Wanted): Promise<Command> {
+  const program = new Command('truetape')
+    .description('A deterministic trading-systems toolkit: a run is a tape of events.')
+    .version(VERSION, '-V, --version')
+    .option('--color <when>', 'colours: auto, always or never', parseColor)
+    .option('-q, --quiet', 'nothing on stderr but failures')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      examples(
+        'truetape import binance capture.gz -o day.rpl',
+        'truetape tape view day.rpl --limit 20 --pretty',
+      ),
+    );
+  const isWanted = (...path: readonly string[]): boolean =>
+    wanted === 'all' || path.every((name, depth) => wanted[depth] === name);
+  for (const group of GROUPS) {
+    const parent = new Command(group.name)
+      .summary(group.summary)
+      .description(group.summary)
+      .addHelpText('after', examples(...group.examples));
+    for (const entry of group.commands)
+      parent.addCommand(await commandOf(cli, entry, isWanted(group.name, entry.name)));
+    program.addCommand(parent);
+  }
+  for (const entry of COMMANDS) program.addCommand(await commandOf(cli, entry, isWanted(entry.name)));
+  return settle(program);
+}
+
+/** The commands that a command line names, outermost first. */
+export function namedCommands(args: readonly string[]): readonly string[] {
+  const top = [...GROUPS, ...COMMANDS].map(({ name }) => name);
+  const at = args.findIndex((arg) => top.includes(arg));
+  if (at < 0) return [];
+  const group = GROUPS.find(({ name }) => name === args[at]);
+  const names = group?.commands.map(({ name }) => name) ?? [];
+  const second = args.slice(at + 1).find((arg) => names.includes(arg));
+  return second === undefined ? [args[at]] : [args[at], second];
+}

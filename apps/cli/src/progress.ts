@@ -1,0 +1,79 @@
+/** Progress on stderr, for people who watch: never in a pipe, in CI, or when told to be quiet. */
+import type { OpenInput } from '@truetape/host';
+import type { Voice } from './cli.ts';
+
+/** Smaller inputs are read before anyone could look. */
+const BYTES_MIN = 33_554_432;
+const STEP_BYTES = 4_194_304;
+
+/** A bar that is moved by the bytes of an input that have been read. */
+export interface Progress {
+  readonly update: (value: number) => void;
+  readonly stop: () => void;
+}
+
+const NO_PROGRESS: Progress = { update: () => undefined, stop: () => undefined };
+
+/** Starts a bar; one that does nothing where nobody would see it, or for little. */
+export async function startProgress(
+  voice: Voice,
+  label: string,
+  totalBytes: number | undefined,
+): Promise<Progress> {
+  if (!voice.progress || totalBytes === undefined || totalBytes < BYTES_MIN) return NO_PROGRESS;
+  const { default: progress } = await import('cli-progress');
+  const bar = new progress.SingleBar({
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    format: `${label} [{bar}] {percentage}% {value}/{total} MiB`,
+  });
+  const mebibytes = (bytes: number): number => Math.round(bytes / 1_048_576);
+  bar.start(mebibytes(totalBytes), 0);
+  return {
+    update: (bytes) => bar.update(mebibytes(bytes)),
+    stop: () => bar.stop(),
+  };
+}
+
+/** Starts a counter of lines, for inputs whose place in the file is not known. */
+export async function startCounter(voice: Voice, label: string): Promise<Progress> {
+  if (!voice.progress) return NO_PROGRESS;
+  const { default: progress } = await import('cli-progress');
+  const bar = new progress.SingleBar({
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    format: `${label} line {value}`,
+  });
+  bar.start(0, 0);
+  return { update: (lines) => bar.update(lines), stop: () => bar.stop() };
+}
+
+/** An input that shows how far it has been read. */
+export async function withProgress(input: OpenInput, voice: Voice): Promise<OpenInput> {
+  const progress = await startProgress(voice, 'reading', input.sizeBytes);
+  if (progress === NO_PROGRESS) return input;
+  const { source } = input;
+  let shown = 0;
+  const read = (): Uint8Array | undefined => {
+    const bytes = source.read();
+    if (bytes === undefined) progress.stop();
+    else if (input.positionBytes - shown >= STEP_BYTES) {
+      shown = input.positionBytes;
+      progress.update(shown);
+    }
+    return bytes;
+  };
+  return {
+    ...input,
+    get positionBytes() {
+      return input.positionBytes;
+    },
+    source: { read, skip: (bytes) => source.skip?.(bytes) },
+    close: () => {
+      progress.stop();
+      input.close();
+    },
+  };
+}
