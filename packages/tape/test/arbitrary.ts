@@ -1,6 +1,18 @@
 /** Random sequences of events that a writer must take: all kinds, Defines in the middle, gaps, messages. */
 import * as fc from 'fast-check';
-import { BLANK, FLAG_LAST, Kind, LAYOUTS, MONEY_NONE, NONE, defineFields } from '@truetape/contracts';
+import {
+  BLANK,
+  FLAG_LAST,
+  Kind,
+  LAYOUTS,
+  MONEY_NONE,
+  NONE,
+  SIDE_BUY,
+  UNIX_EPOCH,
+  createRecordOut,
+  defineFields,
+  encodeEvent,
+} from '@truetape/contracts';
 import type { Event, Field, JsonObject, KindLayout, TableName } from '@truetape/contracts';
 import type { Item } from './tape.ts';
 
@@ -13,26 +25,28 @@ const ORDINARY = LAYOUTS.filter(({ code }) => code !== Kind.Define && code !== K
 
 /** A field's value from one drawn number: absent, an edge, or something small. */
 function fieldValue(field: Field, draw: number): number | bigint | string {
-  const absent = draw % 3 === 0 && (field.optional || field.tail);
+  const isAbsent = draw % 3 === 0;
   const pick = Math.floor(draw / 3);
-  switch (field.type) {
-    case 'n':
-      return absent ? (field.optional ? NONE : 0) : NUMBERS[pick % NUMBERS.length];
-    case 'id':
-    case 'ref':
-      return absent || (field.type === 'ref' && draw % 3 === 0)
-        ? NONE
-        : Math.abs(NUMBERS[pick % NUMBERS.length]);
-    case 't':
-      return absent && field.optional ? NONE : pick;
-    case 'm':
-      return absent ? (field.optional ? MONEY_NONE : 0n) : MONEY[pick % MONEY.length];
-    case 'hash':
-      return absent && field.optional ? '' : (pick + 1).toString(16).padStart(64, '0');
-    case 'u':
-      // Small enough for every closed list.
-      return absent ? 0 : pick % Math.min(3, 2 ** Math.min(field.bits, 20));
+  if (field.type === 'u') return isAbsent ? 0 : pick % Math.min(3, 2 ** Math.min(field.bits, 20));
+  if (field.type === 't') return isAbsent && field.optional ? NONE : pick;
+  if (field.type === 'hash')
+    return isAbsent && field.optional ? '' : (pick + 1).toString(16).padStart(64, '0');
+  if (field.type === 'm') {
+    if (isAbsent && field.optional) return MONEY_NONE;
+    return isAbsent && field.tail ? 0n : MONEY[pick % MONEY.length];
   }
+  if (isAbsent && (field.optional || field.type === 'ref')) return NONE;
+  if (isAbsent && field.tail) return 0;
+  const value = NUMBERS[pick % NUMBERS.length];
+  return field.type === 'n' ? value : Math.abs(value);
+}
+
+const scratch = createRecordOut(UNIX_EPOCH, 64);
+
+/** True for an event that has a record: kinds have rules of their own that no field tells. */
+function isEvent(event: Event): boolean {
+  scratch.words = 0;
+  return encodeEvent(scratch, event) === 0;
 }
 
 const anyText = fc.oneof(
@@ -81,7 +95,8 @@ const anyEvent: fc.Arbitrary<Event> = fc
     if (layout.payload === undefined) bag['ext'] = ext;
     if (layout.code === Kind.Fill) bag['priceFine'] = bag['priceTicks'] === NONE ? 5 : NONE;
     return { ...bag, ...payloadValue(layout, text) } as unknown as Event;
-  });
+  })
+  .filter(isEvent);
 
 const anyMessage: fc.Arbitrary<Event[]> = fc
   .record({ levels: fc.nat(12), isClosed: fc.constantFrom(true, true, true, false) })
@@ -89,9 +104,9 @@ const anyMessage: fc.Arbitrary<Event[]> = fc
     const update = { ...BLANK.BookUpdate, instrument: 1, levels };
     const events: Event[] = [update];
     for (let k = 0; k < levels; k++)
-      events.push({ ...BLANK.Level, instrument: 1, priceTicks: 1000 + k, qtyLots: k });
+      events.push({ ...BLANK.Level, flags: SIDE_BUY, instrument: 1, priceTicks: 1000 + k, qtyLots: k });
     const last = events.length - 1;
-    if (isClosed) events[last] = { ...events[last], flags: FLAG_LAST };
+    if (isClosed) events[last] = { ...events[last], flags: events[last].flags | FLAG_LAST };
     return events;
   });
 

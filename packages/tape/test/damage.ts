@@ -21,15 +21,18 @@ export interface Told {
   readonly delivered: number;
 }
 
+/** Input comes in small pieces, so that most of a tape is never looked at once its damage has been judged. */
+const PIECE_BYTES = 8192;
+
 /** Reads a damaged tape and holds its records against the original's. */
 export function tell(bytes: Uint8Array, records: Buffer, options: Partial<DecoderOptions> = {}): Told {
   const decoder = createDecoder({ ports: PORTS, ...options });
-  decoder.push(bytes);
-  decoder.finish();
+  let at = 0;
   let delivered = 0;
   for (let steps = 0; ; steps++) {
-    // Every step hands out a record or more: a decoder that goes round in circles is found here.
-    if (steps > records.length) return { verdict: 'endless', offset: 0, seq: 0, delivered };
+    // Every step takes a piece or hands out a record: a decoder that goes round in circles is found here.
+    if (steps > records.length + bytes.length + 8)
+      return { verdict: 'endless', offset: 0, seq: 0, delivered };
     const step = decoder.next();
     if (step.type === 'batch') {
       const { from, to } = step.batch;
@@ -46,7 +49,12 @@ export function tell(bytes: Uint8Array, records: Buffer, options: Partial<Decode
       if (torn !== undefined)
         return { verdict: 'torn', offset: torn.offsetBytes, seq: torn.firstSeq, delivered };
       return { verdict: sealed ? 'sealed' : 'unsealed', offset: offsetBytes, seq: nextSeq, delivered };
-    } else return { verdict: 'hungry', offset: 0, seq: 0, delivered };
+    } else if (at > bytes.length) return { verdict: 'hungry', offset: 0, seq: 0, delivered };
+    else {
+      if (at === bytes.length) decoder.finish();
+      else decoder.push(bytes.subarray(at, at + PIECE_BYTES));
+      at = at === bytes.length ? at + 1 : Math.min(at + PIECE_BYTES, bytes.length);
+    }
   }
 }
 
@@ -188,40 +196,42 @@ export function feed(count: number): Item[] {
   for (let k = 0; k < count; k++) {
     const timeNs = k * 1000003;
     const price = 600000 + ((k * 7919) % 100);
-    switch (k % 4) {
-      case 0:
-        items.push(
-          at(timeNs, {
-            ...BLANK.Trade,
-            instrument: 1,
-            flags: SIDE_BUY,
-            priceTicks: price,
-            qtyLots: k,
-            tradeId: k,
-          }),
-        );
-        break;
-      case 1:
-        items.push(
-          at(timeNs, {
-            ...BLANK.Quote,
-            instrument: 1,
-            bidTicks: price,
-            bidLots: 1,
-            askTicks: price + 1,
-            askLots: 2,
-          }),
-        );
-        break;
-      case 2:
-        items.push(at(timeNs, { ...BLANK.BookUpdate, instrument: 1, lastUpdateId: k, levels: 2 }));
-        items.push(at(timeNs, { ...BLANK.Level, instrument: 1, priceTicks: price, qtyLots: 0 }));
-        items.push(
-          at(timeNs, { ...BLANK.Level, instrument: 1, flags: FLAG_LAST, priceTicks: price + 2, qtyLots: k }),
-        );
-        break;
-      default:
-        items.push({ ...at(timeNs, { ...BLANK.Note, text: `note ${k}` }), gap: k % 8 === 3 ? 2 : 0 });
+    // Text is slow to check, so there is little of it.
+    if (k % 16 === 15)
+      items.push({ ...at(timeNs, { ...BLANK.Note, text: `note ${k}` }), gap: k % 32 === 15 ? 2 : 0 });
+    else if (k % 3 === 0) {
+      const trade = {
+        ...BLANK.Trade,
+        instrument: 1,
+        flags: SIDE_BUY,
+        priceTicks: price,
+        qtyLots: k,
+        tradeId: k,
+      };
+      items.push(at(timeNs, trade));
+    } else if (k % 3 === 1) {
+      const quote = {
+        ...BLANK.Quote,
+        instrument: 1,
+        bidTicks: price,
+        bidLots: 1,
+        askTicks: price + 1,
+        askLots: 2,
+      };
+      items.push(at(timeNs, quote));
+    } else {
+      items.push(at(timeNs, { ...BLANK.BookUpdate, instrument: 1, lastUpdateId: k, levels: 2 }));
+      items.push(
+        at(timeNs, { ...BLANK.Level, instrument: 1, flags: SIDE_BUY, priceTicks: price, qtyLots: 0 }),
+      );
+      const last = {
+        ...BLANK.Level,
+        instrument: 1,
+        flags: FLAG_LAST | SIDE_BUY,
+        priceTicks: price + 2,
+        qtyLots: k,
+      };
+      items.push(at(timeNs, last));
     }
   }
   return items;
@@ -230,7 +240,7 @@ export function feed(count: number): Item[] {
 /** A tape of exactly `size` bytes: a feed, and at its end a note that fills it up. */
 export function tapeOfSize(size: number, isSealed: boolean, frameBytes: number): Buffer {
   const footer = isSealed ? { quality: { gaps: 0 } } : false;
-  for (let count = Math.floor(size / 50); count > 0; count--) {
+  for (let count = Math.floor(size / 58); count > 0; count--) {
     const items = feed(count);
     const { timeNs } = items[items.length - 1].event;
     const write = (text: string): Buffer => {

@@ -154,9 +154,10 @@ export function readReference(file: Buffer): ReferenceTape {
       if ((sum.kinds & 2n) !== 0n) defines.push(BigInt(at));
       records.push(payload);
     } else {
-      demand(type === 2 || type === 3, 'a type that a sealed or plain tape has');
-      demand(head.readUInt32LE(8) === 0, 'no records in index and seal');
-      if (type === 2) {
+      demand(type === 2 || type === 3 || type === 5, 'a type that a tape has');
+      demand(head.readUInt32LE(8) === 0, 'no records in index, seal and mark');
+      if (type === 5) demand(size === 0, 'nothing in a mark');
+      else if (type === 2) {
         if (indexParts.length === 0) indexOffset = at;
         indexParts.push(payload);
       } else {

@@ -4,7 +4,16 @@ import { BLANK, Kind } from '@truetape/contracts';
 import { anyItems } from './arbitrary.ts';
 import { checkProperty, seeds } from './property.ts';
 import { readReference } from './reference.ts';
-import { HEADER, chunked, convertTape, readPieces, readTape, writeTape } from './tape.ts';
+import {
+  HEADER,
+  chunked,
+  convertTape,
+  directSource,
+  readPieces,
+  readSource,
+  readTape,
+  writeTape,
+} from './tape.ts';
 import type { Item, Read, Writing } from './tape.ts';
 
 const DRAFT = { ...HEADER, draft: true };
@@ -52,6 +61,7 @@ describe('the same events', () => {
           expect(text.end).toEqual(binary.end);
           for (const tape of [binary, text]) {
             expect(parts(readPieces(chunked(tape.bytes, sizes)))).toEqual(parts(read));
+            expect(parts(readSource(directSource(tape.bytes, sizes)))).toEqual(parts(read));
           }
           const plain = writeTape('binary', items, { header: DRAFT });
           expect(plain.end).toEqual(binary.end);

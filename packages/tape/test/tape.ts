@@ -15,6 +15,7 @@ import {
   writeRecord,
 } from '@truetape/tape';
 import type {
+  ByteSource,
   DecoderOptions,
   EndOfTape,
   FooterExtra,
@@ -122,16 +123,47 @@ export function chunked(bytes: Uint8Array, sizes: readonly number[]): Uint8Array
   return pieces;
 }
 
-/** Reads a tape from pieces of input. Checks what every batch must hold. */
-export function readPieces(pieces: readonly Uint8Array[], options: Partial<DecoderOptions> = {}): Read {
-  const decoder = createDecoder({ ports: PORTS, hash: true, verify: true, ...options });
+/** A source that hands out pieces, each until the next call alone. */
+function sourceOf(pieces: readonly Uint8Array[]): ByteSource {
   let piece = 0;
-  const reader = createReader(decoder, {
+  return {
     read: () => {
       if (piece > 0) pieces[piece - 1].fill(0xa5);
       return pieces[piece++];
     },
-  });
+  };
+}
+
+/** A source that reads pieces of the given sizes into memory of the reader. */
+export function directSource(bytes: Uint8Array, sizes: readonly number[]): ByteSource {
+  let at = 0;
+  let k = 0;
+  const next = (limit: number): Uint8Array => {
+    const size = Math.min(Math.max(1, sizes[k++ % sizes.length]), limit);
+    at += size;
+    return Uint8Array.from(bytes.subarray(at - size, at));
+  };
+  return {
+    read: () => (at < bytes.length ? next(bytes.length) : undefined),
+    readInto: (target) => {
+      const piece = at < bytes.length ? next(target.length) : new Uint8Array(0);
+      target.set(piece);
+      // What lies behind it is no input, whatever it holds.
+      target.fill(0xa5, piece.length, piece.length + 64);
+      return piece.length;
+    },
+  };
+}
+
+/** Reads a tape from pieces of input. */
+export function readPieces(pieces: readonly Uint8Array[], options: Partial<DecoderOptions> = {}): Read {
+  return readSource(sourceOf(pieces), options);
+}
+
+/** Reads a tape. Checks what every batch must hold. */
+export function readSource(source: ByteSource, options: Partial<DecoderOptions> = {}): Read {
+  const decoder = createDecoder({ ports: PORTS, hash: true, verify: true, ...options });
+  const reader = createReader(decoder, source);
   const parts: Buffer[] = [];
   const seqs: number[] = [];
   let nextSeq: number | undefined;
