@@ -2,10 +2,10 @@
 import { Kind, applyDefine, decodeEvent, recordKind } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import { continueSearch, endInPassing, endOfInput, startSearch, takeSeal } from './binary-end.ts';
-import { NEED, createBinaryState, fault, finish, startEvents } from './binary-state.ts';
+import { NEED, createBinaryState, fault, finish, stageOf, startEvents } from './binary-state.ts';
 import type { BinaryState, Resume } from './binary-state.ts';
+import { walkChain } from './chain-walk.ts';
 import {
-  CHAIN_BYTES_MAX,
   FRAME_CARRY,
   FRAME_DATA,
   FRAME_HEADER_BYTES,
@@ -38,41 +38,6 @@ function readFileHeader(state: BinaryState): Step | undefined {
   return undefined;
 }
 
-/** Walks the frame or MORE chain that the window begins with and makes sure that all of it is here and whole. */
-function checkChain(state: BinaryState, first: FrameHeader): Step | 'whole' | undefined {
-  const { window, options } = state;
-  let { prevCrc } = state;
-  let { nextSeq } = state.check;
-  for (let at = window.start; ;) {
-    if (at - window.start > CHAIN_BYTES_MAX)
-      return fault(state, 'chainTooLong', `${CHAIN_BYTES_MAX} bytes`, 'more');
-    if (window.end - at < FRAME_HEADER_BYTES)
-      return window.finished ? startSearch(state, 'frame that is cut off', at) : NEED;
-    if (!isFrameHeader(window.u8, at, options.ports)) return startSearch(state, 'frame header', at);
-    const frame = decodeFrameHeader(window.u8, at);
-    if (prevCrc !== undefined && frame.prevCrc !== prevCrc) return startSearch(state, 'chain of frames', at);
-    const wrong = checkFrame(frame, { nextSeq, count: state.check.count }, stageOf(state));
-    if (wrong !== undefined) return fault(state, wrong.code, wrong.expected, wrong.found);
-    if (frame.type !== first.type)
-      return fault(state, 'badFrame', `more of type ${first.type}`, `${frame.type}`);
-    const end = at + FRAME_HEADER_BYTES + frame.payloadBytes;
-    if (window.end < end) return window.finished ? startSearch(state, 'frame that is cut off', at) : NEED;
-    const payload = window.u8.subarray(at + FRAME_HEADER_BYTES, end);
-    if (options.ports.crc32(payload) !== frame.payloadCrc) return startSearch(state, 'payload', at);
-    ({ nextSeq } = frame);
-    prevCrc = frame.headerCrc;
-    at = end;
-    if (!frame.more) {
-      state.chainOffset = window.offset + at - window.start;
-      return 'whole';
-    }
-  }
-}
-
-function stageOf(state: BinaryState): { readonly inIndex: boolean; readonly inLog: boolean } {
-  return { inIndex: state.indexParts.length > 0, inLog: state.file?.header.log !== undefined };
-}
-
 /** Reads the frame at the start of the window; a step when something is to be said, undefined to go on. */
 function readFrame(state: BinaryState): Step | undefined {
   const { window, options } = state;
@@ -89,8 +54,8 @@ function readFrame(state: BinaryState): Step | undefined {
   if (wrong !== undefined) return fault(state, wrong.code, wrong.expected, wrong.found);
   if (frame.type === FRAME_DATA && isUnwanted(state, frame)) return skipFrame(state, frame);
   if (window.offset >= state.chainOffset) {
-    const chain = checkChain(state, frame);
-    if (chain !== 'whole') return chain;
+    const walked = walkChain(state, frame);
+    if (walked !== 'whole') return walked;
   }
   return takeFrame(state, frame);
 }

@@ -25,6 +25,13 @@ export interface Resume {
   readonly nextSeq: number;
 }
 
+/** How far the frames of a chain, from the start of the window on, are known to be whole. */
+export interface ChainWalk {
+  bytes: number;
+  prevCrc: number | undefined;
+  nextSeq: number;
+}
+
 export interface BinaryState {
   readonly options: DecoderOptions;
   readonly window: Window;
@@ -39,6 +46,7 @@ export interface BinaryState {
   appendCrc: number;
   /** Up to this offset the frames of the current MORE chain are known to be whole. */
   chainOffset: number;
+  walk: ChainWalk | undefined;
   /** Records of the current frame that are still to be handed out, in half words from the start of the window. */
   from: number;
   to: number;
@@ -71,6 +79,7 @@ export function createBinaryState(options: DecoderOptions, resume: Resume | unde
     prevCrc: undefined,
     appendCrc: 0,
     chainOffset: 0,
+    walk: undefined,
     from: 0,
     to: 0,
     frame: undefined,
@@ -106,6 +115,11 @@ export function startEvents(state: BinaryState, file: FileHeader, nextSeq: numbe
     census: options.census,
   });
   if ((verify || append) && isWhole) state.indexCheck = createIndexCheck();
+}
+
+/** What a frame's place depends on besides its seqs. */
+export function stageOf(state: BinaryState): { readonly inIndex: boolean; readonly inLog: boolean } {
+  return { inIndex: state.indexParts.length > 0, inLog: state.file?.header.log !== undefined };
 }
 
 export function finish(state: BinaryState, step: Step): Step {

@@ -138,6 +138,11 @@ export function expectFlip(sample: Sample, offset: number): Told | 'headerError'
 
 const HEADER_ERRORS: readonly string[] = ['notATape', 'unsupportedVersion', 'headerTooLarge', 'badHeader'];
 
+/** As `toEqual`, which is too slow for half a million. */
+function isSame(a: Told, b: Told): boolean {
+  return a.verdict === b.verdict && a.offset === b.offset && a.seq === b.seq && a.delivered === b.delivered;
+}
+
 /** Flips every bit of every byte that `pick` wants and holds the verdicts against the rules. Counts by verdict. */
 export function flipAll(
   sample: Sample,
@@ -156,10 +161,7 @@ export function flipAll(
       const isRight =
         expected === 'headerError'
           ? HEADER_ERRORS.includes(told.verdict) && told.delivered === 0
-          : told.verdict === expected.verdict &&
-            told.offset === expected.offset &&
-            told.seq === expected.seq &&
-            told.delivered === expected.delivered;
+          : isSame(told, expected);
       if (!isRight)
         expect({ flipped: offset, bit, ...told }).toEqual({ flipped: offset, bit, ...(expected as Told) });
       counts.set(told.verdict, (counts.get(told.verdict) ?? 0) + 1);
@@ -174,7 +176,8 @@ export function cutAll(sample: Sample, pick: (size: number) => boolean = () => t
   for (let size = 0; size <= sample.bytes.length; size++) {
     if (!pick(size)) continue;
     const told = tell(sample.bytes.subarray(0, size), sample.tape.records);
-    expect({ size, ...told }).toEqual({ size, ...expectCut(sample, size) });
+    const expected = expectCut(sample, size);
+    if (!isSame(told, expected)) expect({ size, ...told }).toEqual({ size, ...expected });
     counts.set(told.verdict, (counts.get(told.verdict) ?? 0) + 1);
   }
   return counts;

@@ -25,10 +25,11 @@ import type {
   TapePorts,
   TapeWriter,
 } from '@truetape/tape';
+import { createCrc32 } from '@truetape/kernel';
 import { expect } from 'vitest';
 
 export const PORTS: TapePorts = {
-  crc32: (bytes, seed = 0) => crc32(bytes, seed),
+  crc32: createCrc32({ large: (bytes, seed = 0) => crc32(bytes, seed) }),
   sha256: () => createHash('sha256'),
 };
 
