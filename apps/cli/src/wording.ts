@@ -87,7 +87,7 @@ export function tornText(torn: TornTail): string {
       ? `events from seq ${torn.firstSeq} on are lost`
       : torn.nextSeq === torn.firstSeq
         ? 'no event is lost'
-        : `events ${torn.firstSeq} … ${torn.nextSeq - 1} are lost`;
+        : `events from seq ${torn.firstSeq} on are lost, up to ${torn.nextSeq - 1} at least`;
   return `is torn at offset ${torn.offsetBytes}: expected a whole frame or line, found a ${torn.reason} (${torn.bytes} bytes); ${lost}`;
 }
 
