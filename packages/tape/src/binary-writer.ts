@@ -144,7 +144,7 @@ export function continueBinaryWriter(
   from: Continuation & { readonly tables: DefineTables },
 ): TapeWriter {
   const { hi, lo } = from.lastTime;
-  const lastTime = from.lastTime === NO_TIME ? { lastHi: 0, lastLo: 0 } : { lastHi: hi, lastLo: lo };
+  const lastTime = from.lastTime === NO_TIME ? { lastHi: -1, lastLo: 0 } : { lastHi: hi, lastLo: lo };
   const { tables, chain, nextSeq, count } = from;
   const emitter = createBinaryEmitter(sink, config.ports, from);
   return createWriter(config, emitter, { tables, chain, nextSeq, count, ...lastTime });

@@ -96,6 +96,7 @@ export interface TapeWriter {
   nextSeq: number;
   /** Events written, Skips not counted. */
   count: number;
+  /** Time of the last record; −1 in the high half before the first, which is then held against the epoch. */
   lastHi: number;
   lastLo: number;
   /** A message has begun whose last record is not here yet. */
@@ -144,7 +145,7 @@ export function createWriter(config: WriterConfig, emitter: Emitter, start?: Wri
     blockFirstSeq: nextSeq,
     nextSeq,
     count: start?.count ?? 0,
-    lastHi: start?.lastHi ?? 0,
+    lastHi: start?.lastHi ?? -1,
     lastLo: start?.lastLo ?? 0,
     inMessage: false,
     flushDue: false,
@@ -202,7 +203,7 @@ export function writeRecord(
 ): TapeError | undefined {
   if (seq < writer.nextSeq)
     return writeError(writer, 'seqBackwards', `seq ${writer.nextSeq} or more`, String(seq));
-  if (seq > writer.nextSeq || !isOrdinary(writer, b, i)) {
+  if (seq !== writer.nextSeq || !isOrdinary(writer, b, i)) {
     const refused = refusal(writer, b, i, seq);
     if (refused !== undefined) return refused;
   }
