@@ -4,6 +4,7 @@ import { BLANK, defineFields } from '@truetape/contracts';
 import { chunked, createSink, HEADER, PORTS, readPieces, readTape, writeTape } from './tape.ts';
 import { createTextWriter, endTape } from '@truetape/tape';
 import { feed } from './damage.ts';
+import { changeText } from './text-changes.ts';
 
 const HASH = 'ab'.repeat(32);
 /** Header, Define of feed, Define of X:BTC, Trade, Quote, BookUpdate, two Levels, end. */
@@ -258,29 +259,9 @@ describe('the last line', () => {
   });
 });
 
-// A sealed text tape: no single change goes unnoticed, or it changes nothing.
-test('every bit flipped, every byte left out', () => {
-  const bytes = textOf(LINES);
-  const whole = readTape(bytes);
-  const judge = (damaged: Buffer, at: number): void => {
-    const read = readTape(damaged, { verify: false });
-    if (read.error !== undefined || read.end?.sealed === false) return;
-    expect([at, read.end?.hash, read.end?.footer, read.headerJson]).toEqual([
-      at,
-      whole.end?.hash,
-      whole.end?.footer,
-      whole.headerJson,
-    ]);
-    expect(read.records.equals(whole.records)).toBe(true);
-  };
-  for (let at = 0; at < bytes.length; at++) {
-    for (let bit = 0; bit < 8; bit++) {
-      const damaged = Buffer.from(bytes);
-      damaged[at] ^= 1 << bit;
-      judge(damaged, at);
-    }
-    judge(Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]), at);
-  }
+// Fails when a change in a sealed text tape goes unnoticed although it changes something.
+test('one or two bits of every byte flipped, every byte left out', () => {
+  changeText([0, 6]);
 });
 
 describe('a line beyond all measure', () => {
