@@ -1,7 +1,6 @@
 // The limits of frames and chains, at their real size.
 import { expect, test } from 'vitest';
 import { BLANK, SIDE_BUY, createRecordOut, encodeEvent } from '@truetape/contracts';
-import type { Event } from '@truetape/contracts';
 import {
   createBinaryWriter,
   createDecoder,
@@ -23,9 +22,7 @@ function longMessage(count: number): Buffer {
   const writer = createBinaryWriter({ header: HEADER, ports: PORTS }, sink);
   const scratch = createRecordOut(epochOf(HEADER), 65535);
   const ext = '1'.padStart((65535 - 5) * 16, '0');
-  expect(
-    encodeEvent(scratch, { ...BLANK.Level, flags: SIDE_BUY, priceTicks: 1, qtyLots: 1, ext } as Event),
-  ).toBe(0);
+  expect(encodeEvent(scratch, { ...BLANK.Level, flags: SIDE_BUY, priceTicks: 1, qtyLots: 1, ext })).toBe(0);
   for (let k = 0; k < count; k++) expect(writeRecord(writer, scratch, 0, k)).toBeUndefined();
   endTape(writer);
   return Buffer.concat(sink.parts);

@@ -32,7 +32,11 @@ const define = (table: TableName, index: number, value: object): Event => ({
 });
 const level = (flags: number, priceTicks: number, qtyLots: number): Event => ({
   ...BLANK.Level,
-  ...{ flags, instrument: 1, source: 1, priceTicks, qtyLots },
+  flags,
+  instrument: 1,
+  source: 1,
+  priceTicks,
+  qtyLots,
 });
 
 const ITEMS: readonly Item[] = [
