@@ -50,7 +50,8 @@ export function createExpandedSource(fd: number, path: string, head: Uint8Array)
   const signal = new Int32Array(new SharedArrayBuffer(8));
   const { port1: port, port2 } = new MessageChannel();
   const task: ExpandTask = { fd, path, head, port: port2, signal, credits: CREDITS };
-  const worker = new Worker(workerUrl(), { workerData: task, transferList: [port2] });
+  // Flags of the main thread, such as those of a script on the command line, are not the worker's.
+  const worker = new Worker(workerUrl(), { workerData: task, transferList: [port2], execArgv: [] });
   worker.unref();
   port.unref();
   let started = false;

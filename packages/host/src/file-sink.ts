@@ -133,7 +133,6 @@ function createReplacement(path: string, target: string, force: boolean): OpenSi
   const { write, flush } = gather(fd, path);
   let open = true;
   const close = (): void => {
-    assert(open, 'HOST-2', 'an output is put in place or dropped once');
     open = false;
     process.off('exit', abandon);
     closeSync(fd);
@@ -146,6 +145,7 @@ function createReplacement(path: string, target: string, force: boolean): OpenSi
   // A signal that ends the process through `process.exit` drops what is half written.
   process.on('exit', abandon);
   const commit = (): void => {
+    assert(open, 'HOST-2', 'an output is put in place once');
     flush();
     try {
       if (!force && existsSync(target)) throw new OutputError('exists', path, 'EEXIST');
