@@ -86,8 +86,8 @@ const PARSERS: { readonly [key in FilterKey]: (text: string) => FilterArguments[
   order: parseOrder,
   fromSeq: integerFrom(0, '--from-seq'),
   toSeq: integerFrom(0, '--to-seq'),
-  fromTime: parseTime,
-  toTime: parseTime,
+  fromTime: (text) => parseTime(text, '--from-time'),
+  toTime: (text) => parseTime(text, '--to-time'),
 };
 
 /** Adds the options to a command. */

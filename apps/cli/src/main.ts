@@ -7,7 +7,7 @@ import { Interrupted } from './interruption.ts';
 import { createProgram, namedCommands } from './program.ts';
 import { resolveSettings } from './settings.ts';
 import type { ResolvedSettings } from './settings.ts';
-import { printError, printOut } from './terminal.ts';
+import { printError } from './terminal.ts';
 
 function createCli(): Cli {
   let resolved: Promise<ResolvedSettings> | undefined;
@@ -44,7 +44,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const program = await createProgram(cli, namedCommands(args));
     if (args.length === 0) {
-      printOut(program.helpInformation());
+      program.outputHelp({ error: true });
       return EXIT.usage;
     }
     await program.parseAsync([...args], { from: 'user' });

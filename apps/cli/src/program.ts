@@ -134,7 +134,8 @@ async function commandOf(cli: Cli, entry: CommandEntry, isWanted: boolean): Prom
 }
 
 /** Applies to a command and all below it what commander does not hand down by itself. */
-function settle(command: Command): Command {
+function settle(command: Command, path: string): Command {
+  command.showHelpAfterError(`  see ${path} --help`);
   command.exitOverride().configureOutput({
     writeOut: printOut,
     writeErr: printError,
@@ -143,7 +144,7 @@ function settle(command: Command): Command {
     getOutHelpWidth: () => 100,
     getErrHelpWidth: () => 100,
   });
-  for (const child of command.commands) settle(child);
+  for (const child of command.commands) settle(child, `${path} ${child.name()}`);
   return command;
 }
 
@@ -174,7 +175,7 @@ export async function createProgram(cli: Cli, wanted: Wanted): Promise<Command> 
     program.addCommand(parent);
   }
   for (const entry of COMMANDS) program.addCommand(await commandOf(cli, entry, isWanted(entry.name)));
-  return settle(program);
+  return settle(program, 'truetape');
 }
 
 /** The commands that a command line names, outermost first. */

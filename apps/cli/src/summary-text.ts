@@ -50,12 +50,19 @@ function spanText(summary: TapeSummary): string {
   return `${formatSpan(BigInt(lastTimeNs) - BigInt(firstTimeNs))}${perSecond}`;
 }
 
+/** Hash and seal; a view that is no tape has neither, and says nothing of them. */
+function hashLines({ hash, seal }: TapeSummary): string[] {
+  return [
+    `${'hash'.padEnd(12)} ${typeof hash === 'string' ? hash : 'not known: not all frames were read'}`,
+    `${'seal'.padEnd(12)} ${typeof seal === 'string' ? seal : 'none: the tape is not sealed'}`,
+  ];
+}
+
 /** Lines without LF, one fact each. */
-export function summaryLines(summary: TapeSummary): string[] {
+export function summaryLines(summary: TapeSummary, withHash: boolean = true): string[] {
   const rate = summary['cancelRate'];
   const orders = `${text(summary['orders'])} new, ${text(summary['cancels'])} canceled, ${text(summary['fills'])} fills`;
   const hasOrders = summary['orders'] !== 0 || summary['cancels'] !== 0 || summary['fills'] !== 0;
-  const { hash, seal } = summary;
   return [
     `${'events'.padEnd(12)} ${summary.events}`,
     `${'from'.padEnd(12)} ${timeText(summary.firstTimeNs)}`,
@@ -68,7 +75,6 @@ export function summaryLines(summary: TapeSummary): string[] {
     ...(hasOrders
       ? [`${'orders'.padEnd(12)} ${orders}, cancel rate ${rate === null ? '-' : text(rate)}`]
       : []),
-    `${'hash'.padEnd(12)} ${typeof hash === 'string' ? hash : 'not known: frames were skipped'}`,
-    `${'seal'.padEnd(12)} ${typeof seal === 'string' ? seal : 'none: the tape is not sealed'}`,
+    ...(withHash ? hashLines(summary) : []),
   ];
 }

@@ -42,8 +42,8 @@ function isoNs(match: RegExpExecArray): bigint | undefined {
   return BigInt(ms - offsetMs) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
-/** Reads a time. A date or time without a zone is UTC. Throws a usage failure. */
-export function parseTime(text: string): TimeArgument {
+/** Reads the time of an option. A date or time without a zone is UTC. Throws a usage failure. */
+export function parseTime(text: string, name: string): TimeArgument {
   const span = SPAN.exec(text);
   const iso = ISO.exec(text);
   let ns: bigint | undefined;
@@ -52,7 +52,7 @@ export function parseTime(text: string): TimeArgument {
   else if (/^[0-9]{1,20}$/.test(text)) ns = BigInt(text);
   if (ns === undefined || ns < 0n || ns > UNIX_NS_MAX) {
     throw usageFailure(
-      `time: expected 2024-08-08T09:00:00.5Z, ns since 1970, or +5s from the start (ns us ms s m h); found ${text}`,
+      `${name}: expected 2024-08-08T09:00:00.5Z, ns since 1970, or +5s from the start (ns us ms s m h); found ${text}`,
     );
   }
   return { from: span === null ? 'unix' : 'start', ns };

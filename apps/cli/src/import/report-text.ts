@@ -5,6 +5,9 @@ import type { Imported } from './run-import.ts';
 
 const line = (title: string, text: string): string => `${title.padEnd(12)} ${text}`;
 
+/** `1 gap`, `2 gaps`. */
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 function clockText({ clock }: ImportReport): string {
   const { offsetNs, method, applied, backward } = clock;
   const offset =
@@ -12,7 +15,7 @@ function clockText({ clock }: ImportReport): string {
       ? 'not behind the exchange'
       : `at least ${formatSpan(BigInt(offsetNs))} behind the exchange`;
   const done = applied ? 'added to all times' : 'no time is changed: --clock-offset auto does';
-  const steps = backward === 0 ? '' : `; ${backward} lines run backward and are clamped`;
+  const steps = backward === 0 ? '' : `; ${counted(backward, 'line')} backward in time, clamped`;
   return `${method === 'given' ? `given ${formatSpan(BigInt(offsetNs))}` : offset}, ${done}${steps}`;
 }
 
@@ -22,7 +25,7 @@ function depthLines(one: InstrumentReport): string[] {
     level === null ? 'none' : `${level.qty} @ ${level.price}`,
   );
   return [
-    `  depth      ${depthUpdates} updates, ${snapshots} snapshots: ${depth.bridged} bridged, ${depth.applied} applied, ${depth.dropped} dropped, ${depth.gaps} gaps`,
+    `  depth      ${counted(depthUpdates, 'update')}, ${counted(snapshots, 'snapshot')}: ${depth.bridged} bridged, ${depth.applied} applied, ${depth.dropped} dropped, ${counted(depth.gaps, 'gap')}`,
     `  book       ${book.status}, bid ${top[0]}, ask ${top[1]}, ${book.bidLevels} and ${book.askLevels} levels`,
   ];
 }
@@ -32,7 +35,7 @@ function instrumentLines(one: InstrumentReport): string[] {
   const ids =
     trades.count === 0
       ? ''
-      : `, ids ${String(trades.firstId)} … ${String(trades.lastId)}, ${trades.idGaps} gaps`;
+      : `, ids ${String(trades.firstId)} … ${String(trades.lastId)}, ${counted(trades.idGaps, 'gap')}`;
   const { ticks } = drift;
   return [
     line('instrument', `${one.instrument}, tick ${one.priceStep}, lot ${one.qtyStep}`),

@@ -12,21 +12,22 @@ function copyOf(b: RecordBuffer, i: number): RecordBuffer {
   return viewRecords(new Uint8Array(b.u8.slice(i * 4, i * 4 + recordWords(b, i) * 8)));
 }
 
-/** Keeps the last `limit` events, and all Defines, which are few and are needed. */
+/** Keeps the last `limit` events, and all Defines, which are few. */
 export interface LastEvents {
   add(b: RecordBuffer, i: number, seq: number, isDefine: boolean): void;
-  /** Hands them out, in order, and forgets them. */
+  /** Hands them out, in order, and forgets them; of the Defines all, or only those among the last events. */
   drain(take: (b: RecordBuffer, i: number, seq: number, isDefine: boolean) => void): void;
 }
 
-export function createLastEvents(limit: number): LastEvents {
+export function createLastEvents(limit: number, allDefines: boolean): LastEvents {
   const ring: Kept[] = [];
   let defines: Kept[] = [];
   let added = 0;
   const inOrder = (): Kept[] => {
     const first = added % limit;
     const last = ring.length < limit ? ring : [...ring.slice(first), ...ring.slice(0, first)];
-    return [...defines, ...last].sort((a, b) => a.seq - b.seq);
+    const from = allDefines ? 0 : (last[0]?.seq ?? Infinity);
+    return [...defines.filter(({ seq }) => seq >= from), ...last].sort((a, b) => a.seq - b.seq);
   };
   return {
     add: (b, i, seq, isDefine) => {

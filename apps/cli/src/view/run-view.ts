@@ -57,7 +57,7 @@ export function createView(session: Session, plan: ViewPlan): View {
     plan,
     fold: plan.summary ? createSummaryFold() : undefined,
     output: undefined,
-    kept: plan.last === undefined ? undefined : createLastEvents(plan.last),
+    kept: plan.last === undefined ? undefined : createLastEvents(plan.last, isTapeFormat(plan.format)),
     shown: 0,
     nextSeq: 0,
     stopped: false,

@@ -42,7 +42,9 @@ export function createCommand(cli: Cli): Command {
     .argument('<file>', 'a tape (- for stdin)')
     .option('--instrument <id>', 'which book, where the tape has several')
     .option('--at-seq <seq>', 'behind the event with this seq', integerFrom(0, '--at-seq'))
-    .option('--at-time <time>', 'at this time: ISO, ns since 1970, or +5s from the start', parseTime)
+    .option('--at-time <time>', 'at this time: ISO, ns since 1970, or +5s from the start', (text) =>
+      parseTime(text, '--at-time'),
+    )
     .option('--levels <n>', 'levels of each side', integerFrom(1, '--levels'));
   return addAllowTorn(addJson(command))
     .addHelpText(

@@ -218,15 +218,16 @@ function summaryOf(view: View, { end, written }: ViewEnd): string {
     nextSeq: view.nextSeq,
     offsetBytes: 0,
   });
-  return `${summaryLines(summary)
+  return `${summaryLines(summary, written !== undefined || !isExtract(plan))
     .map((line) => `# ${line}`)
     .join('\n')}\n`;
 }
 
 function saveCursor(path: string, view: View, texts: FilterTexts, old: Cursor | undefined): void {
   const { reader } = view.session;
-  const { header, headerJson } = reader.decoder;
-  if (header === undefined) return;
+  const { headerJson } = reader.decoder;
+  // Nothing was shown where the tape could not be opened, or is not the cursor's.
+  if (view.output === undefined) return;
   const behind = reader.end !== undefined && !view.stopped ? reader.end.nextSeq : view.nextSeq;
   const nextSeq = Math.max(behind, old?.nextSeq ?? 0);
   writeCursor(path, { header: headerHash(headerJson), nextSeq, filter: { ...texts } });
