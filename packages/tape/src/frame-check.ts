@@ -1,5 +1,4 @@
 /** What a frame's header may say at its place, and what `verify` recomputes of frames and index. */
-import { recordWords } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
 import type { TapeErrorCode } from './errors.ts';
 import {
@@ -10,6 +9,7 @@ import {
   FRAME_SEAL,
   NO_TIME,
   PAYLOAD_BYTES_MAX,
+  addToSummary,
   clearSummary,
   createSummary,
   equalSummaries,
@@ -93,13 +93,7 @@ export function createIndexCheck(): IndexCheck {
     entries: [],
     defineFrames: [],
     note: (b, from, to) => {
-      for (let i = from; i < to; i += recordWords(b, i) * 2) {
-        const kind = (b.u32[i] >>> 16) & 0xff;
-        const names = b.u32[i + 1];
-        summary.kinds[kind >>> 5] |= 1 << (kind & 31);
-        summary.instruments[(names >>> 5) & 1] |= 1 << (names & 31);
-        summary.sources[(names >>> 21) & 1] |= 1 << ((names >>> 16) & 31);
-      }
+      addToSummary(summary, b, from, to);
     },
     endFrame: (stored) => {
       const same = equalSummaries(summary, stored);

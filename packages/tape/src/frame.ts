@@ -9,6 +9,7 @@
  *     104 u32 payloadCrc   108 u32 prevCrc     112 u32 0             116 u32 headerCrc (of 0..115)
  */
 import { NONE, TWO_32 } from '@truetape/contracts';
+import type { RecordBuffer } from '@truetape/contracts';
 import type { TapePorts } from './ports.ts';
 
 export const FRAME_HEADER_BYTES = 120;
@@ -46,6 +47,25 @@ export function clearSummary(summary: FrameSummary): void {
   summary.kinds.fill(0);
   summary.instruments.fill(0);
   summary.sources.fill(0);
+}
+
+/** Adds the records in half words `from` … `to` of a buffer. */
+export function addToSummary(summary: FrameSummary, b: RecordBuffer, from: number, to: number): void {
+  const { u32 } = b;
+  const { kinds, instruments, sources } = summary;
+  // Neighbours mostly have the same names: only a change is looked at.
+  let last = -1;
+  for (let i = from; i < to;) {
+    const head = u32[i];
+    const names = u32[i + 1];
+    kinds[(head >>> 21) & 7] |= 1 << ((head >>> 16) & 31);
+    if (names !== last) {
+      instruments[(names >>> 5) & 1] |= 1 << (names & 31);
+      sources[(names >>> 21) & 1] |= 1 << ((names >>> 16) & 31);
+      last = names;
+    }
+    i += (head & 0xffff) * 2;
+  }
 }
 
 /** True when the summary has the bit of a kind. */

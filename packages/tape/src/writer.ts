@@ -39,6 +39,7 @@ import {
   CHAIN_BYTES_MAX,
   FRAME_HEADER_BYTES,
   PAYLOAD_BYTES_MAX,
+  addToSummary,
   clearSummary,
   createSummary,
 } from './frame.ts';
@@ -274,17 +275,13 @@ function refusal(
 
 /** Counts in the record at word `at`, the last one of the buffer, and closes the block where a frame may end. */
 function take(writer: TapeWriter, at: number): void {
-  const { records, summary } = writer;
+  const { records } = writer;
   const { i32 } = records;
   const i = at * 2;
   const head = i32[i];
-  const names = i32[i + 1];
   const kind = (head >>> 16) & 0xff;
   writer.lastLo = records.u32[i + 2];
   writer.lastHi = records.u32[i + 3];
-  summary.kinds[kind >>> 5] |= 1 << (kind & 31);
-  summary.instruments[(names >>> 5) & 1] |= 1 << (names & 31);
-  summary.sources[(names >>> 21) & 1] |= 1 << ((names >>> 16) & 31);
   writer.recordCount += 1;
   if (kind === Kind.Skip) writer.nextSeq += getN(records, i + 4);
   else {
@@ -323,6 +320,7 @@ function flushBlock(writer: TapeWriter, more: boolean): void {
   const { records } = writer;
   if (writer.recordCount === 0) return;
   hashPending(writer);
+  addToSummary(writer.summary, records, 0, records.words * 2);
   writer.emitter.block({
     records,
     recordCount: writer.recordCount,

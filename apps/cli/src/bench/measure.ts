@@ -10,11 +10,12 @@ export interface Measure {
   readonly nsWorst: number;
 }
 
-/** Runs a piece of work and times it. The work returns how many units it did; what it prepares is not timed. */
-export function measure(name: string, runs: number, work: () => number): Measure {
+/** Runs a piece of work and times it. The work returns how many units it did; `prepare` is not timed. */
+export function measure(name: string, runs: number, work: () => number, prepare?: () => void): Measure {
   const times: number[] = [];
   let units = 0;
   for (let run = 0; run < runs; run++) {
+    prepare?.();
     const start = process.hrtime.bigint();
     units = work();
     times.push(Number(process.hrtime.bigint() - start) / units);

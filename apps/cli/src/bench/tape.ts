@@ -1,4 +1,5 @@
 /** `truetape bench tape`: the speed of tapes, as ratios within one run. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, recordWords } from '@truetape/contracts';
 import { createFileSink, nodePorts, openInput } from '@truetape/host';
@@ -154,19 +155,26 @@ function framesTouched(path: string, events: number): number {
   return most;
 }
 
+/** Removes what the last run wrote: giving back an old file's memory is not what is measured. */
+function fresh(path: string): () => void {
+  return () => {
+    rmSync(path, { force: true });
+  };
+}
+
 /** Runs the benchmark; leaves its tapes in the folder. `note` hears what is being done. */
 export function benchTape(config: TapeBenchConfig, note: (text: string) => void): BenchRow[] {
   const { runs, folder } = config;
   const tape = join(folder, 'bench.rpl');
   const text = join(folder, 'bench.txt.rpl');
   note('writing');
-  const written = measure('write', runs, () => writeTape(config, tape));
+  const written = measure('write', runs, () => writeTape(config, tape), fresh(tape));
   note('summary');
   const summary = measure('summary', runs, () => summarize(tape));
   const lines = jsonLines(tape);
   const json = measure('JSON.parse', runs, () => parseJson(lines));
   note('text');
-  const view = measure('view', runs, () => toText(tape, text));
+  const view = measure('view', runs, () => toText(tape, text), fresh(text));
   const textRead = measure('text read', runs, () => readAll(text));
   note('verify');
   const verify = measure('read with hash', runs, () => readAll(tape));
