@@ -1,4 +1,8 @@
-/** Parses lines of the text form straight into records: the inverse of text-format. */
+/**
+ * Parses lines of the text form straight into records: the inverse of text-format. A record has one line
+ * (CONTRACTS-12), and only that one is read: keys in the order of the table, no default spelled out, single spaces,
+ * none at the end.
+ */
 import { RECORD_FAULTS } from './check.ts';
 import type { RecordFaultCode } from './check.ts';
 import { checkRecord } from './codec.ts';
@@ -7,7 +11,7 @@ import { LAYOUTS } from './layout.ts';
 import { FLAG_NAMES, RECORD_WORDS_MAX, SIDE_BUY, SIDE_SELL, reserveWords } from './record.ts';
 import type { RecordOut } from './record.ts';
 import { nameOfIndex } from './tables.ts';
-import type { DefineTables } from './tables.ts';
+import type { DefineTable, DefineTables } from './tables.ts';
 import { KINDS_BY_NAME, PARSED } from './text-kinds.ts';
 import type { ParsedKind } from './text-kinds.ts';
 import { readU64, readUnsigned } from './text-numbers.ts';
@@ -25,8 +29,10 @@ export type LineFaultCode =
   | 'badFlags'
   | 'unknownKey'
   | 'duplicateKey'
+  | 'keyOrder'
   | 'missingKey'
   | 'badValue'
+  | 'trailingSpace'
   | RecordFaultCode;
 
 export interface LineFault {
@@ -90,19 +96,25 @@ function tokenEnd(u8: Uint8Array, at: number, end: number): number {
   return to;
 }
 
-function nameIndex(tokens: TokenTable, u8: Uint8Array, start: number, end: number): number {
-  const known = findToken(tokens, u8, start, end);
-  if (known >= 0 || u8[start] !== 35) return known;
+/** Index that `#7` spells; −1 for anything else, and for an index that has a name: that spells it. */
+function unnamedIndex(table: DefineTable, u8: Uint8Array, start: number, end: number): number {
+  if (u8[start] !== 35) return -1;
   const index = readUnsigned(u8, start + 1, end);
-  return index >= 1 && index <= 0xffff ? index : -1;
+  return index >= 1 && index <= 0xffff && nameOfIndex(table, index).startsWith('#') ? index : -1;
 }
 
-/** Index of the field that the key at start…end names: tried from `from`, where it stands in table order. */
-function findField(kind: ParsedKind, u8: Uint8Array, start: number, end: number, from: number): number {
-  const count = kind.fields.length;
-  for (let step = 0; step < count; step++) {
-    const index = from + step < count ? from + step : from + step - count;
-    const key = kind.fields[index].key;
+/** Index of the field that the key at start…end names, of those from `from` up to `to`; −1 for none. */
+function findField(
+  kind: ParsedKind,
+  u8: Uint8Array,
+  start: number,
+  end: number,
+  from: number,
+  to: number,
+): number {
+  const { fields } = kind;
+  for (let index = from; index < to; index++) {
+    const { key } = fields[index];
     if (key.length !== end - start) continue;
     let at = 0;
     while (at < key.length && key[at] === u8[start + at]) at += 1;
@@ -142,7 +154,7 @@ addToken(SIDES, ascii('side=sell'), SIDE_SELL);
 function readFlags(parser: LineParser, u8: Uint8Array, start: number, end: number): number {
   let at = start;
   let flags = 0;
-  if (u8[at] === 43) {
+  if (at < end && u8[at] === 43) {
     const to = tokenEnd(u8, at, end);
     flags = findToken(FLAG_SETS, u8, at, to);
     if (flags < 0) {
@@ -151,7 +163,7 @@ function readFlags(parser: LineParser, u8: Uint8Array, start: number, end: numbe
     }
     at = to + 1;
   }
-  if (u8[at] === 115 && u8[at + 4] === EQUALS && u8[at + 1] === 105) {
+  if (at < end && u8[at] === 115 && u8[at + 4] === EQUALS && u8[at + 1] === 105) {
     const to = tokenEnd(u8, at, end);
     const side = findToken(SIDES, u8, at, to);
     if (side < 0) {
@@ -165,60 +177,73 @@ function readFlags(parser: LineParser, u8: Uint8Array, start: number, end: numbe
   return at;
 }
 
-/** Reads the keys of a kind without regard to order and writes them into the blank record. */
+/** Says what is wrong with a key that no field from `next` on has. */
+function failKey(
+  parser: LineParser,
+  kind: ParsedKind,
+  u8: Uint8Array,
+  at: { readonly start: number; readonly end: number; readonly next: number; readonly seen: number },
+): false {
+  const { start, end, next, seen } = at;
+  const key = bytesText(u8, start, end);
+  const before = findField(kind, u8, start, end, 0, next);
+  if (before < 0) return fail(parser, 'unknownKey', start, key);
+  return fail(parser, (seen & kind.fields[before].bit) === 0 ? 'keyOrder' : 'duplicateKey', start, key);
+}
+
+/** Reads the keys of a kind, in the order of its fields, and writes them into the blank record. */
 function readKeys(parser: LineParser, kind: ParsedKind, u8: Uint8Array, start: number, end: number): boolean {
   const { payload } = kind.layout;
+  const count = kind.fields.length;
   let seen = 0;
   let next = 0;
-  let payloadSeen = false;
-  for (let at = start; at < end;) {
+  let at = start;
+  while (at < end) {
     let equals = at;
     while (equals < end && u8[equals] !== EQUALS && u8[equals] !== SPACE) equals += 1;
     if (u8[equals] !== EQUALS || equals >= end) return fail(parser, 'unknownKey', at);
-    const index = findField(kind, u8, at, equals, next);
+    const index = findField(kind, u8, at, equals, next, count);
     if (index < 0) {
       const key = bytesText(u8, at, equals);
-      if (payload !== undefined && key === payload.name) {
-        // Always the last key: the JSON of a Define may contain spaces.
-        if (!readPayload(parser, kind, bytesText(u8, equals + 1, end)))
-          return fail(parser, 'badValue', at, key);
-        payloadSeen = true;
-        break;
-      }
-      if (payload !== undefined || key !== 'ext') return fail(parser, 'unknownKey', at, key);
-      return finish(parser, kind, seen, { column: at, ext: bytesText(u8, equals + 1, end) });
+      const last = payload === undefined ? 'ext' : payload.name;
+      if (key !== last) return failKey(parser, kind, u8, { start: at, end: equals, next, seen });
+      // Always the last key: the JSON of a Define may contain spaces.
+      return finish(parser, kind, seen, { column: at, last: bytesText(u8, equals + 1, end) });
     }
     const entry = kind.fields[index];
-    if ((seen & entry.bit) !== 0) return fail(parser, 'duplicateKey', at, entry.field.name);
     const to = tokenEnd(u8, equals + 1, end);
     if (!readValue(parser.out, u8, equals + 1, to, entry))
       return fail(parser, 'badValue', at, entry.field.name);
-    if (to + 1 === end) return fail(parser, 'badValue', to);
     seen |= entry.bit;
     next = index + 1;
     at = to + 1;
   }
-  if (payload !== undefined && !payloadSeen) return fail(parser, 'missingKey', end, payload.name);
-  return finish(parser, kind, seen, { column: end, ext: '' });
+  // What ends with a token leaves `at` one behind the end.
+  if (at === end) return fail(parser, 'trailingSpace', end - 1);
+  return finish(parser, kind, seen, { column: end, last: undefined });
 }
 
-/** Holds a record against what its kind requires, cuts trailing defaults and checks the result. */
+/** Holds a record against what its kind requires, reads its last key, or cuts trailing defaults. */
 function finish(
   parser: LineParser,
   kind: ParsedKind,
   seen: number,
-  at: { readonly column: number; readonly ext: string },
+  at: { readonly column: number; readonly last: string | undefined },
 ): boolean {
   if ((seen & kind.required) !== kind.required) {
     const lacking = kind.fields.find((entry) => (kind.required & entry.bit & ~seen) !== 0);
     return fail(parser, 'missingKey', at.column, lacking?.field.name ?? '');
   }
   const { out } = parser;
-  if (kind.layout.payload === undefined) {
+  const { payload } = kind.layout;
+  if (payload !== undefined) {
+    if (at.last === undefined) return fail(parser, 'missingKey', at.column, payload.name);
+    if (!readPayload(parser, kind, at.last)) return fail(parser, 'badValue', at.column, payload.name);
+  } else {
     let words = kind.layout.fullWords;
-    if (at.ext !== '') {
+    if (at.last !== undefined) {
       out.fault = undefined;
-      words = putExtension(out, 0, words, at.ext);
+      words = putExtension(out, 0, words, at.last);
       if (words === 0) return fail(parser, 'badValue', at.column, 'ext');
     } else {
       for (let end = kind.layout.ends.length - 1; end > 0 && isBlank(out, kind, end); end--)
@@ -284,10 +309,14 @@ export function parseLine(parser: LineParser, u8: Uint8Array, start: number, end
   }
   out.i32[0] = code << 16;
   if (!readU64(u8, seqEnd + 1, timeEnd, out.i32, 2)) return fail(parser, 'badTime', seqEnd + 1 - start);
-  const instrument = nameIndex(parser.instruments, u8, kindEnd + 1, instrumentEnd);
-  const source = nameIndex(parser.sources, u8, instrumentEnd + 1, sourceEnd);
-  if (instrument < 0) return fail(parser, 'badName', kindEnd + 1 - start);
-  if (source < 0 || sourceEnd > end) return fail(parser, 'badName', instrumentEnd + 1 - start);
+  let instrument = findToken(parser.instruments, u8, kindEnd + 1, instrumentEnd);
+  if (instrument < 0) instrument = unnamedIndex(parser.tables.instrument, u8, kindEnd + 1, instrumentEnd);
+  // Behind a quoted name anything could stand.
+  if (instrument < 0 || u8[instrumentEnd] !== SPACE) return fail(parser, 'badName', kindEnd + 1 - start);
+  let source = findToken(parser.sources, u8, instrumentEnd + 1, sourceEnd);
+  if (source < 0) source = unnamedIndex(parser.tables.source, u8, instrumentEnd + 1, sourceEnd);
+  if (source < 0 || (sourceEnd !== end && u8[sourceEnd] !== SPACE))
+    return fail(parser, 'badName', instrumentEnd + 1 - start);
   out.i32[1] = instrument | (source << 16);
   const parsed =
     kind === undefined
