@@ -3,7 +3,6 @@ import type { JsonObject } from './canonical-json.ts';
 import type { Define } from './generated/events.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
-import { VOCABULARIES } from './vocabulary.ts';
 
 /** Tables that Define events fill. The wire code of a table is its place here plus one. */
 export const TABLE_NAMES = ['instrument', 'source', 'account', 'asset', 'label'] as const;
@@ -40,6 +39,15 @@ export function createTables(): DefineTables {
   return { instrument: table(), source: table(), account: table(), asset: table(), label: table() };
 }
 
+/** Largest index of each table: what its fields can hold. Memory grows with the Defines alone. */
+const INDEX_MAX: { readonly [name in TableName]: number } = {
+  instrument: 0xffff,
+  source: 0xffff,
+  account: 0xffffffff,
+  asset: 0xffff,
+  label: 0xffff,
+};
+
 const NAME_KEYS: { readonly [name in TableName]: string } = {
   instrument: 'id',
   source: 'name',
@@ -69,7 +77,10 @@ function badField(name: TableName, value: JsonObject): string {
   return name === 'instrument' ? badInstrumentField(value) : '';
 }
 
-/** Takes in one Define. Errors: an index that is not the table's next, JSON that is not canonical or lacks a field. */
+/**
+ * Takes in one Define. Errors: an index that is not the table's next, or past what fields can hold; JSON that is
+ * not canonical or lacks a field.
+ */
 export function applyDefine(
   tables: DefineTables,
   event: Pick<Define, 'table' | 'index' | 'json'>,
@@ -78,7 +89,8 @@ export function applyDefine(
   const at = { table: name ?? `#${event.table}`, index: event.index, field: '' };
   if (name === undefined) return err({ code: 'unknownTable', ...at });
   const table = tables[name];
-  if (event.index !== table.byIndex.length || event.index > 0xffff) return err({ code: 'notDense', ...at });
+  if (event.index !== table.byIndex.length || event.index > INDEX_MAX[name])
+    return err({ code: 'notDense', ...at });
   const parsed = parseCanonicalObject(event.json);
   if (!parsed.ok) return err({ code: 'badJson', ...at });
   const field = badField(name, parsed.value);
@@ -124,6 +136,3 @@ export function quoteText(text: string): string {
 export function asciiJson(json: string): string {
   return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
-
-/** Names of the closed vocabulary of tables, in the order of their codes (a test holds it to TABLE_NAMES). */
-export const TABLE_VOCABULARY: readonly string[] = VOCABULARIES.table.names.map(([, name]) => name);
