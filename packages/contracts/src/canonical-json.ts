@@ -54,7 +54,10 @@ function write(value: unknown, path: string, depth: number): Result<string, Json
   return ok(`{${members.join(',')}}`);
 }
 
-/** The one canonical text of a value (CONTRACTS-9). Errors: a fraction, an unsafe integer, undefined, a lone surrogate, too deep. */
+/**
+ * The one canonical text of a value (CONTRACTS-9). Errors: a fraction, an unsafe integer, undefined, a lone surrogate,
+ * too deep.
+ */
 export function canonicalJson(value: unknown): Result<string, JsonError> {
   return write(value, '', 0);
 }

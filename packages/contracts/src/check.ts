@@ -70,10 +70,6 @@ export function recordFault(b: RecordBuffer, i: number, fault: number): RecordFa
   return { code: RECORD_FAULTS[fault & 0xff], kind, field: fieldAt(layout, word), word };
 }
 
-export function isNone(b: RecordBuffer, i: number): boolean {
-  return b.i32[i + 1] === -2097152 && b.i32[i] === 0;
-}
-
 /** True for a time too far from the epoch for a number of ns. From 0xffffffff·2^32 on, it is from every epoch. */
 export function isFarT(b: RecordBuffer, i: number, epoch: Epoch): boolean {
   const hi = b.u32[i + 1];

@@ -50,8 +50,8 @@ export function decodeEvent(b: RecordBuffer, i: number, epoch: Epoch, seq: numbe
 
 /**
  * Encodes an event behind what `out` holds and counts its words. Its seq is not written: a record's seq is its
- * place. Returns 0, or the fault of the record, in which case nothing was added and `out.fault` may name the field: what
- * the checker refuses is not written either (CONTRACTS-6).
+ * place. Returns 0, or the fault of the record, in which case nothing was added and `out.fault` may name the
+ * field: what the checker refuses is not written either (CONTRACTS-6).
  */
 export function encodeEvent(out: RecordOut, event: Event): number {
   out.fault = undefined;

@@ -18,6 +18,8 @@ export interface KindDefinition {
   readonly tail: readonly Word[];
   /** Bytes after the fixed part; a kind with a payload has no tail. */
   readonly payload?: Payload;
+  /** What no field can say alone. A frozen kind never gets another: records that were valid stay so. */
+  readonly rules?: readonly Rule[];
 }
 
 export type Family =
@@ -34,7 +36,8 @@ export type Family =
 /** F: frozen, its bytes never change (CONTRACTS-7). S: frozen once book and simulator have used it. D: draft. */
 export type Status = 'F' | 'S' | 'D';
 
-export type ScalarType = 'n' | 'id' | 't' | 'm' | 'ref' | 'hash';
+/** `q` and `id` are `n` without negative values: quantities, counts and seqs; identities. */
+export type ScalarType = 'n' | 'q' | 'id' | 't' | 'm' | 'ref' | 'hash';
 
 /** A field of whole words: `m` takes two, `hash` four, the others one. */
 export interface ScalarWord {
@@ -71,6 +74,22 @@ export interface Payload {
   readonly lengthPart: string;
 }
 
+/** A rule on several fields or on the flags. All but `own` are written out in the checker of their kind. */
+export type Rule =
+  /** The flags say buy or sell. */
+  | { readonly form: 'sided' }
+  /** One of two optional numbers is present, and not both: the first in the base, the second in the tail. */
+  | { readonly form: 'oneOf'; readonly fields: readonly [string, string] }
+  /** A base number is 0 where an optional one of the base is absent. */
+  | { readonly form: 'zeroWithout'; readonly field: string; readonly other: string }
+  /** A function of src/rules.ts. */
+  | { readonly form: 'own'; readonly name: string };
+
+export const SIDED: Rule = { form: 'sided' };
+export const oneOf = (...fields: [string, string]): Rule => ({ form: 'oneOf', fields });
+export const zeroWithout = (field: string, other: string): Rule => ({ form: 'zeroWithout', field, other });
+export const own = (name: string): Rule => ({ form: 'own', name });
+
 function scalar(type: ScalarType, name: string): ScalarWord {
   const optional = name.endsWith('?');
   return { form: 'scalar', type, name: optional ? name.slice(0, -1) : name, optional };
@@ -78,6 +97,7 @@ function scalar(type: ScalarType, name: string): ScalarWord {
 
 /** A trailing `?` in the name of these means: may be absent. */
 export const n = (name: string): ScalarWord => scalar('n', name);
+export const q = (name: string): ScalarWord => scalar('q', name);
 export const id = (name: string): ScalarWord => scalar('id', name);
 export const t = (name: string): ScalarWord => scalar('t', name);
 export const m = (name: string): ScalarWord => scalar('m', name);

@@ -1,4 +1,7 @@
-/** What is kept verbatim (CONTRACTS-11): tail words of a later version, and records of kinds that this build does not know. */
+/**
+ * What is kept verbatim (CONTRACTS-11): tail words of a later version, and records of kinds that this build does not
+ * know.
+ */
 import type { UnknownEvent } from './generated/events.ts';
 import { layoutOfCode } from './layout.ts';
 import { RECORD_WORDS_MAX, putTSet, reserveWords } from './record.ts';

@@ -35,6 +35,11 @@ export interface KindLayout {
   readonly payload: (Payload & { readonly lengthField: Field }) | undefined;
 }
 
+/** True for a type whose wire form is an i64 with one absent value. */
+export function isNumber(type: Field['type']): boolean {
+  return type === 'n' || type === 'q' || type === 'id';
+}
+
 /** Words before a kind's own: W0 has size, kind, flags, instrument and source, W1 the time. */
 export const HEADER_WORDS = 2;
 

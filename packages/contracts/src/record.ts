@@ -22,7 +22,6 @@ export const FLAG_INFERRED = 0x40;
 export const SIDE_MASK = 0x30;
 export const SIDE_BUY = 0x10;
 export const SIDE_SELL = 0x20;
-export const FLAG_RESERVED = 0x80;
 
 /** Flags of one bit, in their order in text. */
 export const FLAG_NAMES: readonly (readonly [bit: number, name: string])[] = [
@@ -102,7 +101,7 @@ export function recordSource(b: RecordBuffer, i: number): number {
   return b.u32[i + 1] >>> 16;
 }
 
-/** Reads an `n` or `id`. */
+/** Reads an `n`, `q` or `id`. */
 export function getN(b: RecordBuffer, i: number): number {
   return b.i32[i + 1] * TWO_32 + b.u32[i];
 }
@@ -166,13 +165,13 @@ export function putNSet(out: RecordOut, i: number, value: number, name: string):
   putN(out, i, value, name);
 }
 
-/** Writes an `id` that may be absent. */
+/** Writes a `q` or `id` that may be absent. */
 export function putId(out: RecordOut, i: number, value: number, name: string): void {
   if (value < 0 && value !== NONE) out.fault ??= name;
   putN(out, i, value, name);
 }
 
-/** Writes an `id` that may not be absent. */
+/** Writes a `q` or `id` that may not be absent. */
 export function putIdSet(out: RecordOut, i: number, value: number, name: string): void {
   if (value < 0) out.fault ??= name;
   putN(out, i, value, name);

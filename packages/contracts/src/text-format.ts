@@ -4,7 +4,7 @@
  *     <seq> <timeNs> <Kind> <instrument> <source> [+FLAGS] [side=…] key=value …
  */
 import type { Field, KindLayout } from './layout.ts';
-import { LAYOUTS } from './layout.ts';
+import { LAYOUTS, isNumber } from './layout.ts';
 import { FLAG_NAMES, SIDE_MASK, getHash, getM, getN, getRefSeq, getRefTape, recordFlags } from './record.ts';
 import type { RecordBuffer } from './record.ts';
 import { MONEY_NONE, NONE } from './scalars.ts';
@@ -44,7 +44,7 @@ interface PrintedKind {
 }
 
 function formOf(field: Field): number {
-  if (field.type === 'n' || field.type === 'id') return AS_N;
+  if (isNumber(field.type)) return AS_N;
   if (field.type === 't') return AS_T;
   if (field.type === 'ref') return AS_REF;
   if (field.type !== 'u' || field.bits > 32) return AS_SLOW;

@@ -1,6 +1,6 @@
 /** What the line parser knows of each kind beforehand: keys, codes, and the record in which everything is absent. */
 import type { Field, KindLayout } from './layout.ts';
-import { LAYOUTS } from './layout.ts';
+import { LAYOUTS, isNumber } from './layout.ts';
 import { ascii } from './text-out.ts';
 import { addToken, createTokens } from './tokens.ts';
 import type { TokenTable } from './tokens.ts';
@@ -35,7 +35,7 @@ function blankOf(layout: KindLayout): Int32Array {
     const at = field.word * 2;
     if (field.type === 'ref' || (field.type === 't' && field.optional)) blank.fill(-1, at, at + 2);
     else if (field.type === 'm' && field.optional) blank[at + 3] = -2147483648;
-    else if ((field.type === 'n' || field.type === 'id') && field.optional) blank[at + 1] = -2097152;
+    else if (isNumber(field.type) && field.optional) blank[at + 1] = -2097152;
   }
   return blank;
 }

@@ -1,7 +1,7 @@
 /** Readers of the values of a line: text bytes into the words of a record. */
 import { fromBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { putHash, putM } from './record.ts';
+import { putHash, putMSet } from './record.ts';
 import type { RecordOut } from './record.ts';
 import { NONE, REF_TAPE_MAX, TWO_32 } from './scalars.ts';
 import { asciiJson, quoteText } from './tables.ts';
@@ -48,7 +48,7 @@ function readRef(u8: Uint8Array, start: number, end: number, i32: Int32Array, i:
 function readMoney(out: RecordOut, i: number, text: string, name: string): boolean {
   if (!/^(?:0|-?[1-9][0-9]{0,38})$/.test(text)) return false;
   out.fault = undefined;
-  putM(out, i, BigInt(text), name);
+  putMSet(out, i, BigInt(text), name);
   return out.fault === undefined;
 }
 
@@ -59,7 +59,8 @@ function readPacked(out: RecordOut, u8: Uint8Array, start: number, end: number, 
     value = findToken(codes, u8, start, end);
     if (value < 0) value = codeOfName(field.vocabulary, bytesText(u8, start, end)) ?? -1;
   } else value = readUnsigned(u8, start, end);
-  if (!(value >= 0 && value < (field.bits === 32 ? TWO_32 : 1 << field.bits))) return false;
+  // 0 is the default, which no line spells.
+  if (!(value > 0 && value < (field.bits === 32 ? TWO_32 : 1 << field.bits))) return false;
   const half = field.word * 2 + (field.shift >= 32 ? 1 : 0);
   out.i32[half] |= value << (field.shift & 31);
   return true;
@@ -77,10 +78,11 @@ export function readValue(
   const i = field.word * 2;
   switch (field.type) {
     case 'n':
+    case 'q':
     case 'id': {
       const value = readInteger(u8, start, end);
-      // NaN fails the comparison. Negative ids are found by the record check.
-      if (!(value > NONE)) return false;
+      // NaN fails the comparison. What may not be negative is found by the record check.
+      if (!(value > NONE) || (value === 0 && field.tail && !field.optional)) return false;
       out.i32[i] = value;
       out.i32[i + 1] = Math.floor(value / TWO_32);
       return true;

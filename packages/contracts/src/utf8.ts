@@ -1,4 +1,6 @@
-/** UTF-8 by hand: pure packages have no TextEncoder. Text must be well formed; there is no replacement (CONTRACTS-8). */
+/**
+ * UTF-8 by hand: pure packages have no TextEncoder. Text must be well formed; there is no replacement (CONTRACTS-8).
+ */
 
 /** Number of bytes of a text in UTF-8; −1 when it holds a lone surrogate. */
 export function utf8Length(text: string): number {

@@ -89,6 +89,7 @@ export const VOCABULARIES = {
   ),
   resetReason: open('subscribed', 'gap', 'crossed', 'requested'),
   fundingKind: open('predicted', 'final'),
+  barKind: open('time', 'count', 'volume'),
   tradingStatus: open('trading', 'halted', 'auction', 'cancelOnly', 'closed'),
   tradingReason: open(),
   feedStatus: open(

@@ -5,6 +5,8 @@ import {
   NONE,
   N_MAX,
   REF_TAPE_MAX,
+  SIDE_BUY,
+  SIDE_MASK,
   TWO_32,
   VOCABULARIES,
   canonicalText,
@@ -73,6 +75,7 @@ function anyField(field: Field, epoch: Epoch): fc.Arbitrary<number | bigint | st
   switch (field.type) {
     case 'n':
       return maybe(field, NONE, anyN);
+    case 'q':
     case 'id':
     case 'ref':
       return maybe(field, NONE, anyId);
@@ -119,6 +122,7 @@ const anyExtension = fc
 /** Makes a drawn event obey the rules of its kind that no field declares. */
 function obeyRules(layout: KindLayout, bag: Bag): Bag {
   switch (layout.name) {
+    case 'Trade':
     case 'Fill':
       if ((bag['priceTicks'] === NONE) === (bag['priceFine'] === NONE)) {
         return bag['priceTicks'] === NONE ? { ...bag, priceTicks: -5 } : { ...bag, priceFine: NONE };
@@ -127,7 +131,7 @@ function obeyRules(layout: KindLayout, bag: Bag): Bag {
     case 'Skip':
       return {
         ...bag,
-        count: Math.max(1, Math.abs(Number(bag['count']))),
+        count: Math.max(1, Number(bag['count'])),
         flags: 0,
         instrument: 0,
         source: 0,
@@ -135,6 +139,22 @@ function obeyRules(layout: KindLayout, bag: Bag): Bag {
       };
     case 'Define':
       return { ...bag, table: Math.max(1, Number(bag['table'])), index: Math.max(1, Number(bag['index'])) };
+    case 'Quote':
+      return {
+        ...bag,
+        bidLots: bag['bidTicks'] === NONE ? 0 : bag['bidLots'],
+        askLots: bag['askTicks'] === NONE ? 0 : bag['askLots'],
+      };
+    case 'Level':
+      return (Number(bag['flags']) & SIDE_MASK) === 0
+        ? { ...bag, flags: Number(bag['flags']) | SIDE_BUY }
+        : bag;
+    case 'Raw': {
+      // Somewhere in a message that is large enough, its very end among the places.
+      const bytes = (bag['bytes'] as Uint8Array).length;
+      const totalBytes = Math.max(bytes, Number(bag['totalBytes']));
+      return { ...bag, totalBytes, offset: Math.min(Number(bag['offset']), totalBytes - bytes) };
+    }
     default:
       return bag;
   }

@@ -11,42 +11,56 @@ export interface ContractKind {
   readonly tail: string;
   /** Name and type of the bytes behind the fixed part, and the field that has their length. */
   readonly payload: string;
+  /** `side`: never without one · `a^b`: one of both · `a<b`: a is 0 where b is absent · `name()`: a function. */
+  readonly rules: string;
 }
 
-const kind = (head: string, base: string, tail = '', payload = ''): ContractKind => ({
+const kind = (head: string, base: string, tail = '', payload = '', rules = ''): ContractKind => ({
   head,
   base,
   tail,
   payload,
+  rules,
 });
 
 const META: readonly ContractKind[] = [
-  kind('01 Define F 0', '{table:8 0:24 index:32} {jsonBytes:32 0:32}', '', 'json:json jsonBytes'),
+  kind(
+    '01 Define F 0',
+    '{table:8 0:24 index:32} {jsonBytes:32 0:32}',
+    '',
+    'json:json jsonBytes',
+    'defineRule()',
+  ),
   kind('02 Note F 0', 'cause:ref? {utf8Bytes:32 topic:16 0:16}', '', 'text:text utf8Bytes'),
   kind(
     '03 Raw F 0',
     'cause:ref? {direction:8 channel:8 httpStatus:16 byteCount:32} {totalBytes:32 offset:32}',
     '',
     'bytes:bytes byteCount',
+    'rawRule()',
   ),
-  kind('04 Checkpoint F 11', 'cause:ref? coversSeq:n {scope:8 hashVersion:8 0:16 0:32} stateHash:hash'),
+  kind('04 Checkpoint F 11', 'cause:ref? coversSeq:q {scope:8 hashVersion:8 0:16 0:32} stateHash:hash'),
   kind('05 Alias F 0', 'cause:ref? id:id {scope:8 0:8 0:16 utf8Bytes:32}', '', 'text:text utf8Bytes'),
-  kind('06 Skip F 0', 'count:n'),
+  kind('06 Skip F 0', 'count:q', '', '', 'skipRule()'),
 ];
 
 const COMMANDS: readonly ContractKind[] = [
   kind(
     '10 NewOrder S 9',
     'cause:ref? orderId:id priceTicks:n? qtyLots:n {type:8 tif:8 postOnly:8 stp:8 account:32}',
-    'intentId:id? minQtyLots:n? {positionSide:8 exec:8 0:16 0:32} parentOrderId:id? decidedTime:t? expireTime:t? stopTicks:n? displayLots:n?',
+    'intentId:id? minQtyLots:n? {positionSide:8 exec:8 0:16 0:32} parentOrderId:id? decidedTime:t? expireTime:t? stopTicks:n? displayLots:n? requestId:id?',
   ),
-  kind('11 CancelOrder S 9', 'cause:ref? orderId:id {account:32 reason:16 0:16}', 'decidedTime:t?'),
+  kind(
+    '11 CancelOrder S 9',
+    'cause:ref? orderId:id {account:32 reason:16 0:16}',
+    'decidedTime:t? requestId:id?',
+  ),
   kind(
     '12 AmendOrder S 9',
     'cause:ref? orderId:id priceTicks:n? qtyLots:n? {qtyMode:8 postOnly:8 0:16 account:32}',
-    'newOrderId:id? decidedTime:t?',
+    'newOrderId:id? decidedTime:t? requestId:id?',
   ),
-  kind('13 CancelAll S 9', 'cause:ref? {account:32 0:32}', 'decidedTime:t?'),
+  kind('13 CancelAll S 9', 'cause:ref? {account:32 0:32}', 'decidedTime:t? requestId:id?'),
   kind('14 Sent D 9', 'cause:ref? {attempt:16 channel:8 0:8 weight:32}'),
   kind(
     '15 Outcome D 9',
@@ -58,32 +72,34 @@ const COMMANDS: readonly ContractKind[] = [
 const FACTS: readonly ContractKind[] = [
   kind(
     '20 Accepted S 3',
-    'cause:ref? orderId:id priceTicks:n? leavesLots:n',
+    'cause:ref? orderId:id priceTicks:n? leavesLots:q',
     '{account:32 type:8 tif:8 0:16} matchTime:t? sendTime:t?',
   ),
   kind(
     '21 Rejected S 3',
     'cause:ref? orderId:id? {command:8 by:8 code:16 account:32}',
-    'venueCode:n? matchTime:t? sendTime:t?',
+    'venueCode:n? matchTime:t? sendTime:t? priceTicks:n? qtyLots:n?',
   ),
   kind(
     '22 Fill S 3',
-    'cause:ref? tradeId:id? priceTicks:n? qtyLots:n makerOrderId:id? takerOrderId:id? makerLeaves:n? takerLeaves:n?',
+    'cause:ref? tradeId:id? priceTicks:n? qtyLots:q makerOrderId:id? takerOrderId:id? makerLeaves:q? takerLeaves:q?',
     '{makerAccount:32 takerAccount:32} {liquidity:8 condition:8 basis:8 0:8 0:32} priceFine:n? matchTime:t? sendTime:t?',
+    '',
+    'priceTicks^priceFine',
   ),
   kind(
     '23 Canceled S 3',
-    'cause:ref? orderId:id canceledLots:n? {reason:16 0:16 account:32}',
+    'cause:ref? orderId:id canceledLots:q? {reason:16 0:16 account:32}',
     'contraOrderId:id? matchTime:t? sendTime:t?',
   ),
   kind(
     '24 Amended S 3',
-    'cause:ref? orderId:id priceTicks:n? leavesLots:n {reason:16 priorityKept:8 0:8 account:32}',
+    'cause:ref? orderId:id priceTicks:n? leavesLots:q {reason:16 priorityKept:8 0:8 account:32}',
     'newOrderId:id? contraOrderId:id? matchTime:t? sendTime:t?',
   ),
   kind(
     '25 Expired S 3',
-    'cause:ref? orderId:id expiredLots:n? {reason:16 0:16 account:32}',
+    'cause:ref? orderId:id expiredLots:q? {reason:16 0:16 account:32}',
     'matchTime:t? sendTime:t?',
   ),
   kind('26 CancelAllDone S 3', 'cause:ref? {canceled:32 failed:32}', 'matchTime:t? sendTime:t?'),
@@ -92,19 +108,23 @@ const FACTS: readonly ContractKind[] = [
 const MARKET: readonly ContractKind[] = [
   kind(
     '30 Trade F 4',
-    'priceTicks:n? qtyLots:n tradeId:id?',
+    'priceTicks:n? qtyLots:q tradeId:id?',
     'matchTime:t? sendTime:t? {condition:8 0:8 0:16 tradeCount:32} firstTradeId:id? makerOrderId:id? takerOrderId:id? priceFine:n?',
+    '',
+    'priceTicks^priceFine',
   ),
   kind(
     '31 Quote F 6',
-    'bidTicks:n? bidLots:n askTicks:n? askLots:n',
+    'bidTicks:n? bidLots:q askTicks:n? askLots:q',
     'updateId:id? matchTime:t? sendTime:t?',
+    '',
+    'bidLots<bidTicks askLots<askTicks',
   ),
-  kind('32 Level F 5', 'priceTicks:n qtyLots:n', '{orderCount:32 0:32}'),
+  kind('32 Level F 5', 'priceTicks:n qtyLots:q', '{orderCount:32 0:32}', '', 'side'),
   kind(
     '33 BookUpdate F 5',
     'lastUpdateId:id? {levels:32 0:32}',
-    'firstUpdateId:id? prevUpdateId:id? matchTime:t? sendTime:t? heldNs:n',
+    'firstUpdateId:id? prevUpdateId:id? matchTime:t? sendTime:t? heldNs:q',
   ),
   kind(
     '34 BookReset F 5',
@@ -120,7 +140,8 @@ const MARKET: readonly ContractKind[] = [
   kind('37 TradingStatus S 2', '{status:8 previous:8 reason:16 0:32}', 'matchTime:t? sendTime:t?'),
   kind(
     '38 Bar D 6',
-    'openTicks:n highTicks:n lowTicks:n closeTicks:n qtyLots:n {intervalSec:32 trades:32} startTime:t',
+    'openTicks:n highTicks:n lowTicks:n closeTicks:n qtyLots:q {intervalSec:32 trades:32} startTime:t {barKind:8 0:8 0:16 0:32}',
+    'size:q?',
   ),
   kind(
     '40 FeedStatus F 2',
@@ -142,7 +163,7 @@ const DECISIONS: readonly ContractKind[] = [
   ),
   kind(
     '52 RiskDecision D 8',
-    'cause:ref? intentId:id? {verdict:8 unit:8 code:16 rule:16 tier:8 phase:8} priceTicks:n? qtyLots:n? allowedLots:n? observed:m limit:m',
+    'cause:ref? intentId:id? {verdict:8 unit:8 code:16 rule:16 tier:8 phase:8} priceTicks:n? qtyLots:n? allowedLots:n? observed:m? limit:m?',
     'orderId:id? {asset:16 0:16 account:32}',
   ),
   kind(
@@ -182,7 +203,7 @@ const RECONCILIATION: readonly ContractKind[] = [
   kind('72 TruthBalance D 10', 'cause:ref? batchId:id wallet:m available:m? {asset:16 0:16 account:32}'),
   kind(
     '73 Divergence D 10',
-    'cause:ref? batchId:id {subject:8 severity:8 code:16 action:16 asset:16} expected:m observed:m',
+    'cause:ref? batchId:id {subject:8 severity:8 code:16 action:16 asset:16} expected:m? observed:m?',
     'orderId:id? {account:32 0:32}',
   ),
   kind(
@@ -208,12 +229,16 @@ const CONTROL: readonly ContractKind[] = [
   kind('84 KillSwitch D 1', 'cause:ref? {level:8 previous:8 code:16 account:32}'),
   kind('85 FaultInjected S 1', 'cause:ref? {fault:16 effect:8 handling:8 0:32} value:n', 'orderId:id?'),
   kind('86 InvariantViolated S 11', 'cause:ref? {utf8Bytes:32 0:32}', '', 'text:text utf8Bytes'),
-  kind('87 Overrun S 11', 'cause:ref? lostFrom:n lostTo:n {policy:8 0:8 0:16 0:32}'),
-  kind('88 Dropped S 11', 'cause:ref? orderId:id? {command:8 policy:8 reason:16 depth:32}'),
+  kind('87 Overrun S 11', 'cause:ref? lostFrom:q lostTo:q {policy:8 0:8 0:16 0:32}'),
+  kind(
+    '88 Dropped S 11',
+    'cause:ref? orderId:id? {command:8 policy:8 reason:16 depth:32}',
+    '{account:32 0:32} priceTicks:n? qtyLots:n?',
+  ),
   kind('89 Timer S 7', 'cause:ref? timerId:id dueTime:t'),
   kind('8a Session S 0', 'cause:ref? {jsonBytes:32 0:32}', '', 'json:json jsonBytes'),
   kind('8b Clock S 0', 'cause:ref? wallTime:t offsetNs:n uncertaintyNs:n? {method:8 applied:8 0:16 0:32}'),
-  kind('8c Ack S 11', 'cause:ref? ofSeq:n decidedStep:n completedStep:n {provisional:8 0:8 0:16 0:32}'),
+  kind('8c Ack S 11', 'cause:ref? ofSeq:q decidedStep:q completedStep:q {provisional:8 0:8 0:16 0:32}'),
   kind('8d Alert D 11', 'cause:ref? {severity:8 state:8 code:16 account:32}'),
 ];
 
@@ -249,6 +274,7 @@ export const CONTRACT_CODES: Readonly<Record<string, string>> = {
   condition: '1 normal 2 hidden 3 auction 4 block 5 liquidation 6 adl 7 insurance 8 settlement 9 delivery',
   basis: '1 matched 2 tradeThrough 3 queueExact 4 queueRiskAverse 5 queueProbPower 6 queueProbLog 7 ideal',
   fundingKind: '1 predicted 2 final',
+  barKind: '1 time 2 count 3 volume',
   tradingStatus: '1 trading 2 halted 3 auction 4 cancelOnly 5 closed',
   feedStatus:
     '1 connected 2 disconnected 3 subscribed 4 stale 5 gap 6 resyncing 7 resynced 8 checksumMismatch 9 crossed',

@@ -68,7 +68,7 @@ describe('events.schema.json', () => {
     expect(kinds).toEqual([...LAYOUTS.map(({ name }) => name).filter((name) => name !== 'Skip'), 'Unknown']);
     const names = Object.keys(schema['$defs'] as object);
     // A vocabulary with the name of a type would have taken its place.
-    const types = 'n id time money hash cause ext base64 name code u8 u16 u32 flags'.split(' ');
+    const types = 'n q id time money hash cause ext base64 name code u8 u16 u32 flags'.split(' ');
     expect(names).toHaveLength(types.length + Object.keys(VOCABULARIES).length + kinds.length);
     expect(types.every((name) => names.includes(name))).toBe(true);
   });
@@ -76,7 +76,9 @@ describe('events.schema.json', () => {
   const head = { seq: 0, timeNs: '0', instrument: null, source: null };
   test.each<[string, object]>([
     ['a Trade', trade],
-    ['a Trade with little', { ...head, kind: 'Trade', qtyLots: 0 }],
+    ['a Trade with little', { ...head, kind: 'Trade', priceFine: 1, qtyLots: 0 }],
+    ['a Quote with an empty side', { ...head, kind: 'Quote', bidLots: 0, askTicks: 5, askLots: 0 }],
+    ['a Level', { ...head, kind: 'Level', side: 'buy', priceTicks: -1, qtyLots: 0 }],
     ['a code without a name', { ...trade, condition: '#57' }],
     ['tail words of a later version', { ...trade, ext: '0123456789abcdef' }],
     ['a cause on this tape', { ...head, kind: 'CancelOrder', cause: 3, orderId: 1 }],
@@ -94,9 +96,14 @@ describe('events.schema.json', () => {
 
   test.each<[string, object]>([
     ['a kind that does not exist', { ...trade, kind: 'Trades' }],
-    ['no time', { ...head, timeNs: undefined, kind: 'Trade', qtyLots: 1 }],
+    ['no time', { ...trade, timeNs: undefined }],
     ['a time as a number', { ...trade, timeNs: 1 }],
-    ['no quantity', { ...head, kind: 'Trade', tradeId: 1 }],
+    ['no price', { ...head, kind: 'Trade', qtyLots: 1 }],
+    ['two prices', { ...trade, priceFine: 5 }],
+    ['a negative quantity', { ...trade, qtyLots: -1 }],
+    ['lots without a price', { ...head, kind: 'Quote', bidLots: 1, askTicks: 5, askLots: 0 }],
+    ['a Level without a side', { ...head, kind: 'Level', priceTicks: 1, qtyLots: 0 }],
+    ['no quantity', { ...head, kind: 'Trade', priceTicks: 1, tradeId: 1 }],
     ['a member of another kind', { ...trade, bidTicks: 1 }],
     ['a fraction', { ...trade, qtyLots: 0.5 }],
     ['the absent number', { ...trade, priceTicks: -9007199254740992 }],

@@ -32,6 +32,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   items: (schema: Schema, value, _self, root) =>
     !Array.isArray(value) || value.every((item) => accepts(schema, item, root)),
   anyOf: (list: readonly Schema[], value, _self, root) => list.some((schema) => accepts(schema, value, root)),
+  allOf: (list: readonly Schema[], value, _self, root) =>
+    list.every((schema) => accepts(schema, value, root)),
   oneOf: (list: readonly Schema[], value, _self, root) =>
     list.filter((schema) => accepts(schema, value, root)).length === 1,
   required: (names: readonly string[], value) => !isObject(value) || names.every((name) => name in value),

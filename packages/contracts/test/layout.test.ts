@@ -13,13 +13,27 @@ function spelled(word: Word): string {
   return `{${word.parts.map(({ name, bits }) => `${name === '' ? '0' : name}:${bits}`).join(' ')}}`;
 }
 
+function spelledRule(rule: NonNullable<KindLayout['definition']['rules']>[number]): string {
+  switch (rule.form) {
+    case 'sided':
+      return 'side';
+    case 'oneOf':
+      return rule.fields.join('^');
+    case 'zeroWithout':
+      return `${rule.field}<${rule.other}`;
+    case 'own':
+      return `${rule.name}()`;
+  }
+}
+
 function asContract({ definition }: KindLayout): ContractKind {
-  const { code, name, status, priority, base, tail, payload } = definition;
+  const { code, name, status, priority, base, tail, payload, rules = [] } = definition;
   return {
     head: `${code.toString(16).padStart(2, '0')} ${name} ${status} ${priority}`,
     base: base.map(spelled).join(' '),
     tail: tail.map(spelled).join(' '),
     payload: payload === undefined ? '' : `${payload.name}:${payload.type} ${payload.lengthPart}`,
+    rules: rules.map(spelledRule).join(' '),
   };
 }
 
@@ -89,7 +103,7 @@ describe.each(byKind)('%s', (_name, layout) => {
   test('has tail words with a default that a reader can tell', () => {
     // A time that may not be absent has no default, and neither has a required reference, hash or amount.
     for (const word of definition.tail) {
-      if (word.form === 'scalar' && !word.optional) expect(['n']).toContain(word.type);
+      if (word.form === 'scalar' && !word.optional) expect(['n', 'q']).toContain(word.type);
     }
   });
 

@@ -17,13 +17,18 @@ const of = (type: string): readonly (readonly [string, KindLayout])[] =>
   kinds.filter(({ payload }) => payload!.type === type).map((layout) => [layout.name, layout] as const);
 
 function withPayload(layout: KindLayout, value: string | Uint8Array): Event {
-  return { ...blankEvent(layout), [layout.payload!.name]: value };
+  return { ...roomyEvent(layout), [layout.payload!.name]: value };
+}
+
+/** A blank event; a Raw is a part of a message of any size. */
+function roomyEvent(layout: KindLayout): Event {
+  return { ...blankEvent(layout), ...(layout.name === 'Raw' ? { totalBytes: 2 ** 32 - 1 } : {}) };
 }
 
 /** A record of the kind with any bytes behind its fixed part. */
 function rawBytes(layout: KindLayout, payload: Uint8Array): Buffer {
   const out = createRecordOut(EPOCH);
-  expect(encodeEvent(out, blankEvent(layout))).toBe(0);
+  expect(encodeEvent(out, roomyEvent(layout))).toBe(0);
   const { lengthField } = layout.payload!;
   const bytes = Buffer.alloc((layout.baseWords + Math.ceil(payload.length / 8)) * 8);
   bytes.set(out.u8.subarray(0, layout.baseWords * 8));

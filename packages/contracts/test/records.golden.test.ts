@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { checkRecord, createRecordOut, decodeEvent, encodeEvent, viewRecords } from '@truetape/contracts';
 import type { Event, Field, KindLayout } from '@truetape/contracts';
 import type { Bag } from './bag.ts';
-import { EPOCH, FROZEN, blankEvent, cutEvent, fullEvent } from './samples.ts';
+import { EPOCH, FROZEN, blankEvent, cutEvent, fullEvent, longestEvent } from './samples.ts';
 
 type Sample = readonly [name: string, event: Event];
 
@@ -15,7 +15,11 @@ function samplesOf(layout: KindLayout): Sample[] {
   const cuts = layout.ends.slice(0, -1).map((end): Sample => {
     return [`${layout.name} ${end} words`, cutEvent(layout, full, end)];
   });
-  return [...cuts, [`${layout.name} full`, full], [`${layout.name} blank`, blankEvent(layout)]];
+  return [
+    ...cuts,
+    [`${layout.name} full`, longestEvent(layout)],
+    [`${layout.name} blank`, blankEvent(layout)],
+  ];
 }
 
 const SAMPLES = FROZEN.flatMap(samplesOf);

@@ -8,11 +8,11 @@ import {
   encodeEvent,
   formatRecord,
 } from '@truetape/contracts';
-import { EPOCH, blankEvent, fullEvent } from './samples.ts';
+import { EPOCH, blankEvent, fullEvent, longestEvent } from './samples.ts';
 
 const names = createTextNames(createTables());
 for (const layout of LAYOUTS) {
-  for (const event of [fullEvent(layout), blankEvent(layout)]) {
+  for (const event of [fullEvent(layout), longestEvent(layout), blankEvent(layout)]) {
     const out = createRecordOut(EPOCH);
     if (encodeEvent(out, event) !== 0) throw new Error(layout.name);
     const text = createTextOut();

@@ -30,6 +30,7 @@ function wordsFor(word: Word, bag: Bag, epoch: Epoch, bytes: number): bigint[] {
   const value = bag[word.name];
   switch (word.type) {
     case 'n':
+    case 'q':
     case 'id':
       return [BigInt.asUintN(64, BigInt(value as number))];
     case 't':

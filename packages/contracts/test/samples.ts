@@ -1,5 +1,5 @@
 /** Events whose values follow from the names of their fields: when two fields change places, so do their values. */
-import { LAYOUTS, VOCABULARIES, epochAt } from '@truetape/contracts';
+import { LAYOUTS, NONE, SIDE_BUY, VOCABULARIES, epochAt } from '@truetape/contracts';
 import type { Event, Field, KindLayout } from '@truetape/contracts';
 import { absentValue } from './bag.ts';
 import type { Bag } from './bag.ts';
@@ -25,6 +25,8 @@ function sampleField(field: Field): number | bigint | string {
   switch (field.type) {
     case 'n':
       return (hash % 2 === 0 ? 1 : -1) * (hash * 1000003 + 1);
+    case 'q':
+      return hash * 1000003 + 1;
     case 'id':
     case 'ref':
       return hash * 2097143 + 1;
@@ -61,11 +63,23 @@ export function fullEvent(layout: KindLayout): Event {
   }
   if (layout.payload === undefined) bag['ext'] = '';
   else bag[layout.payload.name] = PAYLOADS[layout.payload.type];
-  if (layout.name === 'Fill')
-    bag['priceFine'] = absentValue(layout.fields.find(({ name }) => name === 'priceFine')!);
-  if (layout.name === 'Skip')
-    Object.assign(bag, { count: Math.abs(Number(bag['count'])), flags: 0, instrument: 0, source: 0 });
+  if (isPricedOnce(layout)) bag['priceFine'] = NONE;
+  if (layout.name === 'Raw') Object.assign(bag, { offset: Number(bag['offset']) % 2 ** 24 });
+  if (layout.name === 'Skip') Object.assign(bag, { flags: 0, instrument: 0, source: 0 });
   return bag as unknown as Event;
+}
+
+/** True for a kind that has either priceTicks or priceFine. */
+function isPricedOnce({ definition }: KindLayout): boolean {
+  return definition.rules?.some(({ form }) => form === 'oneOf') === true;
+}
+
+/** An event with all of its words: as `fullEvent`, but off the grid of prices where a kind has either price. */
+export function longestEvent(layout: KindLayout): Event {
+  const event = fullEvent(layout);
+  const priceFine = layout.fields.find(({ name }) => name === 'priceFine');
+  if (!isPricedOnce(layout) || priceFine === undefined) return event;
+  return { ...event, priceTicks: NONE, priceFine: sampleField(priceFine) } as Event;
 }
 
 /** An event of a kind in which as little as possible is set. */
@@ -80,7 +94,8 @@ export function blankEvent(layout: KindLayout): Event {
   else bag[layout.payload.name] = { json: '{}', text: '', bytes: new Uint8Array(0) }[layout.payload.type];
   if (layout.name === 'Define') Object.assign(bag, { table: 1, index: 1 });
   if (layout.name === 'Skip') bag['count'] = 1;
-  if (layout.name === 'Fill') bag['priceTicks'] = 0;
+  if (isPricedOnce(layout)) bag['priceTicks'] = 0;
+  if (layout.name === 'Level') bag['flags'] = SIDE_BUY;
   return bag as unknown as Event;
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   BLANK,
   LAYOUTS,
+  SIDE_SELL,
   checkRecord,
   createRecordOut,
   decodeEvent,
@@ -47,6 +48,8 @@ const BLANK_UNKNOWN: UnknownEvent = {
   body: '',
 };
 
+const LEVEL = { ...BLANK.Level, flags: SIDE_SELL };
+
 describe('CONTRACTS-11: tail words of a later version', () => {
   const kinds = LAYOUTS.filter(({ payload, name }) => payload === undefined && name !== 'Skip');
 
@@ -78,11 +81,11 @@ describe('CONTRACTS-11: tail words of a later version', () => {
       ' '.repeat(16),
       '0x23456789abcdef',
     ]) {
-      expect([ext, refusal({ ...BLANK.Level, ext })]).toEqual([ext, 'ext']);
+      expect([ext, refusal({ ...LEVEL, ext })]).toEqual([ext, 'ext']);
     }
     const room = 65535 - 5;
-    expect(bytesOf({ ...BLANK.Level, ext: '0123456789abcdef'.repeat(room) }).length).toBe(65535 * 8);
-    expect(refusal({ ...BLANK.Level, ext: '0123456789abcdef'.repeat(room + 1) })).toBe('ext');
+    expect(bytesOf({ ...LEVEL, ext: '0123456789abcdef'.repeat(room) }).length).toBe(65535 * 8);
+    expect(refusal({ ...LEVEL, ext: '0123456789abcdef'.repeat(room + 1) })).toBe('ext');
   });
 });
 
@@ -156,9 +159,9 @@ describe('the buffer of records', () => {
     expect(encodeEvent(out, { ...BLANK.Trade, qtyLots: 0.5, priceFine: 1 })).not.toBe(0);
     expect(out.fault).toBe('qtyLots');
     expect(encodeEvent(out, { ...BLANK.Note, text: '\ud800' })).not.toBe(0);
-    expect(encodeEvent(out, BLANK.Level)).toBe(0);
+    expect(encodeEvent(out, LEVEL)).toBe(0);
     expect(out.fault).toBeUndefined();
-    expect(Buffer.from(out.u8.subarray(0, out.words * 8)).equals(bytesOf(BLANK.Level))).toBe(true);
+    expect(Buffer.from(out.u8.subarray(0, out.words * 8)).equals(bytesOf(LEVEL))).toBe(true);
   });
 
   test('may begin at any half word of a larger one', () => {

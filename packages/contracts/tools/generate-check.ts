@@ -1,5 +1,7 @@
 import {
   BAD_LENGTH,
+  BAD_SIDE,
+  INCONSISTENT,
   MISSING,
   NON_CANONICAL,
   OUT_OF_RANGE,
@@ -8,8 +10,10 @@ import {
   UNKNOWN_ENUM,
   faultAt,
 } from '../src/check.ts';
-import type { Part } from '../src/definition.ts';
-import type { KindLayout } from '../src/layout.ts';
+import type { Part, Rule } from '../src/definition.ts';
+import { LAYOUTS } from '../src/layout.ts';
+import type { Field, KindLayout } from '../src/layout.ts';
+import { SIDE_MASK } from '../src/record.ts';
 import { VOCABULARIES } from '../src/vocabulary.ts';
 import { functionSource, getField, half, place } from './source-text.ts';
 import type { PlacedWord } from './source-text.ts';
@@ -74,6 +78,7 @@ function checkWord(placed: PlacedWord): string[] {
         `if ((((${top}) + 1) & -2) !== 0) return ${faultAt(OUT_OF_RANGE, at)};`,
         ...(word.optional ? [] : [`if (${none(at)}) return ${missing};`]),
       ];
+    case 'q':
     case 'id':
       return word.optional
         ? [`if ((${top}) !== 0 && !(${none(at)})) return ${faultAt(OUT_OF_RANGE, at)};`]
@@ -107,13 +112,62 @@ function isDefault(placed: PlacedWord): string {
   return word.optional ? none(at) : zero(at);
 }
 
+function fieldOf(layout: KindLayout, name: string): Field {
+  const field = layout.fields.find((entry) => entry.name === name);
+  if (field === undefined) throw new Error(`${layout.name} has a rule on ${name}, which it lacks`);
+  return field;
+}
+
+/** A test and the word behind whose check it stands: all that it reads is in order by then. */
+interface RuleTest {
+  readonly behind: number;
+  readonly line: string;
+}
+
+function checkRule(layout: KindLayout, rule: Rule): RuleTest[] {
+  const behind = layout.baseWords - 1;
+  switch (rule.form) {
+    case 'sided':
+      return [{ behind, line: `if ((i32[i] & ${SIDE_MASK << 24}) === 0) return ${faultAt(BAD_SIDE, 0)};` }];
+    case 'zeroWithout': {
+      const { word } = fieldOf(layout, rule.field);
+      const absent = none(fieldOf(layout, rule.other).word);
+      return [{ behind, line: `if (${absent} && !(${zero(word)})) return ${faultAt(INCONSISTENT, word)};` }];
+    }
+    case 'oneOf': {
+      const [first, second] = rule.fields.map((name) => fieldOf(layout, name).word);
+      const fault = faultAt(INCONSISTENT, first);
+      return [
+        { behind, line: `if (${none(first)} && words <= ${second}) return ${fault};` },
+        { behind: second, line: `if ((${none(first)}) === (${none(second)})) return ${fault};` },
+      ];
+    }
+    case 'own':
+      return [];
+  }
+}
+
+/** Names of the functions of src/rules.ts that kinds declare. */
+export function ownRules(): string[] {
+  const rules = LAYOUTS.flatMap(({ definition }) => definition.rules ?? []);
+  return rules.flatMap((rule) => (rule.form === 'own' ? [rule.name] : [])).sort();
+}
+
 /** Source text of a kind's checker. */
 export function checkSource(layout: KindLayout): string {
   const { base, tail } = place(layout);
+  const rules = layout.definition.rules ?? [];
+  const tests = rules.flatMap((rule) => checkRule(layout, rule));
   const lines: string[] = [
     `if (words < ${layout.baseWords}) return ${faultAt(BAD_LENGTH, layout.baseWords)};`,
   ];
-  for (const placed of base) lines.push(...checkWord(placed));
+  const test = (end: number): void => {
+    for (const { behind, line } of tests) if (behind === end - 1) lines.push(line);
+  };
+  for (const placed of base) {
+    lines.push(...checkWord(placed));
+    test(placed.end);
+  }
   for (const placed of tail) {
     lines.push(`if (words === ${placed.at}) return 0;`);
     if (placed.end > placed.at + 1)
@@ -122,28 +176,26 @@ export function checkSource(layout: KindLayout): string {
     lines.push(
       `if (words === ${placed.end} && ${isDefault(placed)}) return ${faultAt(NON_CANONICAL, placed.at)};`,
     );
+    test(placed.end);
   }
   if (layout.payload !== undefined) {
     const { lengthField, type } = layout.payload;
     const at = `{ fixedWords: ${layout.baseWords}, bytes: ${getField(lengthField)}, type: '${type}' }`;
     lines.push(`return checkPayload(b, i, ${at});`);
   } else lines.push('return 0;');
-  const rule = RULES[layout.name];
-  if (rule === undefined)
+  const rule = rules.find(({ form }) => form === 'own');
+  if (rule?.form !== 'own')
     return functionSource(`check${layout.name}(${CHECK_PARAMETERS}): number`, withLocals(lines));
-  // A kind with a rule is checked by its fields first, under a name of its own.
+  // A kind with a rule of its own is checked by its fields first, under another name.
   const fields = functionSource(
     `checkFieldsOf${layout.name}(${CHECK_PARAMETERS}): number`,
     withLocals(lines),
   );
-  const call = `return checkFieldsOf${layout.name}(b, i, words, epoch) || ${rule}(b, i);`;
+  const call = `return checkFieldsOf${layout.name}(b, i, words, epoch) || ${rule.name}(b, i);`;
   return `${fields}\n\n${functionSource(`check${layout.name}(${CHECK_PARAMETERS}): number`, [call])}`;
 }
 
 const CHECK_PARAMETERS = 'b: RecordBuffer, i: number, words: number, epoch: Epoch';
-
-/** Rules that fields cannot express, by kind; they live in src/rules.ts. */
-const RULES: Readonly<Record<string, string>> = { Fill: 'fillRule', Skip: 'skipRule', Define: 'defineRule' };
 
 function withLocals(body: readonly string[]): string[] {
   const lines = [...body];

@@ -1,7 +1,7 @@
 import type { Word } from '../src/definition.ts';
 import { LAYOUTS } from '../src/layout.ts';
 import type { KindLayout } from '../src/layout.ts';
-import { checkSource } from './generate-check.ts';
+import { checkSource, ownRules } from './generate-check.ts';
 import { eventMembers, payloadMember } from './generate-types.ts';
 import { functionSource, getField, half, place } from './source-text.ts';
 import type { PlacedWord } from './source-text.ts';
@@ -28,6 +28,7 @@ function putWord(placed: PlacedWord, lengthPart: string | undefined): string[] {
   switch (word.type) {
     case 'n':
       return [`${word.optional ? 'putN' : 'putNSet'}(${args}, '${word.name}');`];
+    case 'q':
     case 'id':
       return [`${word.optional ? 'putId' : 'putIdSet'}(${args}, '${word.name}');`];
     case 't':
@@ -144,7 +145,7 @@ function decodeSource(layout: KindLayout): string {
 export function codecSource(): string {
   return `// Generated from src/kinds by tools/generate.ts; do not edit.
 import { checkPayload } from '../check.ts';
-import { defineRule, fillRule, skipRule } from '../rules.ts';
+import { ${ownRules().join(', ')} } from '../rules.ts';
 import { encodeUnknown, getExtension, putExtension, putHeader } from '../extension.ts';
 import { RECORD_WORDS_MAX, getHash, getM, getN, getRefSeq, getRefTape, getT } from '../record.ts';
 import { putHash, putId, putIdSet, putM, putMSet, putN, putNSet } from '../record.ts';

@@ -67,6 +67,7 @@ const RULES = `
 | type | on the wire | in memory | absent |
 |---|---|---|---|
 | \`n\` | i64 | a number, ±(2^53 − 1) | −2^53 |
+| \`q\` | as \`n\`, from 0 | a number: a quantity, a count, a seq | −2^53 |
 | \`id\` | as \`n\`, from 0 | a number; below 2^52 the venue’s own, from there on ours, explained by an Alias | −2^53 |
 | \`t\` | u64, ns since 1970-01-01 UTC | a number of ns since the reader’s epoch | all ones |
 | \`m\` | i128, two words | a bigint, in 10^−scale of the asset | the smallest i128 |

@@ -1,3 +1,4 @@
+import type { Rule } from '../src/definition.ts';
 import { fieldDoc } from '../src/field-docs.ts';
 import { LAYOUTS } from '../src/layout.ts';
 import type { Field, KindLayout } from '../src/layout.ts';
@@ -13,6 +14,7 @@ const text = (pattern: string, description: string): Schema => ({ type: 'string'
 
 const SCALARS: Readonly<Record<string, Schema>> = {
   n: { type: 'integer', minimum: -N_MAX, maximum: N_MAX },
+  q: { type: 'integer', minimum: 0, maximum: N_MAX },
   id: { type: 'integer', minimum: 0, maximum: N_MAX },
   time: text('^(0|[1-9][0-9]{0,19})$', 'ns since 1970-01-01 UTC'),
   money: text('^(0|-?[1-9][0-9]{0,38})$', 'integer in 10^−scale of the asset'),
@@ -68,6 +70,20 @@ function payloadSchema(type: 'json' | 'text' | 'bytes'): Schema {
   return type === 'text' ? { type: 'string' } : ref('base64');
 }
 
+/** What a rule asks of the members; `own` rules have no schema. */
+function ruleSchema(rule: Rule): Schema[] {
+  switch (rule.form) {
+    case 'sided':
+      return [{ required: ['side'] }];
+    case 'oneOf':
+      return [{ oneOf: rule.fields.map((name) => ({ required: [name] })) }];
+    case 'zeroWithout':
+      return [{ anyOf: [{ required: [rule.other] }, { properties: { [rule.field]: { const: 0 } } }] }];
+    case 'own':
+      return [];
+  }
+}
+
 function kindSchema(layout: KindLayout): Schema {
   const { definition, fields, payload } = layout;
   const own = fields.map((field) => {
@@ -75,6 +91,7 @@ function kindSchema(layout: KindLayout): Schema {
   });
   const behind: (readonly [string, Schema])[] =
     payload === undefined ? [['ext', ref('ext')]] : [[payload.name, payloadSchema(payload.type)]];
+  const rules = (definition.rules ?? []).flatMap(ruleSchema);
   const needed = fields.filter(({ omittable }) => !omittable).map(({ name }) => name);
   return {
     title: layout.name,
@@ -87,6 +104,7 @@ function kindSchema(layout: KindLayout): Schema {
       ...Object.fromEntries([...own, ...behind]),
     },
     required: [...HEAD, ...needed, ...(payload === undefined ? [] : [payload.name])],
+    ...(rules.length === 0 ? {} : { allOf: rules }),
     additionalProperties: false,
   };
 }

@@ -23,6 +23,7 @@ export function membersOf(field: Field): Member[] {
     case 'hash':
       return [{ name: field.name, type: 'string', absent: "''" }];
     case 'n':
+    case 'q':
     case 'id':
     case 't':
       return [{ name: field.name, type: 'number', absent: field.optional ? 'NONE' : '0' }];

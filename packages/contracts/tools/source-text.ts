@@ -26,6 +26,7 @@ export function getField(field: Field): string {
   const at = half(field.word);
   switch (field.type) {
     case 'n':
+    case 'q':
     case 'id':
       return `getN(b, ${at})`;
     case 't':

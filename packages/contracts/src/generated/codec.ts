@@ -1,6 +1,6 @@
 // Generated from src/kinds by tools/generate.ts; do not edit.
 import { checkPayload } from '../check.ts';
-import { defineRule, fillRule, skipRule } from '../rules.ts';
+import { defineRule, rawRule, skipRule } from '../rules.ts';
 import { encodeUnknown, getExtension, putExtension, putHeader } from '../extension.ts';
 import { RECORD_WORDS_MAX, getHash, getM, getN, getRefSeq, getRefTape, getT } from '../record.ts';
 import { putHash, putId, putIdSet, putM, putMSet, putN, putNSet } from '../record.ts';
@@ -137,7 +137,7 @@ function encodeCheckpoint(out: RecordOut, e: Checkpoint): number {
   putHeader(out, i, words | 0x40000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putRef(out, i + 4, e.cause, e.causeTape);
-  putNSet(out, i + 6, e.coversSeq, 'coversSeq');
+  putIdSet(out, i + 6, e.coversSeq, 'coversSeq');
   out.i32[i + 8] = putU(out, e.scope, 8, 'scope') | (putU(out, e.hashVersion, 8, 'hashVersion') << 8);
   out.i32[i + 9] = 0;
   putHash(out, i + 10, e.stateHash, 'stateHash');
@@ -170,12 +170,12 @@ function encodeSkip(out: RecordOut, e: Skip): number {
   const i = out.words * 2;
   putHeader(out, i, words | 0x60000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
-  putNSet(out, i + 4, e.count, 'count');
+  putIdSet(out, i + 4, e.count, 'count');
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
 function encodeNewOrder(out: RecordOut, e: NewOrder): number {
-  const words = e.ext !== '' ? 15 : (e.displayLots !== NONE) ? 15 : (e.stopTicks !== NONE) ? 14 : (e.expireTime !== NONE) ? 13 : (e.decidedTime !== NONE) ? 12 : (e.parentOrderId !== NONE) ? 11 : (e.positionSide !== 0 || e.exec !== 0) ? 10 : (e.minQtyLots !== NONE) ? 9 : (e.intentId !== NONE) ? 8 : 7;
+  const words = e.ext !== '' ? 16 : (e.requestId !== NONE) ? 16 : (e.displayLots !== NONE) ? 15 : (e.stopTicks !== NONE) ? 14 : (e.expireTime !== NONE) ? 13 : (e.decidedTime !== NONE) ? 12 : (e.parentOrderId !== NONE) ? 11 : (e.positionSide !== 0 || e.exec !== 0) ? 10 : (e.minQtyLots !== NONE) ? 9 : (e.intentId !== NONE) ? 8 : 7;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x100000, e.flags, e.instrument, e.source);
@@ -211,11 +211,14 @@ function encodeNewOrder(out: RecordOut, e: NewOrder): number {
   if (words > 14) {
     putN(out, i + 28, e.displayLots, 'displayLots');
   }
+  if (words > 15) {
+    putId(out, i + 30, e.requestId, 'requestId');
+  }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
 function encodeCancelOrder(out: RecordOut, e: CancelOrder): number {
-  const words = e.ext !== '' ? 6 : (e.decidedTime !== NONE) ? 6 : 5;
+  const words = e.ext !== '' ? 7 : (e.requestId !== NONE) ? 7 : (e.decidedTime !== NONE) ? 6 : 5;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x110000, e.flags, e.instrument, e.source);
@@ -227,11 +230,14 @@ function encodeCancelOrder(out: RecordOut, e: CancelOrder): number {
   if (words > 5) {
     putT(out, i + 10, e.decidedTime, 'decidedTime');
   }
+  if (words > 6) {
+    putId(out, i + 12, e.requestId, 'requestId');
+  }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
 function encodeAmendOrder(out: RecordOut, e: AmendOrder): number {
-  const words = e.ext !== '' ? 9 : (e.decidedTime !== NONE) ? 9 : (e.newOrderId !== NONE) ? 8 : 7;
+  const words = e.ext !== '' ? 10 : (e.requestId !== NONE) ? 10 : (e.decidedTime !== NONE) ? 9 : (e.newOrderId !== NONE) ? 8 : 7;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x120000, e.flags, e.instrument, e.source);
@@ -248,11 +254,14 @@ function encodeAmendOrder(out: RecordOut, e: AmendOrder): number {
   if (words > 8) {
     putT(out, i + 16, e.decidedTime, 'decidedTime');
   }
+  if (words > 9) {
+    putId(out, i + 18, e.requestId, 'requestId');
+  }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
 function encodeCancelAll(out: RecordOut, e: CancelAll): number {
-  const words = e.ext !== '' ? 5 : (e.decidedTime !== NONE) ? 5 : 4;
+  const words = e.ext !== '' ? 6 : (e.requestId !== NONE) ? 6 : (e.decidedTime !== NONE) ? 5 : 4;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x130000, e.flags, e.instrument, e.source);
@@ -262,6 +271,9 @@ function encodeCancelAll(out: RecordOut, e: CancelAll): number {
   out.i32[i + 7] = 0;
   if (words > 4) {
     putT(out, i + 8, e.decidedTime, 'decidedTime');
+  }
+  if (words > 5) {
+    putId(out, i + 10, e.requestId, 'requestId');
   }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
@@ -306,7 +318,7 @@ function encodeAccepted(out: RecordOut, e: Accepted): number {
   putRef(out, i + 4, e.cause, e.causeTape);
   putIdSet(out, i + 6, e.orderId, 'orderId');
   putN(out, i + 8, e.priceTicks, 'priceTicks');
-  putNSet(out, i + 10, e.leavesLots, 'leavesLots');
+  putIdSet(out, i + 10, e.leavesLots, 'leavesLots');
   if (words > 6) {
     out.i32[i + 12] = putU(out, e.account, 32, 'account');
     out.i32[i + 13] = putU(out, e.type, 8, 'type') | (putU(out, e.tif, 8, 'tif') << 8);
@@ -321,7 +333,7 @@ function encodeAccepted(out: RecordOut, e: Accepted): number {
 }
 
 function encodeRejected(out: RecordOut, e: Rejected): number {
-  const words = e.ext !== '' ? 8 : (e.sendTime !== NONE) ? 8 : (e.matchTime !== NONE) ? 7 : (e.venueCode !== NONE) ? 6 : 5;
+  const words = e.ext !== '' ? 10 : (e.qtyLots !== NONE) ? 10 : (e.priceTicks !== NONE) ? 9 : (e.sendTime !== NONE) ? 8 : (e.matchTime !== NONE) ? 7 : (e.venueCode !== NONE) ? 6 : 5;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x210000, e.flags, e.instrument, e.source);
@@ -339,6 +351,12 @@ function encodeRejected(out: RecordOut, e: Rejected): number {
   if (words > 7) {
     putT(out, i + 14, e.sendTime, 'sendTime');
   }
+  if (words > 8) {
+    putN(out, i + 16, e.priceTicks, 'priceTicks');
+  }
+  if (words > 9) {
+    putN(out, i + 18, e.qtyLots, 'qtyLots');
+  }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
@@ -351,11 +369,11 @@ function encodeFill(out: RecordOut, e: Fill): number {
   putRef(out, i + 4, e.cause, e.causeTape);
   putId(out, i + 6, e.tradeId, 'tradeId');
   putN(out, i + 8, e.priceTicks, 'priceTicks');
-  putNSet(out, i + 10, e.qtyLots, 'qtyLots');
+  putIdSet(out, i + 10, e.qtyLots, 'qtyLots');
   putId(out, i + 12, e.makerOrderId, 'makerOrderId');
   putId(out, i + 14, e.takerOrderId, 'takerOrderId');
-  putN(out, i + 16, e.makerLeaves, 'makerLeaves');
-  putN(out, i + 18, e.takerLeaves, 'takerLeaves');
+  putId(out, i + 16, e.makerLeaves, 'makerLeaves');
+  putId(out, i + 18, e.takerLeaves, 'takerLeaves');
   if (words > 10) {
     out.i32[i + 20] = putU(out, e.makerAccount, 32, 'makerAccount');
     out.i32[i + 21] = putU(out, e.takerAccount, 32, 'takerAccount');
@@ -384,7 +402,7 @@ function encodeCanceled(out: RecordOut, e: Canceled): number {
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putRef(out, i + 4, e.cause, e.causeTape);
   putIdSet(out, i + 6, e.orderId, 'orderId');
-  putN(out, i + 8, e.canceledLots, 'canceledLots');
+  putId(out, i + 8, e.canceledLots, 'canceledLots');
   out.i32[i + 10] = putU(out, e.reason, 16, 'reason');
   out.i32[i + 11] = putU(out, e.account, 32, 'account');
   if (words > 6) {
@@ -408,7 +426,7 @@ function encodeAmended(out: RecordOut, e: Amended): number {
   putRef(out, i + 4, e.cause, e.causeTape);
   putIdSet(out, i + 6, e.orderId, 'orderId');
   putN(out, i + 8, e.priceTicks, 'priceTicks');
-  putNSet(out, i + 10, e.leavesLots, 'leavesLots');
+  putIdSet(out, i + 10, e.leavesLots, 'leavesLots');
   out.i32[i + 12] = putU(out, e.reason, 16, 'reason') | (putU(out, e.priorityKept, 8, 'priorityKept') << 16);
   out.i32[i + 13] = putU(out, e.account, 32, 'account');
   if (words > 7) {
@@ -434,7 +452,7 @@ function encodeExpired(out: RecordOut, e: Expired): number {
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putRef(out, i + 4, e.cause, e.causeTape);
   putIdSet(out, i + 6, e.orderId, 'orderId');
-  putN(out, i + 8, e.expiredLots, 'expiredLots');
+  putId(out, i + 8, e.expiredLots, 'expiredLots');
   out.i32[i + 10] = putU(out, e.reason, 16, 'reason');
   out.i32[i + 11] = putU(out, e.account, 32, 'account');
   if (words > 6) {
@@ -471,7 +489,7 @@ function encodeTrade(out: RecordOut, e: Trade): number {
   putHeader(out, i, words | 0x300000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putN(out, i + 4, e.priceTicks, 'priceTicks');
-  putNSet(out, i + 6, e.qtyLots, 'qtyLots');
+  putIdSet(out, i + 6, e.qtyLots, 'qtyLots');
   putId(out, i + 8, e.tradeId, 'tradeId');
   if (words > 5) {
     putT(out, i + 10, e.matchTime, 'matchTime');
@@ -505,9 +523,9 @@ function encodeQuote(out: RecordOut, e: Quote): number {
   putHeader(out, i, words | 0x310000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putN(out, i + 4, e.bidTicks, 'bidTicks');
-  putNSet(out, i + 6, e.bidLots, 'bidLots');
+  putIdSet(out, i + 6, e.bidLots, 'bidLots');
   putN(out, i + 8, e.askTicks, 'askTicks');
-  putNSet(out, i + 10, e.askLots, 'askLots');
+  putIdSet(out, i + 10, e.askLots, 'askLots');
   if (words > 6) {
     putId(out, i + 12, e.updateId, 'updateId');
   }
@@ -527,7 +545,7 @@ function encodeLevel(out: RecordOut, e: Level): number {
   putHeader(out, i, words | 0x320000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putNSet(out, i + 4, e.priceTicks, 'priceTicks');
-  putNSet(out, i + 6, e.qtyLots, 'qtyLots');
+  putIdSet(out, i + 6, e.qtyLots, 'qtyLots');
   if (words > 4) {
     out.i32[i + 8] = putU(out, e.orderCount, 32, 'orderCount');
     out.i32[i + 9] = 0;
@@ -557,7 +575,7 @@ function encodeBookUpdate(out: RecordOut, e: BookUpdate): number {
     putT(out, i + 14, e.sendTime, 'sendTime');
   }
   if (words > 8) {
-    putNSet(out, i + 16, e.heldNs, 'heldNs');
+    putIdSet(out, i + 16, e.heldNs, 'heldNs');
   }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
@@ -647,7 +665,7 @@ function encodeTradingStatus(out: RecordOut, e: TradingStatus): number {
 }
 
 function encodeBar(out: RecordOut, e: Bar): number {
-  const words = e.ext !== '' ? 9 : 9;
+  const words = e.ext !== '' ? 11 : (e.size !== NONE) ? 11 : 10;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x380000, e.flags, e.instrument, e.source);
@@ -656,10 +674,15 @@ function encodeBar(out: RecordOut, e: Bar): number {
   putNSet(out, i + 6, e.highTicks, 'highTicks');
   putNSet(out, i + 8, e.lowTicks, 'lowTicks');
   putNSet(out, i + 10, e.closeTicks, 'closeTicks');
-  putNSet(out, i + 12, e.qtyLots, 'qtyLots');
+  putIdSet(out, i + 12, e.qtyLots, 'qtyLots');
   out.i32[i + 14] = putU(out, e.intervalSec, 32, 'intervalSec');
   out.i32[i + 15] = putU(out, e.trades, 32, 'trades');
   putTSet(out, i + 16, e.startTime, 'startTime');
+  out.i32[i + 18] = putU(out, e.barKind, 8, 'barKind');
+  out.i32[i + 19] = 0;
+  if (words > 10) {
+    putId(out, i + 20, e.size, 'size');
+  }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
@@ -738,8 +761,8 @@ function encodeRiskDecision(out: RecordOut, e: RiskDecision): number {
   putN(out, i + 10, e.priceTicks, 'priceTicks');
   putN(out, i + 12, e.qtyLots, 'qtyLots');
   putN(out, i + 14, e.allowedLots, 'allowedLots');
-  putMSet(out, i + 16, e.observed, 'observed');
-  putMSet(out, i + 20, e.limit, 'limit');
+  putM(out, i + 16, e.observed, 'observed');
+  putM(out, i + 20, e.limit, 'limit');
   if (words > 12) {
     putId(out, i + 24, e.orderId, 'orderId');
   }
@@ -920,8 +943,8 @@ function encodeDivergence(out: RecordOut, e: Divergence): number {
   putIdSet(out, i + 6, e.batchId, 'batchId');
   out.i32[i + 8] = putU(out, e.subject, 8, 'subject') | (putU(out, e.severity, 8, 'severity') << 8) | (putU(out, e.code, 16, 'code') << 16);
   out.i32[i + 9] = putU(out, e.action, 16, 'action') | (putU(out, e.asset, 16, 'asset') << 16);
-  putMSet(out, i + 10, e.expected, 'expected');
-  putMSet(out, i + 14, e.observed, 'observed');
+  putM(out, i + 10, e.expected, 'expected');
+  putM(out, i + 14, e.observed, 'observed');
   if (words > 9) {
     putId(out, i + 18, e.orderId, 'orderId');
   }
@@ -1069,15 +1092,15 @@ function encodeOverrun(out: RecordOut, e: Overrun): number {
   putHeader(out, i, words | 0x870000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putRef(out, i + 4, e.cause, e.causeTape);
-  putNSet(out, i + 6, e.lostFrom, 'lostFrom');
-  putNSet(out, i + 8, e.lostTo, 'lostTo');
+  putIdSet(out, i + 6, e.lostFrom, 'lostFrom');
+  putIdSet(out, i + 8, e.lostTo, 'lostTo');
   out.i32[i + 10] = putU(out, e.policy, 8, 'policy');
   out.i32[i + 11] = 0;
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
 function encodeDropped(out: RecordOut, e: Dropped): number {
-  const words = e.ext !== '' ? 5 : 5;
+  const words = e.ext !== '' ? 8 : (e.qtyLots !== NONE) ? 8 : (e.priceTicks !== NONE) ? 7 : (e.account !== 0) ? 6 : 5;
   reserveWords(out, words);
   const i = out.words * 2;
   putHeader(out, i, words | 0x880000, e.flags, e.instrument, e.source);
@@ -1086,6 +1109,16 @@ function encodeDropped(out: RecordOut, e: Dropped): number {
   putId(out, i + 6, e.orderId, 'orderId');
   out.i32[i + 8] = putU(out, e.command, 8, 'command') | (putU(out, e.policy, 8, 'policy') << 8) | (putU(out, e.reason, 16, 'reason') << 16);
   out.i32[i + 9] = putU(out, e.depth, 32, 'depth');
+  if (words > 5) {
+    out.i32[i + 10] = putU(out, e.account, 32, 'account');
+    out.i32[i + 11] = 0;
+  }
+  if (words > 6) {
+    putN(out, i + 12, e.priceTicks, 'priceTicks');
+  }
+  if (words > 7) {
+    putN(out, i + 14, e.qtyLots, 'qtyLots');
+  }
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
 }
 
@@ -1142,9 +1175,9 @@ function encodeAck(out: RecordOut, e: Ack): number {
   putHeader(out, i, words | 0x8c0000, e.flags, e.instrument, e.source);
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putRef(out, i + 4, e.cause, e.causeTape);
-  putNSet(out, i + 6, e.ofSeq, 'ofSeq');
-  putNSet(out, i + 8, e.decidedStep, 'decidedStep');
-  putNSet(out, i + 10, e.completedStep, 'completedStep');
+  putIdSet(out, i + 6, e.ofSeq, 'ofSeq');
+  putIdSet(out, i + 8, e.decidedStep, 'decidedStep');
+  putIdSet(out, i + 10, e.completedStep, 'completedStep');
   out.i32[i + 12] = putU(out, e.provisional, 8, 'provisional');
   out.i32[i + 13] = 0;
   return e.ext === '' ? words : putExtension(out, i, words, e.ext);
@@ -1362,7 +1395,8 @@ function decodeNewOrder(b: RecordBuffer, i: number, epoch: Epoch, seq: number): 
     expireTime: words > 12 ? getT(b, i + 24, epoch) : NONE,
     stopTicks: words > 13 ? getN(b, i + 26) : NONE,
     displayLots: words > 14 ? getN(b, i + 28) : NONE,
-    ext: words > 15 ? getExtension(b, i, 15) : '',
+    requestId: words > 15 ? getN(b, i + 30) : NONE,
+    ext: words > 16 ? getExtension(b, i, 16) : '',
   };
 }
 
@@ -1381,7 +1415,8 @@ function decodeCancelOrder(b: RecordBuffer, i: number, epoch: Epoch, seq: number
     account: b.u32[i + 8],
     reason: b.u32[i + 9] & 0xffff,
     decidedTime: words > 5 ? getT(b, i + 10, epoch) : NONE,
-    ext: words > 6 ? getExtension(b, i, 6) : '',
+    requestId: words > 6 ? getN(b, i + 12) : NONE,
+    ext: words > 7 ? getExtension(b, i, 7) : '',
   };
 }
 
@@ -1404,7 +1439,8 @@ function decodeAmendOrder(b: RecordBuffer, i: number, epoch: Epoch, seq: number)
     account: b.u32[i + 13],
     newOrderId: words > 7 ? getN(b, i + 14) : NONE,
     decidedTime: words > 8 ? getT(b, i + 16, epoch) : NONE,
-    ext: words > 9 ? getExtension(b, i, 9) : '',
+    requestId: words > 9 ? getN(b, i + 18) : NONE,
+    ext: words > 10 ? getExtension(b, i, 10) : '',
   };
 }
 
@@ -1421,7 +1457,8 @@ function decodeCancelAll(b: RecordBuffer, i: number, epoch: Epoch, seq: number):
     causeTape: getRefTape(b, i + 4),
     account: b.u32[i + 6],
     decidedTime: words > 4 ? getT(b, i + 8, epoch) : NONE,
-    ext: words > 5 ? getExtension(b, i, 5) : '',
+    requestId: words > 5 ? getN(b, i + 10) : NONE,
+    ext: words > 6 ? getExtension(b, i, 6) : '',
   };
 }
 
@@ -1508,7 +1545,9 @@ function decodeRejected(b: RecordBuffer, i: number, epoch: Epoch, seq: number): 
     venueCode: words > 5 ? getN(b, i + 10) : NONE,
     matchTime: words > 6 ? getT(b, i + 12, epoch) : NONE,
     sendTime: words > 7 ? getT(b, i + 14, epoch) : NONE,
-    ext: words > 8 ? getExtension(b, i, 8) : '',
+    priceTicks: words > 8 ? getN(b, i + 16) : NONE,
+    qtyLots: words > 9 ? getN(b, i + 18) : NONE,
+    ext: words > 10 ? getExtension(b, i, 10) : '',
   };
 }
 
@@ -1803,7 +1842,9 @@ function decodeBar(b: RecordBuffer, i: number, epoch: Epoch, seq: number): Bar {
     intervalSec: b.u32[i + 14],
     trades: b.u32[i + 15],
     startTime: getT(b, i + 16, epoch),
-    ext: words > 9 ? getExtension(b, i, 9) : '',
+    barKind: b.u32[i + 18] & 0xff,
+    size: words > 10 ? getN(b, i + 20) : NONE,
+    ext: words > 11 ? getExtension(b, i, 11) : '',
   };
 }
 
@@ -2308,7 +2349,10 @@ function decodeDropped(b: RecordBuffer, i: number, epoch: Epoch, seq: number): D
     policy: (b.u32[i + 8] >>> 8) & 0xff,
     reason: (b.u32[i + 8] >>> 16) & 0xffff,
     depth: b.u32[i + 9],
-    ext: words > 5 ? getExtension(b, i, 5) : '',
+    account: words > 5 ? b.u32[i + 10] : 0,
+    priceTicks: words > 6 ? getN(b, i + 12) : NONE,
+    qtyLots: words > 7 ? getN(b, i + 14) : NONE,
+    ext: words > 8 ? getExtension(b, i, 8) : '',
   };
 }
 
@@ -2489,19 +2533,22 @@ function checkNote(b: RecordBuffer, i: number, words: number, _epoch: Epoch): nu
   return checkPayload(b, i, { fixedWords: 4, bytes: b.u32[i + 6], type: 'text' });
 }
 
-function checkRaw(b: RecordBuffer, i: number, words: number, _epoch: Epoch): number {
+function checkFieldsOfRaw(b: RecordBuffer, i: number, words: number, _epoch: Epoch): number {
   const i32 = b.i32;
   if (words < 5) return 1281;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   return checkPayload(b, i, { fixedWords: 5, bytes: b.u32[i + 7], type: 'bytes' });
 }
 
+function checkRaw(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
+  return checkFieldsOfRaw(b, i, words, epoch) || rawRule(b, i);
+}
+
 function checkCheckpoint(b: RecordBuffer, i: number, words: number, _epoch: Epoch): number {
   const i32 = b.i32;
   if (words < 9) return 2305;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
-  if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
-  if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
+  if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if ((i32[i + 8] & -65536) !== 0 || (i32[i + 9] & -1) !== 0) return 1032;
   if ((i32[i + 10] | i32[i + 11]) === 0 && (i32[i + 12] | i32[i + 13]) === 0 && (i32[i + 14] | i32[i + 15]) === 0 && (i32[i + 16] | i32[i + 17]) === 0) return 1286;
   return 0;
@@ -2519,8 +2566,7 @@ function checkAlias(b: RecordBuffer, i: number, words: number, _epoch: Epoch): n
 function checkFieldsOfSkip(b: RecordBuffer, i: number, words: number, _epoch: Epoch): number {
   const i32 = b.i32;
   if (words < 3) return 769;
-  if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
-  if (i32[i + 5] === -2097152 && i32[i + 4] === 0) return 518;
+  if ((i32[i + 5] >> 21) !== 0) return i32[i + 5] === -2097152 && i32[i + 4] === 0 ? 518 : 517;
   return 0;
 }
 
@@ -2565,6 +2611,9 @@ function checkNewOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if (words === 14) return 0;
   if ((((i32[i + 29] >> 21) + 1) & -2) !== 0) return 3589;
   if (words === 15 && i32[i + 29] === -2097152 && i32[i + 28] === 0) return 3591;
+  if (words === 15) return 0;
+  if ((i32[i + 31] >> 21) !== 0 && !(i32[i + 31] === -2097152 && i32[i + 30] === 0)) return 3845;
+  if (words === 16 && i32[i + 31] === -2097152 && i32[i + 30] === 0) return 3847;
   return 0;
 }
 
@@ -2579,6 +2628,9 @@ function checkCancelOrder(b: RecordBuffer, i: number, words: number, epoch: Epoc
   if (words === 5) return 0;
   if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
+  if (words === 6) return 0;
+  if ((i32[i + 13] >> 21) !== 0 && !(i32[i + 13] === -2097152 && i32[i + 12] === 0)) return 1541;
+  if (words === 7 && i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1543;
   return 0;
 }
 
@@ -2598,6 +2650,9 @@ function checkAmendOrder(b: RecordBuffer, i: number, words: number, epoch: Epoch
   if (words === 8) return 0;
   if (((i32[i + 17] - low) >>> 0) > span && !((i32[i + 16] & i32[i + 17]) === -1)) return 2060;
   if (words === 9 && (i32[i + 16] & i32[i + 17]) === -1) return 2055;
+  if (words === 9) return 0;
+  if ((i32[i + 19] >> 21) !== 0 && !(i32[i + 19] === -2097152 && i32[i + 18] === 0)) return 2309;
+  if (words === 10 && i32[i + 19] === -2097152 && i32[i + 18] === 0) return 2311;
   return 0;
 }
 
@@ -2611,6 +2666,9 @@ function checkCancelAll(b: RecordBuffer, i: number, words: number, epoch: Epoch)
   if (words === 4) return 0;
   if (((i32[i + 9] - low) >>> 0) > span && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
   if (words === 5 && (i32[i + 8] & i32[i + 9]) === -1) return 1031;
+  if (words === 5) return 0;
+  if ((i32[i + 11] >> 21) !== 0 && !(i32[i + 11] === -2097152 && i32[i + 10] === 0)) return 1285;
+  if (words === 6 && i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1287;
   return 0;
 }
 
@@ -2646,8 +2704,7 @@ function checkAccepted(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
-  if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
-  if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
+  if ((i32[i + 11] >> 21) !== 0) return i32[i + 11] === -2097152 && i32[i + 10] === 0 ? 1286 : 1285;
   if (words === 6) return 0;
   if (((i32[i + 13] >>> 0) & 0xff) > 4) return 1545;
   if (((i32[i + 13] >>> 8) & 0xff) > 5) return 1545;
@@ -2678,10 +2735,16 @@ function checkRejected(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if (words === 7) return 0;
   if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
+  if (words === 8) return 0;
+  if ((((i32[i + 17] >> 21) + 1) & -2) !== 0) return 2053;
+  if (words === 9 && i32[i + 17] === -2097152 && i32[i + 16] === 0) return 2055;
+  if (words === 9) return 0;
+  if ((((i32[i + 19] >> 21) + 1) & -2) !== 0) return 2309;
+  if (words === 10 && i32[i + 19] === -2097152 && i32[i + 18] === 0) return 2311;
   return 0;
 }
 
-function checkFieldsOfFill(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
+function checkFill(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
   const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
   const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
@@ -2689,12 +2752,12 @@ function checkFieldsOfFill(b: RecordBuffer, i: number, words: number, epoch: Epo
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0 && !(i32[i + 7] === -2097152 && i32[i + 6] === 0)) return 773;
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
-  if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
-  if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
+  if ((i32[i + 11] >> 21) !== 0) return i32[i + 11] === -2097152 && i32[i + 10] === 0 ? 1286 : 1285;
   if ((i32[i + 13] >> 21) !== 0 && !(i32[i + 13] === -2097152 && i32[i + 12] === 0)) return 1541;
   if ((i32[i + 15] >> 21) !== 0 && !(i32[i + 15] === -2097152 && i32[i + 14] === 0)) return 1797;
-  if ((((i32[i + 17] >> 21) + 1) & -2) !== 0) return 2053;
-  if ((((i32[i + 19] >> 21) + 1) & -2) !== 0) return 2309;
+  if ((i32[i + 17] >> 21) !== 0 && !(i32[i + 17] === -2097152 && i32[i + 16] === 0)) return 2053;
+  if ((i32[i + 19] >> 21) !== 0 && !(i32[i + 19] === -2097152 && i32[i + 18] === 0)) return 2309;
+  if (i32[i + 9] === -2097152 && i32[i + 8] === 0 && words <= 12) return 1037;
   if (words === 10) return 0;
   if (words === 11 && (i32[i + 20] | i32[i + 21]) === 0) return 2567;
   if (words === 11) return 0;
@@ -2703,6 +2766,7 @@ function checkFieldsOfFill(b: RecordBuffer, i: number, words: number, epoch: Epo
   if (words === 12) return 0;
   if ((((i32[i + 25] >> 21) + 1) & -2) !== 0) return 3077;
   if (words === 13 && i32[i + 25] === -2097152 && i32[i + 24] === 0) return 3079;
+  if ((i32[i + 9] === -2097152 && i32[i + 8] === 0) === (i32[i + 25] === -2097152 && i32[i + 24] === 0)) return 1037;
   if (words === 13) return 0;
   if (((i32[i + 27] - low) >>> 0) > span && !((i32[i + 26] & i32[i + 27]) === -1)) return 3340;
   if (words === 14 && (i32[i + 26] & i32[i + 27]) === -1) return 3335;
@@ -2712,10 +2776,6 @@ function checkFieldsOfFill(b: RecordBuffer, i: number, words: number, epoch: Epo
   return 0;
 }
 
-function checkFill(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
-  return checkFieldsOfFill(b, i, words, epoch) || fillRule(b, i);
-}
-
 function checkCanceled(b: RecordBuffer, i: number, words: number, epoch: Epoch): number {
   const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
   const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
@@ -2723,7 +2783,7 @@ function checkCanceled(b: RecordBuffer, i: number, words: number, epoch: Epoch):
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
-  if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
+  if ((i32[i + 9] >> 21) !== 0 && !(i32[i + 9] === -2097152 && i32[i + 8] === 0)) return 1029;
   if ((i32[i + 10] & -65536) !== 0) return 1288;
   if (words === 6) return 0;
   if ((i32[i + 13] >> 21) !== 0 && !(i32[i + 13] === -2097152 && i32[i + 12] === 0)) return 1541;
@@ -2745,8 +2805,7 @@ function checkAmended(b: RecordBuffer, i: number, words: number, epoch: Epoch): 
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
-  if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
-  if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
+  if ((i32[i + 11] >> 21) !== 0) return i32[i + 11] === -2097152 && i32[i + 10] === 0 ? 1286 : 1285;
   if ((i32[i + 12] & -16777216) !== 0) return 1544;
   if (words === 7) return 0;
   if ((i32[i + 15] >> 21) !== 0 && !(i32[i + 15] === -2097152 && i32[i + 14] === 0)) return 1797;
@@ -2770,7 +2829,7 @@ function checkExpired(b: RecordBuffer, i: number, words: number, epoch: Epoch): 
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
-  if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
+  if ((i32[i + 9] >> 21) !== 0 && !(i32[i + 9] === -2097152 && i32[i + 8] === 0)) return 1029;
   if ((i32[i + 10] & -65536) !== 0) return 1288;
   if (words === 6) return 0;
   if (((i32[i + 13] - low) >>> 0) > span && !((i32[i + 12] & i32[i + 13]) === -1)) return 1548;
@@ -2802,9 +2861,9 @@ function checkTrade(b: RecordBuffer, i: number, words: number, epoch: Epoch): nu
   const i32 = b.i32;
   if (words < 5) return 1281;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
-  if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
-  if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
+  if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if ((i32[i + 9] >> 21) !== 0 && !(i32[i + 9] === -2097152 && i32[i + 8] === 0)) return 1029;
+  if (i32[i + 5] === -2097152 && i32[i + 4] === 0 && words <= 11) return 525;
   if (words === 5) return 0;
   if (((i32[i + 11] - low) >>> 0) > span && !((i32[i + 10] & i32[i + 11]) === -1)) return 1292;
   if (words === 6 && (i32[i + 10] & i32[i + 11]) === -1) return 1287;
@@ -2826,6 +2885,7 @@ function checkTrade(b: RecordBuffer, i: number, words: number, epoch: Epoch): nu
   if (words === 11) return 0;
   if ((((i32[i + 23] >> 21) + 1) & -2) !== 0) return 2821;
   if (words === 12 && i32[i + 23] === -2097152 && i32[i + 22] === 0) return 2823;
+  if ((i32[i + 5] === -2097152 && i32[i + 4] === 0) === (i32[i + 23] === -2097152 && i32[i + 22] === 0)) return 525;
   return 0;
 }
 
@@ -2835,11 +2895,11 @@ function checkQuote(b: RecordBuffer, i: number, words: number, epoch: Epoch): nu
   const i32 = b.i32;
   if (words < 6) return 1537;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
-  if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
-  if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
+  if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
-  if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
-  if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
+  if ((i32[i + 11] >> 21) !== 0) return i32[i + 11] === -2097152 && i32[i + 10] === 0 ? 1286 : 1285;
+  if (i32[i + 5] === -2097152 && i32[i + 4] === 0 && !((i32[i + 6] | i32[i + 7]) === 0)) return 781;
+  if (i32[i + 9] === -2097152 && i32[i + 8] === 0 && !((i32[i + 10] | i32[i + 11]) === 0)) return 1293;
   if (words === 6) return 0;
   if ((i32[i + 13] >> 21) !== 0 && !(i32[i + 13] === -2097152 && i32[i + 12] === 0)) return 1541;
   if (words === 7 && i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1543;
@@ -2857,8 +2917,8 @@ function checkLevel(b: RecordBuffer, i: number, words: number, _epoch: Epoch): n
   if (words < 4) return 1025;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
   if (i32[i + 5] === -2097152 && i32[i + 4] === 0) return 518;
-  if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
-  if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
+  if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
+  if ((i32[i] & 805306368) === 0) return 4;
   if (words === 4) return 0;
   if ((i32[i + 9] & -1) !== 0) return 1032;
   if (words === 5 && (i32[i + 8] | i32[i + 9]) === 0) return 1031;
@@ -2885,8 +2945,7 @@ function checkBookUpdate(b: RecordBuffer, i: number, words: number, epoch: Epoch
   if (((i32[i + 15] - low) >>> 0) > span && !((i32[i + 14] & i32[i + 15]) === -1)) return 1804;
   if (words === 8 && (i32[i + 14] & i32[i + 15]) === -1) return 1799;
   if (words === 8) return 0;
-  if ((((i32[i + 17] >> 21) + 1) & -2) !== 0) return 2053;
-  if (i32[i + 17] === -2097152 && i32[i + 16] === 0) return 2054;
+  if ((i32[i + 17] >> 21) !== 0) return i32[i + 17] === -2097152 && i32[i + 16] === 0 ? 2054 : 2053;
   if (words === 9 && (i32[i + 16] | i32[i + 17]) === 0) return 2055;
   return 0;
 }
@@ -2971,7 +3030,7 @@ function checkBar(b: RecordBuffer, i: number, words: number, epoch: Epoch): numb
   const low = epoch.hi > 2097150 ? (epoch.hi - 2097150) | 0 : 0;
   const span = ((epoch.hi < 4292870144 ? epoch.hi + 2097150 : 4294967294) - low) | 0;
   const i32 = b.i32;
-  if (words < 9) return 2305;
+  if (words < 10) return 2561;
   if ((((i32[i + 5] >> 21) + 1) & -2) !== 0) return 517;
   if (i32[i + 5] === -2097152 && i32[i + 4] === 0) return 518;
   if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
@@ -2980,9 +3039,12 @@ function checkBar(b: RecordBuffer, i: number, words: number, epoch: Epoch): numb
   if (i32[i + 9] === -2097152 && i32[i + 8] === 0) return 1030;
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
   if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
-  if ((((i32[i + 13] >> 21) + 1) & -2) !== 0) return 1541;
-  if (i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1542;
+  if ((i32[i + 13] >> 21) !== 0) return i32[i + 13] === -2097152 && i32[i + 12] === 0 ? 1542 : 1541;
   if (((i32[i + 17] - low) >>> 0) > span) return (i32[i + 16] & i32[i + 17]) === -1 ? 2054 : 2060;
+  if ((i32[i + 18] & -256) !== 0 || (i32[i + 19] & -1) !== 0) return 2312;
+  if (words === 10) return 0;
+  if ((i32[i + 21] >> 21) !== 0 && !(i32[i + 21] === -2097152 && i32[i + 20] === 0)) return 2565;
+  if (words === 11 && i32[i + 21] === -2097152 && i32[i + 20] === 0) return 2567;
   return 0;
 }
 
@@ -3048,8 +3110,6 @@ function checkRiskDecision(b: RecordBuffer, i: number, words: number, _epoch: Ep
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
   if ((((i32[i + 13] >> 21) + 1) & -2) !== 0) return 1541;
   if ((((i32[i + 15] >> 21) + 1) & -2) !== 0) return 1797;
-  if ((i32[i + 16] | i32[i + 17]) === 0 && i32[i + 18] === 0 && i32[i + 19] === -2147483648) return 2054;
-  if ((i32[i + 20] | i32[i + 21]) === 0 && i32[i + 22] === 0 && i32[i + 23] === -2147483648) return 2566;
   if (words === 12) return 0;
   if ((i32[i + 25] >> 21) !== 0 && !(i32[i + 25] === -2097152 && i32[i + 24] === 0)) return 3077;
   if (words === 13 && i32[i + 25] === -2097152 && i32[i + 24] === 0) return 3079;
@@ -3202,8 +3262,6 @@ function checkDivergence(b: RecordBuffer, i: number, words: number, _epoch: Epoc
   if (words < 9) return 2305;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
-  if ((i32[i + 10] | i32[i + 11]) === 0 && i32[i + 12] === 0 && i32[i + 13] === -2147483648) return 1286;
-  if ((i32[i + 14] | i32[i + 15]) === 0 && i32[i + 16] === 0 && i32[i + 17] === -2147483648) return 1798;
   if (words === 9) return 0;
   if ((i32[i + 19] >> 21) !== 0 && !(i32[i + 19] === -2097152 && i32[i + 18] === 0)) return 2309;
   if (words === 10 && i32[i + 19] === -2097152 && i32[i + 18] === 0) return 2311;
@@ -3295,10 +3353,8 @@ function checkOverrun(b: RecordBuffer, i: number, words: number, _epoch: Epoch):
   const i32 = b.i32;
   if (words < 6) return 1537;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
-  if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
-  if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
-  if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
-  if (i32[i + 9] === -2097152 && i32[i + 8] === 0) return 1030;
+  if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
+  if ((i32[i + 9] >> 21) !== 0) return i32[i + 9] === -2097152 && i32[i + 8] === 0 ? 1030 : 1029;
   if ((i32[i + 10] & -256) !== 0 || (i32[i + 11] & -1) !== 0) return 1288;
   return 0;
 }
@@ -3308,6 +3364,15 @@ function checkDropped(b: RecordBuffer, i: number, words: number, _epoch: Epoch):
   if (words < 5) return 1281;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
   if ((i32[i + 7] >> 21) !== 0 && !(i32[i + 7] === -2097152 && i32[i + 6] === 0)) return 773;
+  if (words === 5) return 0;
+  if ((i32[i + 11] & -1) !== 0) return 1288;
+  if (words === 6 && (i32[i + 10] | i32[i + 11]) === 0) return 1287;
+  if (words === 6) return 0;
+  if ((((i32[i + 13] >> 21) + 1) & -2) !== 0) return 1541;
+  if (words === 7 && i32[i + 13] === -2097152 && i32[i + 12] === 0) return 1543;
+  if (words === 7) return 0;
+  if ((((i32[i + 15] >> 21) + 1) & -2) !== 0) return 1797;
+  if (words === 8 && i32[i + 15] === -2097152 && i32[i + 14] === 0) return 1799;
   return 0;
 }
 
@@ -3348,12 +3413,9 @@ function checkAck(b: RecordBuffer, i: number, words: number, _epoch: Epoch): num
   const i32 = b.i32;
   if (words < 7) return 1793;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
-  if ((((i32[i + 7] >> 21) + 1) & -2) !== 0) return 773;
-  if (i32[i + 7] === -2097152 && i32[i + 6] === 0) return 774;
-  if ((((i32[i + 9] >> 21) + 1) & -2) !== 0) return 1029;
-  if (i32[i + 9] === -2097152 && i32[i + 8] === 0) return 1030;
-  if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
-  if (i32[i + 11] === -2097152 && i32[i + 10] === 0) return 1286;
+  if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
+  if ((i32[i + 9] >> 21) !== 0) return i32[i + 9] === -2097152 && i32[i + 8] === 0 ? 1030 : 1029;
+  if ((i32[i + 11] >> 21) !== 0) return i32[i + 11] === -2097152 && i32[i + 10] === 0 ? 1286 : 1285;
   if ((i32[i + 12] & -256) !== 0 || (i32[i + 13] & -1) !== 0) return 1544;
   return 0;
 }

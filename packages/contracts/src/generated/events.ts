@@ -110,7 +110,7 @@ export interface Note extends EventHeader {
   readonly text: string;
 }
 
-/** Bytes as they came from or went to the network; a message larger than one record is a run of these with rising offset. Outbound bytes never hold keys, signatures or cookies. */
+/** Bytes as they came from or went to the network; a message larger than one record is a run of these with rising offset, each within totalBytes. Outbound bytes never hold keys, signatures or cookies. */
 export interface Raw extends EventHeader {
   readonly kind: typeof Kind.Raw;
   /** Seq of the event that this one answers or follows from. */
@@ -150,14 +150,14 @@ export interface Checkpoint extends EventHeader {
   readonly ext: string;
 }
 
-/** The text that an assigned id (2^52 or more) stands for; precedes the first use of the id. */
+/** The text that an id stands for. That of an id we assigned (2^52 or more) precedes its first use; beside a number of the venue’s own it may stand too, as the client’s text of an order does. */
 export interface Alias extends EventHeader {
   readonly kind: typeof Kind.Alias;
   /** Seq of the event that this one answers or follows from. */
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** The id; one that we assigned is 2^52 or more. */
+  /** The id: one that we assigned from 2^52 on, the venue’s own below. */
   readonly id: number;
   /** What the id names. */
   readonly scope: number;
@@ -215,6 +215,8 @@ export interface NewOrder extends EventHeader {
   readonly stopTicks: number;
   /** Quantity shown of an iceberg order. */
   readonly displayLots: number;
+  /** Idempotency key of the request; an Alias of scope request gives its text. */
+  readonly requestId: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -234,6 +236,8 @@ export interface CancelOrder extends EventHeader {
   readonly reason: number;
   /** When it was decided (ns). */
   readonly decidedTime: number;
+  /** Idempotency key of the request; an Alias of scope request gives its text. */
+  readonly requestId: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -261,6 +265,8 @@ export interface AmendOrder extends EventHeader {
   readonly newOrderId: number;
   /** When it was decided (ns). */
   readonly decidedTime: number;
+  /** Idempotency key of the request; an Alias of scope request gives its text. */
+  readonly requestId: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -276,6 +282,8 @@ export interface CancelAll extends EventHeader {
   readonly account: number;
   /** When it was decided (ns). */
   readonly decidedTime: number;
+  /** Idempotency key of the request; an Alias of scope request gives its text. */
+  readonly requestId: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -351,7 +359,7 @@ export interface Accepted extends EventHeader {
   readonly ext: string;
 }
 
-/** A command was refused, by whom and with which code. */
+/** A command was refused, by whom and with which code; with price and quantity where the command stands nowhere else. */
 export interface Rejected extends EventHeader {
   readonly kind: typeof Kind.Rejected;
   /** Seq of the event that this one answers or follows from. */
@@ -374,6 +382,10 @@ export interface Rejected extends EventHeader {
   readonly matchTime: number;
   /** When the venue published it (ns). */
   readonly sendTime: number;
+  /** Price that the command asked for, in multiples of priceStep. */
+  readonly priceTicks: number;
+  /** Quantity that the command asked for, in multiples of qtyStep. */
+  readonly qtyLots: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -517,7 +529,7 @@ export interface CancelAllDone extends EventHeader {
   readonly ext: string;
 }
 
-/** A trade as published. The side in the flags is the aggressor. For an aggregate, tradeId is the last and firstTradeId the first of its trades. */
+/** A trade as published. The side in the flags is the aggressor. Exactly one of priceTicks and priceFine is present. For an aggregate, tradeId is the last and firstTradeId the first of its trades. */
 export interface Trade extends EventHeader {
   readonly kind: typeof Kind.Trade;
   /** Price in multiples of the instrument’s priceStep. */
@@ -546,7 +558,7 @@ export interface Trade extends EventHeader {
   readonly ext: string;
 }
 
-/** Best bid and offer as published. */
+/** Best bid and offer as published. A side that is empty has no price and 0 lots. */
 export interface Quote extends EventHeader {
   readonly kind: typeof Kind.Quote;
   /** Best bid in multiples of priceStep. */
@@ -567,7 +579,7 @@ export interface Quote extends EventHeader {
   readonly ext: string;
 }
 
-/** The quantity now at one price (absolute; 0 deletes). Its side is in the flags. */
+/** The quantity now at one price (absolute; 0 deletes). Its side is in the flags, and never absent. */
 export interface Level extends EventHeader {
   readonly kind: typeof Kind.Level;
   /** Price of the level in multiples of priceStep. */
@@ -679,7 +691,7 @@ export interface TradingStatus extends EventHeader {
   readonly ext: string;
 }
 
-/** Open, high, low and close over an interval that starts at startTime. */
+/** Open, high, low and close of a bar that starts at startTime: over intervalSec, or over as many trades or lots as size says. */
 export interface Bar extends EventHeader {
   readonly kind: typeof Kind.Bar;
   /** First price in multiples of priceStep. */
@@ -692,12 +704,16 @@ export interface Bar extends EventHeader {
   readonly closeTicks: number;
   /** Quantity in multiples of the instrument’s qtyStep. */
   readonly qtyLots: number;
-  /** Length of the interval in seconds. */
+  /** Length of a bar by time in seconds; 0 for others. */
   readonly intervalSec: number;
   /** Number of trades. */
   readonly trades: number;
   /** Start of the interval (ns). */
   readonly startTime: number;
+  /** What closes a bar: time, a number of trades, or a volume. */
+  readonly barKind: number;
+  /** Trades or lots that close the bar, by barKind. */
+  readonly size: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -781,7 +797,7 @@ export interface Target extends EventHeader {
   readonly ext: string;
 }
 
-/** The verdict on a proposal, with the value observed and the limit it was held against. A denied order has no other home than this record. */
+/** The verdict on a proposal, with the value observed and the limit it was held against; a limit that cannot be computed is absent, and denies. A denied order has no other home than this record. */
 export interface RiskDecision extends EventHeader {
   readonly kind: typeof Kind.RiskDecision;
   /** Seq of the event that this one answers or follows from. */
@@ -810,7 +826,7 @@ export interface RiskDecision extends EventHeader {
   readonly allowedLots: number;
   /** Value observed, in the record’s unit. */
   readonly observed: bigint;
-  /** Limit it was held against, in the record’s unit. */
+  /** Limit it was held against, in the record’s unit; absent: it could not be computed. */
   readonly limit: bigint;
   /** The order; unique within its instrument. */
   readonly orderId: number;
@@ -1040,7 +1056,7 @@ export interface TruthBalance extends EventHeader {
   readonly ext: string;
 }
 
-/** Our state and the venue’s differ. */
+/** Our state and the venue’s differ; what one of them does not know is absent. */
 export interface Divergence extends EventHeader {
   readonly kind: typeof Kind.Divergence;
   /** Seq of the event that this one answers or follows from. */
@@ -1250,7 +1266,7 @@ export interface Overrun extends EventHeader {
   readonly ext: string;
 }
 
-/** A command was lost to a full queue. */
+/** A command was lost to a full queue; with what it asked for, since it stands nowhere else. */
 export interface Dropped extends EventHeader {
   readonly kind: typeof Kind.Dropped;
   /** Seq of the event that this one answers or follows from. */
@@ -1267,6 +1283,12 @@ export interface Dropped extends EventHeader {
   readonly reason: number;
   /** Commands in the queue. */
   readonly depth: number;
+  /** Index of an account; 0 for none. */
+  readonly account: number;
+  /** Price that the command asked for, in multiples of priceStep. */
+  readonly priceTicks: number;
+  /** Quantity that the command asked for, in multiples of qtyStep. */
+  readonly qtyLots: number;
   /** Tail words of a later version, as hex; empty for none. */
   readonly ext: string;
 }
@@ -1499,6 +1521,7 @@ const BLANK_NewOrder: NewOrder = {
   expireTime: NONE,
   stopTicks: NONE,
   displayLots: NONE,
+  requestId: NONE,
   ext: '',
 };
 
@@ -1511,6 +1534,7 @@ const BLANK_CancelOrder: CancelOrder = {
   account: 0,
   reason: 0,
   decidedTime: NONE,
+  requestId: NONE,
   ext: '',
 };
 
@@ -1527,6 +1551,7 @@ const BLANK_AmendOrder: AmendOrder = {
   account: 0,
   newOrderId: NONE,
   decidedTime: NONE,
+  requestId: NONE,
   ext: '',
 };
 
@@ -1537,6 +1562,7 @@ const BLANK_CancelAll: CancelAll = {
   causeTape: 0,
   account: 0,
   decidedTime: NONE,
+  requestId: NONE,
   ext: '',
 };
 
@@ -1596,6 +1622,8 @@ const BLANK_Rejected: Rejected = {
   venueCode: NONE,
   matchTime: NONE,
   sendTime: NONE,
+  priceTicks: NONE,
+  qtyLots: NONE,
   ext: '',
 };
 
@@ -1793,6 +1821,8 @@ const BLANK_Bar: Bar = {
   intervalSec: 0,
   trades: 0,
   startTime: 0,
+  barKind: 0,
+  size: NONE,
   ext: '',
 };
 
@@ -1858,8 +1888,8 @@ const BLANK_RiskDecision: RiskDecision = {
   priceTicks: NONE,
   qtyLots: NONE,
   allowedLots: NONE,
-  observed: 0n,
-  limit: 0n,
+  observed: MONEY_NONE,
+  limit: MONEY_NONE,
   orderId: NONE,
   asset: 0,
   account: 0,
@@ -2006,8 +2036,8 @@ const BLANK_Divergence: Divergence = {
   code: 0,
   action: 0,
   asset: 0,
-  expected: 0n,
-  observed: 0n,
+  expected: MONEY_NONE,
+  observed: MONEY_NONE,
   orderId: NONE,
   account: 0,
   ext: '',
@@ -2135,6 +2165,9 @@ const BLANK_Dropped: Dropped = {
   policy: 0,
   reason: 0,
   depth: 0,
+  account: 0,
+  priceTicks: NONE,
+  qtyLots: NONE,
   ext: '',
 };
 

@@ -1,7 +1,10 @@
 import { CAUSE, id, n, pack, pad, t, u8, u16, u32 } from '../definition.ts';
 import type { KindDefinition } from '../definition.ts';
 
-/** Family 0x10: what somebody asked a venue to do. */
+/**
+ * Family 0x10: what somebody asked a venue to do. Quantities are `n`: a command that asks for a negative one is
+ * recorded as it came, and rejected for it.
+ */
 export const COMMANDS: readonly KindDefinition[] = [
   {
     code: 0x10,
@@ -32,6 +35,7 @@ export const COMMANDS: readonly KindDefinition[] = [
       t('expireTime?'),
       n('stopTicks?'),
       n('displayLots?'),
+      id('requestId?'),
     ],
   },
   {
@@ -42,7 +46,7 @@ export const COMMANDS: readonly KindDefinition[] = [
     priority: 9,
     doc: 'A request to cancel one order.',
     base: [CAUSE, id('orderId'), pack(u32('account'), u16('reason', 'cancelReason'), pad(16))],
-    tail: [t('decidedTime?')],
+    tail: [t('decidedTime?'), id('requestId?')],
   },
   {
     code: 0x12,
@@ -58,7 +62,7 @@ export const COMMANDS: readonly KindDefinition[] = [
       n('qtyLots?'),
       pack(u8('qtyMode', 'qtyMode'), u8('postOnly', 'postOnly'), pad(16), u32('account')),
     ],
-    tail: [id('newOrderId?'), t('decidedTime?')],
+    tail: [id('newOrderId?'), t('decidedTime?'), id('requestId?')],
   },
   {
     code: 0x13,
@@ -66,9 +70,11 @@ export const COMMANDS: readonly KindDefinition[] = [
     family: 'command',
     status: 'S',
     priority: 9,
-    doc: 'A request to cancel all orders of an account (0: all), an instrument (0: all) and a side (none: both).',
+    doc:
+      'A request to cancel all orders of an account (0: all), an instrument (0: all) and a side (none: ' +
+      'both).',
     base: [CAUSE, pack(u32('account'), pad(32))],
-    tail: [t('decidedTime?')],
+    tail: [t('decidedTime?'), id('requestId?')],
   },
   {
     code: 0x14,

@@ -1,4 +1,4 @@
-import { CAUSE, hash, id, label, n, pack, pad, t, u8, u16, u32 } from '../definition.ts';
+import { CAUSE, hash, id, label, n, pack, pad, q, t, u8, u16, u32 } from '../definition.ts';
 import type { KindDefinition } from '../definition.ts';
 
 /** Family 0x80: lifecycle, operators, faults, clocks and timers. */
@@ -106,7 +106,7 @@ export const CONTROL: readonly KindDefinition[] = [
     status: 'S',
     priority: 11,
     doc: 'A slow consumer lost the events from lostFrom to lostTo.',
-    base: [CAUSE, n('lostFrom'), n('lostTo'), pack(u8('policy', 'overrunPolicy'), pad(8), pad(16), pad(32))],
+    base: [CAUSE, q('lostFrom'), q('lostTo'), pack(u8('policy', 'overrunPolicy'), pad(8), pad(16), pad(32))],
     tail: [],
   },
   {
@@ -115,13 +115,13 @@ export const CONTROL: readonly KindDefinition[] = [
     family: 'control',
     status: 'S',
     priority: 11,
-    doc: 'A command was lost to a full queue.',
+    doc: 'A command was lost to a full queue; with what it asked for, since it stands nowhere else.',
     base: [
       CAUSE,
       id('orderId?'),
       pack(u8('command', 'command'), u8('policy', 'dropPolicy'), u16('reason', 'dropReason'), u32('depth')),
     ],
-    tail: [],
+    tail: [pack(u32('account'), pad(32)), n('priceTicks?'), n('qtyLots?')],
   },
   {
     code: 0x89,
@@ -169,9 +169,9 @@ export const CONTROL: readonly KindDefinition[] = [
     doc: 'An event was processed: at which step it was decided and completed.',
     base: [
       CAUSE,
-      n('ofSeq'),
-      n('decidedStep'),
-      n('completedStep'),
+      q('ofSeq'),
+      q('decidedStep'),
+      q('completedStep'),
       pack(u8('provisional'), pad(8), pad(16), pad(32)),
     ],
     tail: [],

@@ -48,7 +48,9 @@ export const DECISIONS: readonly KindDefinition[] = [
     family: 'decision',
     status: 'D',
     priority: 8,
-    doc: 'The verdict on a proposal, with the value observed and the limit it was held against. A denied order has no other home than this record.',
+    doc:
+      'The verdict on a proposal, with the value observed and the limit it was held against; a limit that ' +
+      'cannot be computed is absent, and denies. A denied order has no other home than this record.',
     base: [
       CAUSE,
       id('intentId?'),
@@ -63,8 +65,8 @@ export const DECISIONS: readonly KindDefinition[] = [
       n('priceTicks?'),
       n('qtyLots?'),
       n('allowedLots?'),
-      m('observed'),
-      m('limit'),
+      m('observed?'),
+      m('limit?'),
     ],
     tail: [id('orderId?'), pack(u16('asset'), pad(16), u32('account'))],
   },
@@ -213,7 +215,7 @@ export const RECONCILIATION: readonly KindDefinition[] = [
     family: 'reconciliation',
     status: 'D',
     priority: 10,
-    doc: 'Our state and the venue’s differ.',
+    doc: 'Our state and the venue’s differ; what one of them does not know is absent.',
     base: [
       CAUSE,
       id('batchId'),
@@ -224,8 +226,8 @@ export const RECONCILIATION: readonly KindDefinition[] = [
         u16('action', 'divergenceAction'),
         u16('asset'),
       ),
-      m('expected'),
-      m('observed'),
+      m('expected?'),
+      m('observed?'),
     ],
     tail: [id('orderId?'), pack(u32('account'), pad(32))],
   },

@@ -1,4 +1,4 @@
-import { account, CAUSE, id, n, pack, pad, t, u8, u16, u32 } from '../definition.ts';
+import { account, CAUSE, id, n, oneOf, pack, pad, q, t, u8, u16, u32 } from '../definition.ts';
 import type { KindDefinition } from '../definition.ts';
 
 /** Family 0x20: what a venue said or did. */
@@ -9,8 +9,10 @@ export const FACTS: readonly KindDefinition[] = [
     family: 'fact',
     status: 'S',
     priority: 3,
-    doc: 'The venue accepted an order, at the effective price; also an add on a public order-by-order feed. The remainder rests only after LAST.',
-    base: [CAUSE, id('orderId'), n('priceTicks?'), n('leavesLots')],
+    doc:
+      'The venue accepted an order, at the effective price; also an add on a public order-by-order feed. ' +
+      'The remainder rests only after LAST.',
+    base: [CAUSE, id('orderId'), n('priceTicks?'), q('leavesLots')],
     tail: [
       pack(u32('account'), u8('type', 'orderType'), u8('tif', 'tif'), pad(16)),
       t('matchTime?'),
@@ -23,13 +25,15 @@ export const FACTS: readonly KindDefinition[] = [
     family: 'fact',
     status: 'S',
     priority: 3,
-    doc: 'A command was refused, by whom and with which code.',
+    doc:
+      'A command was refused, by whom and with which code; with price and quantity where the command ' +
+      'stands nowhere else.',
     base: [
       CAUSE,
       id('orderId?'),
       pack(u8('command', 'command'), u8('by', 'rejectedBy'), u16('code', 'rejectCode'), u32('account')),
     ],
-    tail: [n('venueCode?'), t('matchTime?'), t('sendTime?')],
+    tail: [n('venueCode?'), t('matchTime?'), t('sendTime?'), n('priceTicks?'), n('qtyLots?')],
   },
   {
     code: 0x22,
@@ -37,16 +41,18 @@ export const FACTS: readonly KindDefinition[] = [
     family: 'fact',
     status: 'S',
     priority: 3,
-    doc: 'One match. The side in the flags is the aggressor. Exactly one of priceTicks and priceFine is present. Of an own order at a live venue the other order is absent.',
+    doc:
+      'One match. The side in the flags is the aggressor. Exactly one of priceTicks and priceFine is ' +
+      'present. Of an own order at a live venue the other order is absent.',
     base: [
       CAUSE,
       id('tradeId?'),
       n('priceTicks?'),
-      n('qtyLots'),
+      q('qtyLots'),
       id('makerOrderId?'),
       id('takerOrderId?'),
-      n('makerLeaves?'),
-      n('takerLeaves?'),
+      q('makerLeaves?'),
+      q('takerLeaves?'),
     ],
     tail: [
       pack(account('makerAccount'), account('takerAccount')),
@@ -55,6 +61,7 @@ export const FACTS: readonly KindDefinition[] = [
       t('matchTime?'),
       t('sendTime?'),
     ],
+    rules: [oneOf('priceTicks', 'priceFine')],
   },
   {
     code: 0x23,
@@ -66,7 +73,7 @@ export const FACTS: readonly KindDefinition[] = [
     base: [
       CAUSE,
       id('orderId'),
-      n('canceledLots?'),
+      q('canceledLots?'),
       pack(u16('reason', 'cancelReason'), pad(16), u32('account')),
     ],
     tail: [id('contraOrderId?'), t('matchTime?'), t('sendTime?')],
@@ -82,7 +89,7 @@ export const FACTS: readonly KindDefinition[] = [
       CAUSE,
       id('orderId'),
       n('priceTicks?'),
-      n('leavesLots'),
+      q('leavesLots'),
       pack(u16('reason', 'amendReason'), u8('priorityKept'), pad(8), u32('account')),
     ],
     tail: [id('newOrderId?'), id('contraOrderId?'), t('matchTime?'), t('sendTime?')],
@@ -97,7 +104,7 @@ export const FACTS: readonly KindDefinition[] = [
     base: [
       CAUSE,
       id('orderId'),
-      n('expiredLots?'),
+      q('expiredLots?'),
       pack(u16('reason', 'expireReason'), pad(16), u32('account')),
     ],
     tail: [t('matchTime?'), t('sendTime?')],

@@ -7,8 +7,8 @@ import { MARKET } from './market.ts';
 import { META } from './meta.ts';
 
 /**
- * Every kind of event, by rising code: the text of the contracts (CONTRACTS-1), and the one source of all that is generated
- * (CONTRACTS-3).
+ * Every kind of event, by rising code: the text of the contracts (CONTRACTS-1), and the one source of all that is
+ * generated (CONTRACTS-3).
  */
 export const KINDS: readonly KindDefinition[] = [
   ...META,

@@ -1,4 +1,4 @@
-import { id, n, pack, pad, t, u8, u16, u32 } from '../definition.ts';
+import { id, n, oneOf, pack, pad, q, SIDED, t, u8, u16, u32, zeroWithout } from '../definition.ts';
 import type { KindDefinition } from '../definition.ts';
 
 /** Families 0x30 and 0x40: what a feed told everybody, and how well the feed is. */
@@ -9,8 +9,11 @@ export const MARKET: readonly KindDefinition[] = [
     family: 'market',
     status: 'F',
     priority: 4,
-    doc: 'A trade as published. The side in the flags is the aggressor. For an aggregate, tradeId is the last and firstTradeId the first of its trades.',
-    base: [n('priceTicks?'), n('qtyLots'), id('tradeId?')],
+    doc:
+      'A trade as published. The side in the flags is the aggressor. Exactly one of priceTicks and ' +
+      'priceFine is present. For an aggregate, tradeId is the last and firstTradeId the first of its ' +
+      'trades.',
+    base: [n('priceTicks?'), q('qtyLots'), id('tradeId?')],
     tail: [
       t('matchTime?'),
       t('sendTime?'),
@@ -20,6 +23,7 @@ export const MARKET: readonly KindDefinition[] = [
       id('takerOrderId?'),
       n('priceFine?'),
     ],
+    rules: [oneOf('priceTicks', 'priceFine')],
   },
   {
     code: 0x31,
@@ -27,9 +31,10 @@ export const MARKET: readonly KindDefinition[] = [
     family: 'market',
     status: 'F',
     priority: 6,
-    doc: 'Best bid and offer as published.',
-    base: [n('bidTicks?'), n('bidLots'), n('askTicks?'), n('askLots')],
+    doc: 'Best bid and offer as published. A side that is empty has no price and 0 lots.',
+    base: [n('bidTicks?'), q('bidLots'), n('askTicks?'), q('askLots')],
     tail: [id('updateId?'), t('matchTime?'), t('sendTime?')],
+    rules: [zeroWithout('bidLots', 'bidTicks'), zeroWithout('askLots', 'askTicks')],
   },
   {
     code: 0x32,
@@ -37,9 +42,10 @@ export const MARKET: readonly KindDefinition[] = [
     family: 'market',
     status: 'F',
     priority: 5,
-    doc: 'The quantity now at one price (absolute; 0 deletes). Its side is in the flags.',
-    base: [n('priceTicks'), n('qtyLots')],
+    doc: 'The quantity now at one price (absolute; 0 deletes). Its side is in the flags, and never absent.',
+    base: [n('priceTicks'), q('qtyLots')],
     tail: [pack(u32('orderCount'), pad(32))],
+    rules: [SIDED],
   },
   {
     code: 0x33,
@@ -47,9 +53,11 @@ export const MARKET: readonly KindDefinition[] = [
     family: 'market',
     status: 'F',
     priority: 5,
-    doc: 'One depth message of the venue, also an empty one; its Levels follow, the last record of the message has LAST.',
+    doc:
+      'One depth message of the venue, also an empty one; its Levels follow, the last record of the ' +
+      'message has LAST.',
     base: [id('lastUpdateId?'), pack(u32('levels'), pad(32))],
-    tail: [id('firstUpdateId?'), id('prevUpdateId?'), t('matchTime?'), t('sendTime?'), n('heldNs')],
+    tail: [id('firstUpdateId?'), id('prevUpdateId?'), t('matchTime?'), t('sendTime?'), q('heldNs')],
   },
   {
     code: 0x34,
@@ -57,7 +65,9 @@ export const MARKET: readonly KindDefinition[] = [
     family: 'market',
     status: 'F',
     priority: 5,
-    doc: 'The book starts anew from the snapshot that follows: bids, then asks, each record with SNAPSHOT (Level, or Accepted for order-by-order).',
+    doc:
+      'The book starts anew from the snapshot that follows: bids, then asks, each record with SNAPSHOT ' +
+      '(Level, or Accepted for order-by-order).',
     base: [id('lastUpdateId?'), pack(u32('bids'), u32('asks'))],
     tail: [
       n('knownLowTicks?'),
@@ -114,17 +124,20 @@ export const MARKET: readonly KindDefinition[] = [
     family: 'market',
     status: 'D',
     priority: 6,
-    doc: 'Open, high, low and close over an interval that starts at startTime.',
+    doc:
+      'Open, high, low and close of a bar that starts at startTime: over intervalSec, or over as many ' +
+      'trades or lots as size says.',
     base: [
       n('openTicks'),
       n('highTicks'),
       n('lowTicks'),
       n('closeTicks'),
-      n('qtyLots'),
+      q('qtyLots'),
       pack(u32('intervalSec'), u32('trades')),
       t('startTime'),
+      pack(u8('barKind', 'barKind'), pad(8), pad(16), pad(32)),
     ],
-    tail: [],
+    tail: [q('size?')],
   },
   {
     code: 0x40,
