@@ -120,8 +120,9 @@ describe('behind a bad frame', () => {
 
   // A Raw event may hold part of a tape. Fails when what a good header calls its payload is searched for witnesses.
   test('a frame within its own payload is no witness', () => {
-    const inner = Array.from({ length: 15 }, (_, k) => whole.readBigUInt64LE(offsetB + k * 8));
-    const raw = record([2n ** 64n - 1n, 120n << 32n, 120n, ...inner], { kind: 3, time: 2n });
+    // All of frame B, header and payload, as the bytes of a Raw.
+    const inner = Array.from({ length: 20 }, (_, k) => whole.readBigUInt64LE(offsetB + k * 8));
+    const raw = record([2n ** 64n - 1n, 160n << 32n, 160n, ...inner], { kind: 3, time: 2n });
     const tape = fileOf(addFrame(addFrame(forge(), A), { records: [raw] }));
     expect(readTape(tape).error).toBeUndefined();
     for (const size of [tape.length - 1, tape.length - 8]) {
