@@ -31,7 +31,7 @@ describe.each([
   const sample = sampleOf(bytes);
 
   // Fails when a cut is taken for an end, for corruption, or for another place; when a torn chain is delivered in part.
-  test('cut at every byte', () => {
+  test('TAPE-4: cut at every byte', () => {
     const counts = cutAll(sample);
     expect(sum(counts)).toBe(bytes.length + 1);
     expect([...counts.keys()].includes('corrupt')).toBe(false);
@@ -116,6 +116,14 @@ describe('behind a bad frame', () => {
     const bytes = Buffer.concat([whole, other.subarray(offsetB)]);
     const reading = tell(bytes, sampleOf(whole).tape.records);
     expect(reading).toMatchObject({ verdict: 'torn', offset: whole.length, seq: 3 });
+  });
+
+  // Fails when the link is looked at only once the frame before it, of the same chain, has been handed out.
+  test('a chain whose second frame has a wrong link: torn from its first on', () => {
+    const tape = addFrame(addFrame(forge(), A), { ...B, more: true });
+    addFrame(tape, { records: [timer(3n)], set: (head) => void head.writeUInt32LE(7, 108) });
+    const told = tell(fileOf(tape), readReference(whole).records);
+    expect(told).toMatchObject({ ...torn, delivered: 80 });
   });
 
   // A Raw event may hold part of a tape. Fails when what a good header calls its payload is searched for witnesses.

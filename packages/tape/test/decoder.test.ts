@@ -1,6 +1,13 @@
 // The decoder as a machine: input when it was not asked for, after the end, and in the wrong order.
 import { describe, expect, test } from 'vitest';
-import { createDecoder, createReader, openedTape } from '@truetape/tape';
+import {
+  createDecoder,
+  createFilter,
+  createReader,
+  createSummaryFold,
+  foldBatch,
+  openedTape,
+} from '@truetape/tape';
 import type { TapeDecoder } from '@truetape/tape';
 import { feed } from './damage.ts';
 import { PORTS, readTape, writeTape } from './tape.ts';
@@ -77,6 +84,19 @@ test('a tape is opened by its first batch', () => {
   expect(() => openedTape(reader)).toThrow('TAPE-5');
   expect(reader.next()).toBeUndefined();
   expect(openedTape(reader).header.producer.name).toBe('test');
+});
+
+// TAPE-14: what was counted while it was checked was counted without regard to a filter.
+test('a batch that its decoder counted is folded without a filter', () => {
+  const { bytes } = writeTape('binary', ITEMS);
+  const fold = createSummaryFold();
+  const decoder = createDecoder({ ports: PORTS, census: fold.census });
+  decoder.push(bytes);
+  for (let step = decoder.next(); step.type === 'batch'; step = decoder.next()) {
+    const { batch } = step;
+    expect(() => foldBatch(fold, batch, createFilter({ kinds: [0x30] }))).toThrow('TAPE-14');
+    foldBatch(fold, batch);
+  }
 });
 
 test('an encoding is told by its first bytes, however few', () => {
