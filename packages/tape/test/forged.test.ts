@@ -250,6 +250,17 @@ describe('a record that contradicts the format', () => {
     if (code === undefined) expect(read.seqs.at(-1)).toBe(2 ** 53 - 2);
   });
 
+  // A frame that is passed over is believed in its seqs, never in how near its times are.
+  test('far from the epoch, behind a frame that was passed over', () => {
+    const far = 2n ** 63n;
+    const first = record(BODY);
+    first.writeBigUInt64LE(far, 8);
+    const set = (head: Buffer): void => void head.writeBigUInt64LE(far, 48);
+    const bytes = unsealed([A, { ...B, set }, { records: [first] }]);
+    const read = readTape(bytes, { hash: false, wanted: ({ firstSeq }) => firstSeq !== 2 });
+    expect([read.error?.code, read.seqs]).toEqual(['badRecord', [0, 1]]);
+  });
+
   test('other than a Define in a carry', () => {
     expect(
       readTape(
