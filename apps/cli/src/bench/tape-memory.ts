@@ -45,7 +45,7 @@ export async function benchMemory(tape: string, text: string, target: string): P
     ['tape', 'view', tape, '--kind', 'Mark'],
     ['tape', 'convert', tape, '-o', target, '--force'],
     ['tape', 'verify', text],
-    ['tape', 'diff', tape, tape, '--full'],
+    ['tape', 'diff', tape, tape],
   ];
   const rows: BenchRow[] = [];
   for (const args of commands) {

@@ -172,6 +172,7 @@ export function benchTape(config: TapeBenchConfig, note: (text: string) => void)
   note('summary');
   const summary = measure('summary', runs, () => summarize(tape));
   const lines = jsonLines(tape);
+  parseJson(lines);
   const json = measure('JSON.parse', runs, () => parseJson(lines));
   note('text');
   const view = measure('view', runs, () => toText(tape, text), fresh(text));
