@@ -306,6 +306,7 @@ describe('an index or a seal that lies', () => {
     ['no footer', { footerJson: () => '' }, 'badSeal'],
     ['footer JSON with a space', { footerJson: (json) => json.replace(',', ', ') }, 'badSeal'],
     ['a footer that is too long', { footer: (footer) => ({ ...footer, x: 'x'.repeat(1 << 20) }) }, 'badSeal'],
+    ['a word of padding too many', { footerJson: (json) => json + '\0'.repeat(8) }, 'badSeal'],
     ['another index offset', { trailer: (bytes) => void bytes.writeUInt8(0, 0) }, 'badSeal'],
     ['another seal offset', { trailer: (bytes) => void bytes.writeUInt8(0, 8) }, 'badSeal'],
     ['another count in the trailer', { trailer: (bytes) => void bytes.writeUInt8(9, 16) }, 'badSeal'],
@@ -336,6 +337,30 @@ describe('an index or a seal that lies', () => {
     const code = (options: ForgedSeal): unknown => readTape(sealed([A, B], options), quick).error?.code;
     expect(code({ footer: (footer) => ({ ...footer, hash }) })).toBe('badIndex');
     expect(code({ footer: (footer) => ({ ...footer, of: hash }), isSealed: false })).toBe('sealMismatch');
+  });
+
+  // Seeking goes by an index that nobody has recomputed: it has to be in order at least.
+  test.each([
+    ['entries', 16, 24],
+    ['Define frames', 16 + 2 * 24, 8],
+    ['pages', 16 + 2 * 24 + 2 * 8, 40],
+  ])('%s out of order are found without verify', (_, at, size) => {
+    const big = record(
+      Array.from({ length: 9000 }, () => 1n),
+      { kind: 0x5f, time: 2n },
+    );
+    const many = Array.from({ length: 4097 }, () => timer(2n));
+    const labels = [1, 2].map((index) => define(5, index, `{"text":"${index}"}`, 2n));
+    const frames = [{ records: [labels[0], big] }, { records: [labels[1], ...many] }];
+    const swapped = (index: Buffer): Buffer => {
+      const first = Buffer.from(index.subarray(at, at + size));
+      index.copy(index, at, at + size, at + size * 2);
+      first.copy(index, at + size);
+      return index;
+    };
+    const quick = { hash: false, verify: false };
+    expect(readTape(sealed(frames), quick).end?.index?.pages.length).toBe(2);
+    expect(readTape(sealed(frames, { index: swapped }), quick).error?.code).toBe('badIndex');
   });
 
   test('a seal over another header', () => {

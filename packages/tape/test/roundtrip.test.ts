@@ -9,7 +9,7 @@ import type { Item } from './tape.ts';
 describe('the same events', () => {
   // Fails when writer and decoders disagree with each other or with the reference, which knows neither.
   test.each(seeds(71))(
-    'are the same records, seqs, hash and seal however they are written (seed %i)',
+    'TAPE-1: are the same records, seqs, hash and seal however they are written (seed %i)',
     (seed) => {
       sameHowever(seed, 50);
     },
