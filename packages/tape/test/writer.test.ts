@@ -105,6 +105,26 @@ describe('frames', () => {
     ]);
   });
 
+  // Fails when a kind that comes in messages is taken for one that stands alone, or the other way round.
+  test.each<[Event, boolean]>([
+    [{ ...BLANK.Accepted, orderId: 1, leavesLots: 1, flags: SIDE_BUY }, true],
+    [{ ...BLANK.CancelAllDone }, true],
+    [level(), true],
+    [{ ...BLANK.BookUpdate, levels: 1 }, true],
+    [{ ...BLANK.BookReset, bids: 1 }, true],
+    [{ ...BLANK.Quote, bidTicks: 1, bidLots: 1 }, false],
+    [{ ...BLANK.Mark, markFine: 1 }, false],
+    [{ ...BLANK.CancelAll }, false],
+    [timer(0), false],
+  ])('a message begins with kind $kind: %#', (event, begins) => {
+    const { writer, bytes } = start(HEADER, 0);
+    expect(writeEvent(writer, event)).toBeUndefined();
+    const whole = [[1, false, 1]];
+    expect(types(bytes())).toEqual(begins ? [] : whole);
+    expect(writeEvent(writer, { ...BLANK.BookUpdate, flags: FLAG_LAST })).toBeUndefined();
+    expect(types(bytes())).toEqual(begins ? [[1, false, 2]] : [...whole, [1, false, 2]]);
+  });
+
   // Fails when a message is cut in two frames that could be torn apart.
   test('wait, when flushed, for the end of the message', () => {
     const { writer, bytes } = start();
