@@ -118,7 +118,11 @@ export function noteFrame(
   offsetBytes: number,
 ): boolean {
   const { type, firstTime, lastTime, firstSeq, summary } = frame;
-  if (type === FRAME_CARRY) return true;
+  // Carried Defines are listed, too: who seeks needs them.
+  if (type === FRAME_CARRY) {
+    check.defineFrames.push(offsetBytes);
+    return true;
+  }
   if (type !== FRAME_DATA) {
     const time = at.lastHi < 0 ? NO_TIME : { hi: at.lastHi, lo: at.lastLo };
     return equalSummaries(summary, EMPTY) && sameTime(firstTime, time) && sameTime(lastTime, time);

@@ -150,7 +150,8 @@ export function addFrame(tape: Forge, frame: ForgedFrame): Forge {
     tape.entries.push(u64(firstTime), u64(tape.seq), u64(tape.offset));
     tape.entryOffset = tape.offset;
   }
-  if (type === 1 && records.some((one) => one.readUInt8(2) === 1)) tape.defines.push(u64(tape.offset));
+  if (type === 4 || (type === 1 && records.some((one) => one.readUInt8(2) === 1)))
+    tape.defines.push(u64(tape.offset));
   summarize(tape, head, records, type === 4);
   u64(tape.seq).copy(head, 24);
   u64(firstTime).copy(head, 40);

@@ -75,10 +75,12 @@ describe('a tape forged rightly', () => {
     }
   });
 
-  test('carried Defines are in force', () => {
+  // Fails when whoever seeks would not find them.
+  test('carried Defines are in force, and in the index', () => {
     const read = readTape(sealed([{ type: 4, records: [define(2, 1, SOURCE)] }, A]));
+    expect(read.error).toBeUndefined();
     expect(read.tables.source.byIndex[1]?.name).toBe('a');
-    expect(read.end?.index?.defineFrames).toEqual([]);
+    expect(read.end?.index?.defineFrames).toEqual([fileHeader(HEADER_JSON).length]);
   });
 });
 

@@ -14,16 +14,20 @@ const anyLog = fc.record({
 });
 
 /** What became of one sector of the unsynced part. */
-const anySector = fc.constantFrom('written', 'written', 'zero', 'garbage');
+const anySector = fc.constantFrom('written', 'written', 'written', 'zero', 'garbage');
 
 const anyCrash = fc.record({
   log: anyLog,
   /** Where the file ends, as a part of the unsynced bytes; 1 and more: all of it, and zeros behind. */
-  end: fc.oneof(fc.constantFrom(0, 1, 1.5), fc.double({ min: 0, max: 1, noNaN: true })),
+  end: fc.oneof(
+    { weight: 1, arbitrary: fc.constant(0) },
+    { weight: 4, arbitrary: fc.constantFrom(1, 1.5) },
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 4000 }).map((part) => part / 4000) },
+  ),
   sectors: fc.oneof(
-    fc.constant(['written']),
-    fc.array(anySector, { minLength: 1, maxLength: 16 }),
-    fc.array(fc.constantFrom('zero', 'garbage'), { minLength: 1, maxLength: 3 }),
+    { weight: 1, arbitrary: fc.constant(['written']) },
+    { weight: 4, arbitrary: fc.array(anySector, { minLength: 2, maxLength: 16, size: 'max' }) },
+    { weight: 1, arbitrary: fc.array(fc.constantFrom('zero', 'garbage'), { minLength: 1, maxLength: 3 }) },
   ),
   noise: fc.integer(),
 });
