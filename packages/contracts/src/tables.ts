@@ -3,6 +3,7 @@ import type { JsonObject } from './canonical-json.ts';
 import type { Define } from './generated/events.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
+import { utf8Length } from './utf8.ts';
 
 /** Tables that Define events fill. The wire code of a table is its place here plus one. */
 export const TABLE_NAMES = ['instrument', 'source', 'account', 'asset', 'label'] as const;
@@ -69,11 +70,17 @@ function badInstrumentField(value: JsonObject): string {
   return '';
 }
 
+/** Longest name in UTF-8 bytes: it stands in every line of a text tape that uses it. */
+const NAME_BYTES_MAX = 1024;
+/** An i128 holds 38 digits. */
+const SCALE_MAX = 38;
+
 /** The field of a definition that is missing or of the wrong type; empty when all are in order. */
 function badField(name: TableName, value: JsonObject): string {
   const own = value[NAME_KEYS[name]];
-  if (typeof own !== 'string' || own === '') return NAME_KEYS[name];
-  if (name === 'asset' && typeof value['scale'] !== 'number') return 'scale';
+  if (typeof own !== 'string' || own === '' || utf8Length(own) > NAME_BYTES_MAX) return NAME_KEYS[name];
+  const { scale } = value;
+  if (name === 'asset' && !(typeof scale === 'number' && scale >= 0 && scale <= SCALE_MAX)) return 'scale';
   return name === 'instrument' ? badInstrumentField(value) : '';
 }
 

@@ -57,6 +57,9 @@ describe('a definition', () => {
   test.each<[TableName, JsonObject, string]>([
     ['instrument', {}, 'id'],
     ['instrument', { id: '' }, 'id'],
+    ['source', { name: 'é'.repeat(513) }, 'name'],
+    ['asset', { code: 'X', scale: -1 }, 'scale'],
+    ['asset', { code: 'X', scale: 39 }, 'scale'],
     ['instrument', { id: 'a', priceStep: '0' }, 'priceStep'],
     ['instrument', { id: 'a', priceStep: 0 }, 'priceStep'],
     ['instrument', { id: 'a', qtyStep: '.5' }, 'qtyStep'],
@@ -77,4 +80,8 @@ describe('a definition', () => {
     const loose = applyDefine(tables, { table: 1, index: 1, json: '{ "id":"a"}' });
     expect(loose).toMatchObject({ ok: false, error: { code: 'badJson', table: 'instrument' } });
   });
+});
+
+test('a name of 1,024 bytes is taken', () => {
+  expect(applyDefine(createTables(), defineFields('source', 1, { name: 'é'.repeat(512) })).ok).toBe(true);
 });

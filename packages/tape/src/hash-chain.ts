@@ -73,7 +73,7 @@ export function pageRoom(chain: HashChain): number {
   return PAGE_RECORDS - chain.openRecords;
 }
 
-/** Adds the bytes of `records` whole records, no more than `pageRoom`; `seq` is the next seq before the first of them. */
+/** Adds the bytes of `records` whole records, at most `pageRoom`; `seq` is the next seq before the first. */
 export function addToChain(chain: HashChain, bytes: Uint8Array, records: number, seq: number): void {
   if (records === 0) return;
   const open = chain.open ?? openPage(chain, seq);

@@ -221,8 +221,10 @@ export function formatPretty(
   const marks = flagNames(flags & ~FLAG_LAST)
     .map((name) => `  ${name.startsWith('BAD') ? styles.alarm(name) : styles.faint(name)}`)
     .join('');
-  const names = `${styles.kind(kindName(kind).padEnd(11))} ${grid.symbol.padEnd(9)}${sourceText(pretty, tables, recordSource(b, i))}`;
-  const line = `${String(at.seq).padStart(8)} ${styles.faint(utcTime(timeNs))} ${names} ${sideText(pretty, flags & SIDE_MASK)}${text}${marks}`;
+  const source = sourceText(pretty, tables, recordSource(b, i));
+  const names = `${styles.kind(kindName(kind).padEnd(11))} ${grid.symbol.padEnd(9)}${source}`;
+  const head = `${String(at.seq).padStart(8)} ${styles.faint(utcTime(timeNs))}`;
+  const line = `${head} ${names} ${sideText(pretty, flags & SIDE_MASK)}${text}${marks}`;
   const day = utcDate(timeNs);
   if (day === pretty.day) return line;
   pretty.day = day;

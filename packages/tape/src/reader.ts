@@ -9,7 +9,7 @@ import type { Batch, EndOfTape, TapeDecoder } from './step.ts';
 export interface ByteSource {
   /** The next bytes, valid until the next call; undefined at the end. */
   read(): Uint8Array | undefined;
-  /** Reads into memory of the caller and returns the number of bytes, 0 at the end; saves a copy where there is a choice. */
+  /** Reads into the caller's memory, which saves a copy; returns the number of bytes, 0 at the end. */
   readInto?(target: Uint8Array): number;
   /** Passes over bytes without reading them, where the input can. */
   skip?(bytes: number): void;

@@ -141,7 +141,8 @@ export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: num
   const { epoch, census } = check;
   let i = from;
   while (i < to) {
-    // The usual records, with what they change in locals: a well-formed header, an ordinary kind, the time's high half as before.
+    // The usual records, with what they change in locals: a well-formed header, an ordinary kind, the
+    // time's high half as before.
     const { lastHi } = check;
     let { lastLo } = check;
     let plain = 0;

@@ -78,13 +78,19 @@ export interface DecoderOptions {
   readonly epoch?: Epoch;
   /** Compute the hash of the events and hold it against the seal. */
   readonly hash?: boolean;
-  /** Count events while they are checked; binary tapes only. Fields that no summary reads are then left to the checksums. */
+  /**
+   * Count events while they are checked; binary tapes only. Fields that no summary reads are then left to the
+   * checksums.
+   */
   readonly census?: Census;
   /** Recompute what is redundant: frame summaries, index. */
   readonly verify?: boolean;
   /** Keep what a writer needs to continue an unsealed binary tape (`openForAppend`). Implies `hash` and `verify`. */
   readonly append?: boolean;
-  /** Frames to read; the others are skipped unread, except those with Define. Excludes `hash`, `verify` and `append`. */
+  /**
+   * Frames to read; the others are skipped unread, except those with Define. Excludes `hash`, `verify` and
+   * `append`.
+   */
   readonly wanted?: (frame: { readonly summary: FrameSummary } & Omit<FrameHeader, 'summary'>) => boolean;
 }
 
@@ -98,7 +104,7 @@ export interface TapeDecoder {
   /** What the Defines before the current batch say. */
   readonly tables: DefineTables;
   push(bytes: Uint8Array): void;
-  /** Where input can be put directly, which saves a copy; empty while only \`push\` works. Then say how much with \`filled\`. */
+  /** Where input can be put directly; say with `filled` how much it was. Empty while only `push` works. */
   room(): Uint8Array;
   filled(bytes: number): void;
   skip(bytes: number): void;

@@ -46,7 +46,8 @@ async function runTape(options: TapeOptions): Promise<void> {
       const target = join(folder, 'copy.rpl');
       rows.push(...(await benchMemory(join(folder, 'bench.rpl'), join(folder, 'bench.txt.rpl'), target)));
     }
-    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown CPU'}`;
+    const cpu = cpus()[0]?.model ?? 'unknown CPU';
+    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${cpu}`;
     const setup = `seed ${options.seed}, ${events} events, ${runs} runs; ${machine}`;
     const report = { setup, seed: options.seed, events, runs, machine, rows };
     process.stdout.write(
@@ -71,7 +72,8 @@ export function benchCommand(): Command {
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ truetape bench tape --events 1000000 --runs 3\n  $ truetape bench tape --events 50000000 --runs 1 --memory\n',
+      '\nExamples:\n  $ truetape bench tape --events 1000000 --runs 3\n' +
+        '  $ truetape bench tape --events 50000000 --runs 1 --memory\n',
     )
     .action(runTape);
   return bench;

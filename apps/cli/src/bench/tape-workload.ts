@@ -91,7 +91,7 @@ function mustWrite(writer: TapeWriter, event: Event): void {
 
 /** A workload that fills writers: the same events for the same seed. */
 export interface TapeWorkload {
-  /** Writes at least `events` events after the Defines, up to the end of a message; returns how many it wrote in all. */
+  /** Writes at least `events` events, up to the end of a message; returns how many it wrote. */
   fill(writer: TapeWriter, events: number): number;
 }
 
