@@ -104,7 +104,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'measure the speed of this build',
     load: async () => {
       const { benchCommand } = await import('./bench/index.ts');
-      return { createCommand: benchCommand };
+      const text = examples(
+        'truetape bench tape --events 1000000',
+        'truetape bench tape --json > bench.json',
+      );
+      return { createCommand: () => benchCommand().addHelpText('after', text) };
     },
   },
   {

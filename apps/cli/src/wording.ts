@@ -93,8 +93,8 @@ export function tornText(torn: TornTail): string {
 
 /** A torn end as the end of a command. */
 export function tornFailure(path: string, torn: TornTail): CliFailure {
-  const next =
-    'a write was interrupted there; what comes before is good: --allow-torn takes it for the whole';
+  const keep = `truetape tape convert ${quoted(path)} --allow-torn -o good.rpl`;
+  const next = `a write was interrupted there; what comes before is good: ${keep}`;
   return new CliFailure(EXIT.corrupt, `${path} ${tornText(torn)}`, next);
 }
 

@@ -3,8 +3,7 @@ import type { DefineTables, RecordBuffer } from '@truetape/contracts';
 import type { OpenSink } from '@truetape/host';
 import type { FooterExtra, TapeEnd, TapeHeader } from '@truetape/tape';
 
-export const FORMATS = ['rpl', 'text', 'jsonl', 'csv', 'parquet', 'pretty'] as const;
-export type Format = (typeof FORMATS)[number];
+export type Format = 'rpl' | 'text' | 'jsonl' | 'csv' | 'parquet' | 'pretty';
 
 /** Tapes hold all Defines of what they were taken from; the other forms write names into each event. */
 export function isTapeFormat(format: Format): boolean {

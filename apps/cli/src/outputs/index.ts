@@ -1,13 +1,16 @@
 /** Makes the output of a form; what only one form needs is loaded with it. */
+import { isTapeFormat } from './event-output.ts';
 import type { EventOutput, Format, OutputSetup } from './event-output.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
-export { FORMATS, isTapeFormat } from './event-output.ts';
+export { isTapeFormat } from './event-output.ts';
 export type { EventOutput, Format, OutputSetup } from './event-output.ts';
 
 export type OutputMaker = (setup: OutputSetup) => EventOutput;
 
 /** Loads what a form needs. */
 export async function loadOutput(format: Format): Promise<OutputMaker> {
+  if (!isTapeFormat(format)) keepHeapSmall();
   switch (format) {
     case 'rpl':
     case 'text': {

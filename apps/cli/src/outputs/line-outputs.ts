@@ -14,8 +14,11 @@ import type { OpenSink } from '@truetape/host';
 import { styler } from '../terminal.ts';
 import type { EventOutput, OutputSetup } from './event-output.ts';
 
-/** Lines are turned into bytes this many characters at a time. */
-const GATHER_CHARS = 65536;
+/** Lines are gathered up to this. */
+const GATHER_BYTES = 262144;
+/** Bytes of a UTF-16 unit at most. */
+const UTF8_BYTES_MAX = 3;
+const LF = 10;
 
 interface Lines {
   readonly add: (line: string) => void;
@@ -23,16 +26,23 @@ interface Lines {
 }
 
 function gatherLines(sink: OpenSink): Lines {
-  let text = '';
+  // One buffer for all, and no strings that live longer than their line: either is garbage that is collected late.
+  const buffer = Buffer.allocUnsafeSlow(GATHER_BYTES);
+  let size = 0;
   const pass = (): void => {
-    if (text !== '') sink.write(Buffer.from(text, 'utf8'));
-    text = '';
+    if (size > 0) sink.write(buffer.subarray(0, size));
+    size = 0;
   };
   return {
     add: (line) => {
-      text += line;
-      text += '\n';
-      if (text.length >= GATHER_CHARS) pass();
+      const most = line.length * UTF8_BYTES_MAX + 1;
+      if (size + most > GATHER_BYTES) pass();
+      if (most > GATHER_BYTES) {
+        sink.write(Buffer.from(`${line}\n`));
+        return;
+      }
+      size += buffer.write(line, size);
+      buffer[size++] = LF;
     },
     flush: () => {
       pass();

@@ -43,10 +43,9 @@ export function createCommand(cli: Cli): Command {
         return;
       }
       for (const { name, value, origin } of shown) {
+        const variable = origin.startsWith('environment') ? '' : ` (${environmentName(name)})`;
         const from =
-          options.origin === true
-            ? `  ${String(value).padEnd(8)} ${origin} (${environmentName(name)})`
-            : `  ${value}`;
+          options.origin === true ? `  ${String(value).padEnd(8)} ${origin}${variable}` : `  ${value}`;
         printOut(`${name.padEnd(12)}${from}\n`);
       }
     });

@@ -1,12 +1,12 @@
 /** `truetape tape summary`. */
 import { Command } from 'commander';
 import { createSummaryFold, foldBatch, summaryJson } from '@truetape/tape';
-import type { TapeSummary } from '@truetape/tape';
+import type { EndOfTape, TapeSummary } from '@truetape/tape';
 import type { Cli, GlobalOptions, Voice } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { addFilterOptions, filterTexts, isEverything, parseFilter } from '../../filter-options.ts';
-import type { FilterArguments, FilterTexts } from '../../filter-options.ts';
+import type { FilterTexts } from '../../filter-options.ts';
 import { interruptible } from '../../interruption.ts';
 import { openTapes } from '../../open-tapes.ts';
 import { addAllowTorn, addJson } from '../../options.ts';
@@ -53,28 +53,41 @@ async function summarizeTapes(
   });
   input.close();
   const { tables } = openedSession(session);
-  const { reader } = session;
-  const print = (summary: TapeSummary): void => {
-    const of = filterNames(filter);
-    const shown = of === '' ? summary : { ...summary, filter: of };
-    printOut(options.json === true ? `${JSON.stringify(shown)}\n` : `${summaryLines(summary).join('\n')}\n`);
-  };
-  const unfinished = {
-    sealed: false,
-    count: undefined,
-    hash: undefined,
-    footer: undefined,
-    index: undefined,
-    torn: undefined,
-    nextSeq: 0,
-    offsetBytes: 0,
-  };
-  print(summaryJson(fold, tables, reader.end ?? unfinished));
+  const { end } = session.reader;
+  const isWhole = end !== undefined && (end.torn === undefined || options.allowTorn === true);
+  const summary = summaryJson(fold, tables, end ?? NO_END);
+  printSummary(summary, { isWhole, filter: Object.keys(filter).join(','), json: options.json === true });
   endOfSession(session, options.allowTorn === true);
   noteUnknownNames(session, filter, voice);
 }
 
-/** Names of the filters in force: a summary that is not of the whole says so. */
-function filterNames(filter: FilterArguments): string {
-  return Object.keys(filter).join(',');
+/** The end of a tape that could not be read to it. */
+const NO_END: EndOfTape = {
+  sealed: false,
+  count: undefined,
+  hash: undefined,
+  footer: undefined,
+  index: undefined,
+  torn: undefined,
+  nextSeq: 0,
+  offsetBytes: 0,
+};
+
+/** Prints a summary; one that is not of the whole tape says so. */
+function printSummary(
+  summary: TapeSummary,
+  of: { readonly isWhole: boolean; readonly filter: string; readonly json: boolean },
+): void {
+  const filter = of.filter === '' ? {} : { filter: of.filter };
+  const incomplete = of.isWhole ? {} : { incomplete: true };
+  if (of.json) {
+    printOut(`${JSON.stringify({ ...summary, ...filter, ...incomplete })}\n`);
+    return;
+  }
+  const lines = [
+    ...(of.isWhole ? [] : ['incomplete   only what comes before the damage']),
+    ...(of.filter === '' ? [] : [`filter       ${of.filter}`]),
+    ...summaryLines(summary),
+  ];
+  printOut(`${lines.join('\n')}\n`);
 }

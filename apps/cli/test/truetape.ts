@@ -1,0 +1,73 @@
+/** Runs the real command line in folders of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+const BIN = join(import.meta.dirname, '..', 'bin', 'truetape.mjs');
+export const ROOT: string = join(import.meta.dirname, '..', '..', '..');
+export const CAPTURES: string = join(ROOT, 'fixtures', 'captures');
+
+/** How a command ended, and what it said. */
+export interface Run {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Standard input; nothing by default. */
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A folder with blanks in its name, removed behind the tests of the file. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'truetape cli '));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Nothing of the caller's settings reaches a command; the home folder is nowhere. */
+function environment(given: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'SystemRoot'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), HOME: join(tmpdir(), 'no-home-of-truetape'), TERM: 'dumb', ...given };
+}
+
+/** Starts a command. */
+export function start(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], { cwd: cwd ?? ROOT, env: environment(env) });
+}
+
+/** What a process says until it ends. */
+export async function ended(child: ChildProcess): Promise<Run> {
+  const said = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, ...said }));
+  });
+}
+
+/** Runs a command to its end. */
+export async function truetape(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const child = start(args, options);
+  // A command may end before it has read what it is given.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.input ?? '');
+  return ended(child);
+}
+
+/** Runs a shell command line in which `truetape` is the command. */
+export async function shell(line: string, cwd: string): Promise<Run> {
+  const env = environment({ TRUETAPE_BIN: BIN, TRUETAPE_HOST: process.execPath });
+  const script = `truetape() { "$TRUETAPE_HOST" "$TRUETAPE_BIN" "$@"; }\n${line}`;
+  return ended(spawn('bash', ['-c', script], { cwd, env }));
+}
