@@ -37,7 +37,7 @@ export const DEFAULTS: Settings = {
 
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(DEFAULTS) as SettingName[];
 
-/** Where a value came from: `default`, `environment TRUETAPE_COLOR`, `project file …`, `user file …`, `flag --color`. */
+/** Values, and where each came from: `default`, `environment TRUETAPE_COLOR`, `project file …`, `user file …`. */
 export interface ResolvedSettings {
   readonly values: Settings;
   readonly origins: Readonly<Record<SettingName, string>>;

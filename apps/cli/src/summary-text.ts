@@ -61,7 +61,8 @@ function hashLines({ hash, seal }: TapeSummary): string[] {
 /** Lines without LF, one fact each. */
 export function summaryLines(summary: TapeSummary, withHash: boolean = true): string[] {
   const rate = summary['cancelRate'];
-  const orders = `${text(summary['orders'])} new, ${text(summary['cancels'])} canceled, ${text(summary['fills'])} fills`;
+  const [placed, canceled, fills] = ['orders', 'cancels', 'fills'].map((key) => text(summary[key]));
+  const orders = `${placed} new, ${canceled} canceled, ${fills} fills`;
   const hasOrders = summary['orders'] !== 0 || summary['cancels'] !== 0 || summary['fills'] !== 0;
   return [
     `${'events'.padEnd(12)} ${summary.events}`,

@@ -46,10 +46,14 @@ export function placeText(error: Pick<TapeError, 'offsetBytes' | 'seq' | 'line'>
   return `${where}, seq ${error.seq}`;
 }
 
+function viewBefore(path: string, error: TapeError): string {
+  return `truetape tape view ${quoted(path)} --to-seq ${Math.max(error.seq - 1, 0)}`;
+}
+
 function nextOf(path: string, error: TapeError): string {
   switch (error.code) {
     case 'notATape':
-      return 'a tape begins with the bytes 89 52 50 4c or with "rpl-text 1"; a capture becomes one with: truetape import';
+      return 'a tape begins with 89 52 50 4c or "rpl-text 1"; a capture becomes one with: truetape import';
     case 'unsupportedVersion':
       return 'read it with the version of truetape that wrote it';
     case 'countMismatch':
@@ -62,9 +66,9 @@ function nextOf(path: string, error: TapeError): string {
     case 'badRecord':
     case 'seqBackwards':
     case 'timeBackwards':
-      return `correct it there, or see what comes before: truetape tape view ${quoted(path)} --to-seq ${Math.max(error.seq - 1, 0)}`;
+      return `correct it there, or see what comes before: ${viewBefore(path, error)}`;
     default:
-      return `what comes before is good: truetape tape view ${quoted(path)} --to-seq ${Math.max(error.seq - 1, 0)}`;
+      return `what comes before is good: ${viewBefore(path, error)}`;
   }
 }
 
@@ -88,7 +92,8 @@ export function tornText(torn: TornTail): string {
       : torn.nextSeq === torn.firstSeq
         ? 'no event is lost'
         : `events from seq ${torn.firstSeq} on are lost, up to ${torn.nextSeq - 1} at least`;
-  return `is torn at offset ${torn.offsetBytes}: expected a whole frame or line, found a ${torn.reason} (${torn.bytes} bytes); ${lost}`;
+  const found = `expected a whole frame or line, found a ${torn.reason} (${torn.bytes} bytes)`;
+  return `is torn at offset ${torn.offsetBytes}: ${found}; ${lost}`;
 }
 
 /** A torn end as the end of a command. */

@@ -37,7 +37,8 @@ interface Finding {
 
 export function createCommand(cli: Cli): Command {
   const command = new Command('doctor').description(
-    'Check Node, settings, temporary folder, compression and the tape code on this machine. Exits 1 when something is not in order.',
+    'Check Node, settings, temporary folder, compression and the tape code on this machine. ' +
+      'Exits 1 when something is not in order.',
   );
   return addJson(command)
     .addHelpText('after', examples('truetape doctor', 'truetape doctor --json'))

@@ -24,8 +24,10 @@ function depthLines(one: InstrumentReport): string[] {
   const top = [book.bid, book.ask].map((level) =>
     level === null ? 'none' : `${level.qty} @ ${level.price}`,
   );
+  const messages = `${counted(depthUpdates, 'update')}, ${counted(snapshots, 'snapshot')}`;
+  const fates = `${depth.bridged} bridged, ${depth.applied} applied, ${depth.dropped} dropped`;
   return [
-    `  depth      ${counted(depthUpdates, 'update')}, ${counted(snapshots, 'snapshot')}: ${depth.bridged} bridged, ${depth.applied} applied, ${depth.dropped} dropped, ${counted(depth.gaps, 'gap')}`,
+    `  depth      ${messages}: ${fates}, ${counted(depth.gaps, 'gap')}`,
     `  book       ${book.status}, bid ${top[0]}, ask ${top[1]}, ${book.bidLevels} and ${book.askLevels} levels`,
   ];
 }
@@ -45,7 +47,8 @@ function instrumentLines(one: InstrumentReport): string[] {
     ...(oracle.checked === 0
       ? []
       : [
-          `  oracle     ${oracle.checked} checked against the exchange's quote: ${oracle.equal} equal, ${oracle.outside} outside the known prices, ${oracle.different} different`,
+          `  oracle     ${oracle.checked} checked against the exchange's quote: ${oracle.equal} equal, ` +
+            `${oracle.outside} outside the known prices, ${oracle.different} different`,
         ]),
     ...(ticks === null
       ? []

@@ -47,7 +47,9 @@ function wordingOf(error: ImportError): Wording {
     case 'ambiguousSnapshot':
       return {
         exitCode: EXIT.usage,
-        text: `expected a depth body that names its symbol, found one without; symbols with depth: ${error.symbols.join(', ') || 'none'}`,
+        text:
+          'expected a depth body that names its symbol, found one without; ' +
+          `symbols with depth: ${error.symbols.join(', ') || 'none'}`,
         next: 'import one symbol at a time: --symbol',
       };
     case 'timeOutOfRange':

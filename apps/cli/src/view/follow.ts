@@ -73,7 +73,7 @@ export function checkGrowth(input: OpenInput): void {
   if (size >= input.positionBytes) return;
   throw new CliFailure(
     EXIT.corrupt,
-    `${input.path} at offset ${size}: expected it to grow, found it shorter than the ${input.positionBytes} bytes that were read`,
+    `${input.path} at offset ${size}: expected it to grow, found it shorter than what was read of it`,
     'it was truncated or replaced: start again',
   );
 }

@@ -145,7 +145,7 @@ export async function runView(view: View, interruption: Interruption): Promise<V
   return endView(view);
 }
 
-/** What a text tape's end line says besides: of an extract, what it was taken from; else what the source's footer says. */
+/** What the end of a tape says besides: of an extract, what it was taken from; else what the source's footer says. */
 function footerOf(view: View, end: EndOfTape | undefined): FooterExtra {
   const { session, plan } = view;
   const footer = end?.footer ?? session.whole;
