@@ -5,6 +5,7 @@ import { CliFailure, EXIT } from './failure.ts';
 import type { ExitCode } from './failure.ts';
 import { Interrupted } from './interruption.ts';
 import { createProgram, namedCommands } from './program.ts';
+import { stopProgress } from './progress.ts';
 import { resolveSettings } from './settings.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { printError } from './terminal.ts';
@@ -50,6 +51,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...args], { from: 'user' });
     return cli.exitCode;
   } catch (error) {
+    stopProgress();
     return explainError(error);
   }
 }

@@ -14,6 +14,20 @@ export interface Progress {
 
 const NO_PROGRESS: Progress = { update: () => undefined, stop: () => undefined };
 
+let running: Progress | undefined;
+
+/** Takes what is drawn away: a bar hides the cursor of the terminal, and stands where a message would begin. */
+export function stopProgress(): void {
+  running?.stop();
+  running = undefined;
+}
+
+/** Keeps in mind what is drawn, so that a command that fails can take it away. */
+function begin(progress: Progress): Progress {
+  running = progress;
+  return progress;
+}
+
 /** Starts a bar; one that does nothing where nobody would see it, or for little. */
 export async function startProgress(
   voice: Voice,
@@ -30,10 +44,7 @@ export async function startProgress(
   });
   const mebibytes = (bytes: number): number => Math.round(bytes / 1_048_576);
   bar.start(mebibytes(totalBytes), 0);
-  return {
-    update: (bytes) => bar.update(mebibytes(bytes)),
-    stop: () => bar.stop(),
-  };
+  return begin({ update: (bytes) => bar.update(mebibytes(bytes)), stop: () => bar.stop() });
 }
 
 /** Starts a counter of lines, for inputs whose place in the file is not known. */
@@ -47,7 +58,7 @@ export async function startCounter(voice: Voice, label: string): Promise<Progres
     format: `${label} line {value}`,
   });
   bar.start(0, 0);
-  return { update: (lines) => bar.update(lines), stop: () => bar.stop() };
+  return begin({ update: (lines) => bar.update(lines), stop: () => bar.stop() });
 }
 
 /** An input that shows how far it has been read. */

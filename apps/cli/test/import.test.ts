@@ -104,13 +104,15 @@ describe.concurrent('refused', () => {
 
   test('are markets that the capture does not tell, and grids that it does not fit', async () => {
     writeFileSync(join(cwd, 'nothing.txt'), '');
-    const [nothing, mixed, coarse, usage] = await Promise.all([
+    const [nothing, mixed, coarse, usage, symbol] = await Promise.all([
       run('nothing.txt', '-o', 'n.rpl'),
       run(USDM, SPOT, '-o', 'n.rpl'),
       run(USDM, '-o', 'n.rpl', '--tick', '1', '--lot', '0.001'),
       run(USDM, '-o', 'n.rpl', '--tick', 'fine'),
+      run(USDM, '-o', 'n.rpl', '--symbol', 'ethusdt'),
     ]);
-    expect([nothing, mixed, coarse, usage].map(({ code }) => code)).toEqual([2, 2, 1, 2]);
+    expect([nothing, mixed, coarse, usage, symbol].map(({ code }) => code)).toEqual([2, 2, 1, 2, 2]);
+    expect(symbol.stderr).toContain('expected messages of ETHUSDT, found those of BTCUSDT');
     expect(mixed.stderr).toMatch(/expected messages of one market, found some of .*\n {2}name it: --market/);
     expect(coarse.stderr).toMatch(/usdm-small\.txt:\d+: field .*: expected a multiple of 1, found [0-9.]+\n/);
     expect(existsSync(join(cwd, 'n.rpl'))).toBe(false);

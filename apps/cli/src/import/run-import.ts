@@ -12,6 +12,7 @@ import { nodePorts, readLines } from '@truetape/host';
 import type { OpenSink } from '@truetape/host';
 import { createBinaryWriter, createTextWriter, endTape, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader, TapeWriter } from '@truetape/tape';
+import { usageFailure } from '../failure.ts';
 import type { Interruption } from '../interruption.ts';
 import { tapeFailure } from '../wording.ts';
 import { VERSION } from '../version.ts';
@@ -84,6 +85,15 @@ async function scanCapture(plan: ImportPlan, interruption: Interruption): Promis
   return scanner.finish();
 }
 
+/** Throws for a symbol that the capture does not have: a typing error would make an empty tape. */
+function checkSymbols({ config }: ImportPlan, scan: BinanceScan, names: string): void {
+  const known = scan.symbols.map(({ symbol }) => symbol);
+  const missing = (config.symbols ?? []).filter((symbol) => !known.includes(symbol));
+  if (missing.length === 0) return;
+  const found = known.join(', ') || 'none';
+  throw usageFailure(`${names}: expected messages of ${missing.join(', ')}, found those of ${found}`);
+}
+
 function headerOf(plan: ImportPlan, start: ImportStart): TapeHeader {
   const { clockOffset = 'measure', onBadLine = 'fail', symbols } = plan.config;
   return {
@@ -103,6 +113,7 @@ function headerOf(plan: ImportPlan, start: ImportStart): TapeHeader {
 export async function runImport(plan: ImportPlan, interruption: Interruption): Promise<Imported> {
   const scan = plan.scans ? await scanCapture(plan, interruption) : undefined;
   const names = plan.files.map(({ name }) => name).join(', ');
+  if (scan !== undefined) checkSymbols(plan, scan, names);
   let writer: TapeWriter | undefined;
   let start: ImportStart | undefined;
   const begin = (given: ImportStart): void => {
