@@ -179,7 +179,7 @@ function readerAtEntry(tape: IndexedTape, entry: number, options: DecoderOptions
   return readerFrom(tape, entry < 0 ? start : tape.index.entries[entry], options);
 }
 
-/** A reader that starts in the frame that holds a seq, or the next one that is there. Its first batch may start earlier. */
+/** A reader that starts in the frame that holds a seq, or the next one there. Its first batch may start earlier. */
 export function seekSeq(tape: IndexedTape, seq: number, options: DecoderOptions): TapeReader | TapeError {
   return readerAtEntry(
     tape,
