@@ -251,7 +251,7 @@ export interface MergeError {
   readonly error: TapeError;
 }
 
-/** Merges tapes into a writer with the header of `mergedHeader`. The writer is not ended. Complexity: inputs × events. */
+/** Merges tapes into a writer with the header of `mergedHeader`. The writer is not ended. Costs inputs × events. */
 export function mergeTapes(
   readers: readonly TapeReader[],
   headers: readonly TapeHeader[],
