@@ -140,7 +140,7 @@ export function filterMatches(filter: Filter, b: RecordBuffer, i: number, seq: n
   return orderId === undefined || namesOrder(b, i, kind, orderId);
 }
 
-/** True when a bit of a frame's summary may stand for a wanted index. Indexes share bits: it may be wrongly true. */
+/** True when a bit of a summary may stand for a wanted index. Indexes share bits, so it may be wrongly true. */
 function overlaps(set: NameSet | undefined, bits: Uint32Array): boolean {
   if (set === undefined) return true;
   for (let index = 0; index < set.seen || index < 64; index++) {
