@@ -23,7 +23,7 @@ export function rateRow(what: string, target: number, result: Measure): BenchRow
   const met = millions >= target;
   return {
     what,
-    target: `at least ${target} M/s`,
+    target: target === 0 ? 'no figure' : `at least ${target} M/s`,
     measured: `${millions.toFixed(1)} M/s`,
     met,
     detail: spread(result),
