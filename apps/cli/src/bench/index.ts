@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpus } from 'node:os';
 import { Command } from 'commander';
+import { usageFailure } from '../failure.ts';
+import { integerFrom } from '../number-argument.ts';
 import { formatRows } from './report.ts';
 import type { BenchRow } from './report.ts';
 import { benchImport } from './tape-import.ts';
@@ -11,19 +13,12 @@ import { benchMemory } from './tape-memory.ts';
 import { benchTape } from './tape.ts';
 
 interface TapeOptions {
-  readonly events: string;
-  readonly runs: string;
+  readonly events: number;
+  readonly runs: number;
   readonly seed: string;
   readonly capture: readonly string[];
   readonly memory: boolean;
   readonly json?: boolean;
-}
-
-function positive(text: string, name: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new RangeError(`${name} takes a whole number from 1, not ${text}`);
-  return value;
 }
 
 function note(text: string): void {
@@ -31,13 +26,14 @@ function note(text: string): void {
 }
 
 async function runTape(options: TapeOptions): Promise<void> {
+  for (const capture of options.capture) {
+    if (!existsSync(capture)) throw usageFailure(`--capture: there is no file ${capture}`);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'truetape-bench-'));
   try {
-    const events = positive(options.events, '--events');
-    const runs = positive(options.runs, '--runs');
+    const { events, runs } = options;
     const rows: BenchRow[] = benchTape({ events, runs, seed: options.seed, folder }, note);
     for (const capture of options.capture) {
-      if (!existsSync(capture)) throw new RangeError(`no such capture: ${capture}`);
       note(`import of ${capture}`);
       rows.push(...(await benchImport(capture, join(folder, 'import.rpl'), runs)));
     }
@@ -64,8 +60,8 @@ export function benchCommand(): Command {
   bench
     .command('tape')
     .description('speed and memory of tapes; median of several runs')
-    .option('--events <n>', 'events of the tape', '10000000')
-    .option('--runs <n>', 'runs of each measure', '5')
+    .option('--events <n>', 'events of the tape', integerFrom(1, '--events'), 10_000_000)
+    .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
     .option('--seed <text>', 'seed of the workload', '1')
     .option('--capture <file...>', 'gzip captures of one symbol each, to measure the import', [])
     .option('--memory', 'measure the peak memory of each streaming command on the same tape', false)

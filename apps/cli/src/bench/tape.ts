@@ -147,9 +147,10 @@ function framesTouched(path: string, events: number): number {
       },
     });
     if ('code' in reader) throw new Error(`seek failed: ${reader.code}`);
-    const batch = reader.next();
-    if (batch === undefined || batch.firstSeq > seq || batch.nextSeq <= seq)
-      throw new Error(`seek to ${seq} missed it`);
+    let batch = reader.next();
+    // A Define comes alone, before the run that holds the seq.
+    while (batch !== undefined && batch.nextSeq <= seq) batch = reader.next();
+    if (batch === undefined || batch.firstSeq > seq) throw new Error(`seek to ${seq} missed it`);
     most = Math.max(most, frames);
   }
   return most;
