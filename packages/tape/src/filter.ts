@@ -24,6 +24,8 @@ export interface FilterSpec {
 interface NameSet {
   readonly names: readonly string[];
   readonly indexes: Uint8Array;
+  /** The same as a frame's summary has it: bit = index mod 64. */
+  readonly bits: Uint32Array;
   /** Definitions that have been looked at. */
   seen: number;
 }
@@ -60,15 +62,20 @@ function wireTime(ns: bigint): WireTime {
   return { hi: Number(ns >> 32n), lo: Number(ns & 0xffffffffn) };
 }
 
+function addIndex(set: Pick<NameSet, 'indexes' | 'bits'>, index: number): void {
+  set.indexes[index] = 1;
+  set.bits[(index >>> 5) & 1] |= 1 << (index & 31);
+}
+
 function nameSet(names: readonly string[] | undefined): NameSet | undefined {
   if (names === undefined) return undefined;
-  const indexes = new Uint8Array(65536);
+  const set: NameSet = { names, indexes: new Uint8Array(65536), bits: new Uint32Array(2), seen: 1 };
   for (const name of names) {
-    if (name === '-') indexes[0] = 1;
-    const index = /^#([1-9][0-9]{0,4})$/.exec(name);
-    if (index !== null) indexes[Number(index[1]) & 0xffff] = 1;
+    if (name === '-') addIndex(set, 0);
+    const index = Number(/^#([1-9][0-9]{0,4})$/.exec(name)?.[1] ?? 0);
+    if (index > 0 && index <= 0xffff) addIndex(set, index);
   }
-  return { names, indexes, seen: 1 };
+  return set;
 }
 
 /** Prepares a filter. It may be used for one tape only: it learns what names stand for as the tape goes on. */
@@ -99,7 +106,7 @@ export function isEmptyFilter(filter: Filter): boolean {
 function learn(set: NameSet, table: DefineTable): void {
   for (; set.seen < table.byIndex.length; set.seen++) {
     const definition = table.byIndex[set.seen];
-    if (definition !== undefined && set.names.includes(definition.name)) set.indexes[set.seen] = 1;
+    if (definition !== undefined && set.names.includes(definition.name)) addIndex(set, set.seen);
   }
 }
 
@@ -142,19 +149,17 @@ export function filterMatches(filter: Filter, b: RecordBuffer, i: number, seq: n
 
 /** True when a bit of a summary may stand for a wanted index. Indexes share bits, so it may be wrongly true. */
 function overlaps(set: NameSet | undefined, bits: Uint32Array): boolean {
-  if (set === undefined) return true;
-  for (let index = 0; index < set.seen || index < 64; index++) {
-    if (set.indexes[index] === 1 && (bits[(index >>> 5) & 1] & (1 << (index & 31))) !== 0) return true;
-  }
-  // Indexes given as numbers beyond those that are defined.
-  return set.names.some((name) => name.startsWith('#'));
+  return set === undefined || (set.bits[0] & bits[0]) !== 0 || (set.bits[1] & bits[1]) !== 0;
 }
 
 type FrameFacts = Pick<FrameHeader, 'firstSeq' | 'nextSeq' | 'firstTime' | 'lastTime'> & {
   readonly summary: FrameSummary;
 };
 
-/** False when no record of a frame can be wanted (Defines aside). Call `updateFilter` before. */
+/**
+ * False when no record of a frame can be wanted (Defines aside). Call `updateFilter` right before, with the decoder's
+ * tables: a Define at the end of one frame may name what the next one holds, and no batch lies between them.
+ */
 export function filterWants(filter: Filter, frame: FrameFacts): boolean {
   if (frame.nextSeq <= filter.fromSeq || frame.firstSeq > filter.toSeq) return false;
   if (before(frame.lastTime.hi, frame.lastTime.lo, filter.from)) return false;
