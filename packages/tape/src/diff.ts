@@ -1,9 +1,11 @@
 /** The first difference between two tapes. */
 import {
+  Kind,
   createTextNames,
   createTextOut,
   decodeUtf8,
   formatRecord,
+  recordKind,
   recordWords,
   viewRecords,
 } from '@truetape/contracts';
@@ -47,10 +49,14 @@ export function recordLine(b: RecordBuffer, i: number, seq: number, tables: Defi
   return decodeUtf8(out.u8, 0, out.size - 1) ?? '';
 }
 
-/** The last events, as copies of their records, so that only those that are shown are ever formatted. */
+/**
+ * The last events, as copies of their records, so that few but those that are shown are ever formatted. A line is
+ * fixed before a Define changes what its names stand for.
+ */
 interface Recent {
   readonly seqs: number[];
   readonly records: Int32Array[];
+  readonly lines: (string | undefined)[];
   size: number;
 }
 
@@ -63,6 +69,7 @@ function remember(recent: Recent, b: RecordBuffer, i: number, seq: number): void
   const copy = recent.records[slot];
   for (let k = 0; k < halves; k++) copy[k] = b.i32[i + k];
   recent.seqs[slot] = seq;
+  recent.lines[slot] = undefined;
   recent.size += 1;
 }
 
@@ -72,7 +79,8 @@ function contextLines(recent: Recent, tables: DefineTables): string[] {
   return Array.from({ length: recent.size - first }, (_, k) => {
     const slot = (first + k) % limit;
     const { buffer } = recent.records[slot];
-    return recordLine(viewRecords(new Uint8Array(buffer)), 0, recent.seqs[slot], tables);
+    recent.lines[slot] ??= recordLine(viewRecords(new Uint8Array(buffer)), 0, recent.seqs[slot], tables);
+    return recent.lines[slot];
   });
 }
 
@@ -94,7 +102,7 @@ function lineAt(cursor: Cursor, seq: number): string | null {
 
 /**
  * Compares two tapes event by event from where their readers stand; reads on until the first difference.
- * Two readers that stand at different places must stand before the first difference.
+ * Both must stand before the same event: a seq that only one of them comes to is a difference.
  */
 export function diffTapes(a: TapeReader, b: TapeReader, context: number): TapeDiff {
   const left = createCursor(a);
@@ -102,6 +110,7 @@ export function diffTapes(a: TapeReader, b: TapeReader, context: number): TapeDi
   const recent: Recent = {
     seqs: Array.from({ length: context }, () => 0),
     records: Array.from({ length: context }, () => new Int32Array(16)),
+    lines: Array.from({ length: context }, () => undefined),
     size: 0,
   };
   let compared = 0;
@@ -117,6 +126,8 @@ export function diffTapes(a: TapeReader, b: TapeReader, context: number): TapeDi
     const equal = hasLeft && hasRight && left.seq === right.seq;
     if (equal && sameRecord(cursorRecords(left), left.i, cursorRecords(right), right.i)) {
       remember(recent, cursorRecords(left), left.i, left.seq);
+      // It is in force from the next event on.
+      if (recordKind(cursorRecords(left), left.i) === Kind.Define) contextLines(recent, openedTape(a).tables);
       compared += 1;
       continue;
     }
