@@ -57,8 +57,10 @@ export function mergedHeader(inputs: readonly MergeInput[]): TapeHeader {
 interface MergedTable {
   /** New index by canonical JSON. */
   readonly byJson: Map<string, number>;
-  /** JSON by name, to find two definitions of one name that differ. */
-  readonly byName: Map<string, { readonly json: string; readonly tape: number }>;
+  /** What a name stands for now, to find two definitions of one name that differ. */
+  readonly byName: Map<string, { readonly json: string; readonly tape: number; readonly index: number }>;
+  /** New index that a name stands for in each input. */
+  readonly ofTape: readonly Map<string, number>[];
   size: number;
 }
 
@@ -68,8 +70,11 @@ interface Merge {
   readonly tables: { readonly [name in TableName]: MergedTable };
   /** New index by old index, for each input and table. */
   readonly indexes: readonly { readonly [name in TableName]: number[] }[];
-  /** Number of parents before those of each input. */
+  /** Merged name by own name, for the sources of each input. */
+  readonly sourceNames: readonly Map<string, string>[];
+  /** Number of parents before those of each input, and how many it has. */
   readonly parentOffsets: readonly number[];
+  readonly parentCounts: readonly number[];
   readonly aliases: Map<string, string>;
   readonly scratch: RecordOut;
 }
@@ -97,9 +102,23 @@ function mergedDefinition(merge: Merge, tape: number, name: TableName, value: Js
     return { ...value, supersedes: merge.indexes[tape].instrument[value['supersedes']] ?? 0 };
   }
   if (name !== 'source') return value;
-  const own = value['name'] as string;
-  const taken = merge.tables.source.byName.has(own);
-  return { ...value, name: taken ? `${own}@${tape + 1}` : own, parent: tape + 1 };
+  const { parent } = value;
+  const isInherited = typeof parent === 'number' && parent > 0 && parent <= merge.parentCounts[tape];
+  return {
+    ...value,
+    name: mergedSourceName(merge, tape, value['name'] as string),
+    parent: isInherited ? merge.parentOffsets[tape] + parent : tape + 1,
+  };
+}
+
+/** The name itself where it is free, else with the input's number behind it. */
+function mergedSourceName(merge: Merge, tape: number, own: string): string {
+  const known = merge.sourceNames[tape].get(own);
+  if (known !== undefined) return known;
+  let name = own;
+  while (merge.tables.source.byName.has(name)) name = `${name}@${tape + 1}`;
+  merge.sourceNames[tape].set(own, name);
+  return name;
 }
 
 /** Gives a Define of an input its place in the merged tables; a record to write only where it is new. */
@@ -108,21 +127,23 @@ function mergeDefine(merge: Merge, tape: number, event: Define): TapeError | Def
   const table = merge.tables[name];
   const value = mergedDefinition(merge, tape, name, JSON.parse(event.json) as JsonObject);
   const json = canonicalText(value);
-  const known = name === 'source' ? undefined : table.byJson.get(json);
-  if (known !== undefined) {
-    merge.indexes[tape][name][event.index] = known;
-    return undefined;
-  }
   const text = value[NAME_KEYS[name]] as string;
-  const other = table.byName.get(text);
-  if (other !== undefined && other.tape !== tape) {
-    return conflict(merge, tape, `${name} ${text} defined as in tape ${other.tape + 1}: ${other.json}`, json);
+  const now = table.byName.get(text);
+  // Only a tape that has the name's last definition may change it, be it back to an earlier one.
+  const mayChange = now === undefined || table.ofTape[tape].get(text) === now.index;
+  const known = name === 'source' ? undefined : table.byJson.get(json);
+  const isNew = known === undefined || (now !== undefined && mayChange && known !== now.index);
+  if (isNew && !mayChange) {
+    return conflict(merge, tape, `${name} ${text} defined as in tape ${now.tape + 1}: ${now.json}`, json);
   }
-  table.size += 1;
-  table.byJson.set(json, table.size);
-  table.byName.set(text, { json, tape });
-  merge.indexes[tape][name][event.index] = table.size;
-  return { ...event, index: table.size, json };
+  const index = isNew ? table.size + 1 : known;
+  table.ofTape[tape].set(text, index);
+  merge.indexes[tape][name][event.index] = index;
+  if (!isNew) return undefined;
+  table.size = index;
+  table.byJson.set(json, index);
+  table.byName.set(text, { json, tape, index });
+  return { ...event, index, json };
 }
 
 function mergeAlias(merge: Merge, tape: number, event: Alias): TapeError | undefined {
@@ -151,6 +172,27 @@ function mapCause(merge: Merge, tape: number, i: number): TapeError | undefined 
   return undefined;
 }
 
+/** An index without a Define cannot be kept: the merged tape may have given that number to another. */
+function undefinedName(merge: Merge, tape: number, instrument: number, source: number): TapeError {
+  const found = `instrument ${instrument}, source ${source}`;
+  return conflict(merge, tape, 'a Define for every instrument and source', found);
+}
+
+/** Writes a Define that is new to the merged tape. */
+function takeDefine(merge: Merge, tape: number, event: Define): TapeError | undefined {
+  const { writer, scratch } = merge;
+  const define = mergeDefine(merge, tape, event);
+  if (define === undefined || 'code' in define) return define;
+  const instrument = merge.indexes[tape].instrument[event.instrument];
+  const source = merge.indexes[tape].source[event.source];
+  if (instrument === undefined || source === undefined)
+    return undefinedName(merge, tape, event.instrument, event.source);
+  scratch.words = 0;
+  if (encodeEvent(scratch, { ...define, instrument, source }) !== 0)
+    return conflict(merge, tape, 'a definition that fits into a record with its parent', define.json);
+  return writeRecord(writer, scratch, 0, writer.nextSeq);
+}
+
 /** Copies the event that a cursor stands on into the scratch record, in the merged tape's terms. */
 function mapRecord(merge: Merge, tape: number, kind: number): TapeError | undefined {
   const cursor = merge.cursors[tape];
@@ -162,16 +204,10 @@ function mapRecord(merge: Merge, tape: number, kind: number): TapeError | undefi
   for (let half = 0; half < words * 2; half++) scratch.i32[half] = records.i32[cursor.i + half];
   const maps = merge.indexes[tape];
   const names = scratch.u32[1];
-  // An index without a Define stays what it was: undefined, unless the merged tape gave that number to another.
   const instrument = maps.instrument[names & 0xffff];
   const source = maps.source[names >>> 16];
   if (instrument === undefined || source === undefined) {
-    return conflict(
-      merge,
-      tape,
-      'a Define for every instrument and source',
-      `instrument ${names & 0xffff}, source ${names >>> 16}`,
-    );
+    return undefinedName(merge, tape, names & 0xffff, names >>> 16);
   }
   scratch.i32[1] = instrument | (source << 16);
   for (const field of INDEX_FIELDS[kind]) {
@@ -196,13 +232,7 @@ function takeEvent(merge: Merge, tape: number): TapeError | undefined {
   const { writer, scratch } = merge;
   if (kind === Kind.Define || kind === Kind.Alias) {
     const event = decodeEvent(records, cursor.i, scratch.epoch, cursor.seq);
-    if (event.kind === Kind.Define) {
-      const define = mergeDefine(merge, tape, event);
-      if (define === undefined || 'code' in define) return define;
-      scratch.words = 0;
-      encodeEvent(scratch, { ...define, instrument: 0, source: 0 });
-      return writeRecord(writer, scratch, 0, writer.nextSeq);
-    }
+    if (event.kind === Kind.Define) return takeDefine(merge, tape, event);
     const clash = event.kind === Kind.Alias ? mergeAlias(merge, tape, event) : undefined;
     if (clash !== undefined) return clash;
   }
@@ -226,7 +256,12 @@ function createMerge(
   headers: readonly TapeHeader[],
   writer: TapeWriter,
 ): Merge {
-  const table = (): MergedTable => ({ byJson: new Map(), byName: new Map(), size: 0 });
+  const table = (): MergedTable => ({
+    byJson: new Map(),
+    byName: new Map(),
+    ofTape: readers.map(() => new Map()),
+    size: 0,
+  });
   let offset = readers.length;
   const parentOffsets = headers.map((header) => {
     const before = offset;
@@ -238,7 +273,9 @@ function createMerge(
     cursors: readers.map(createCursor),
     tables: { instrument: table(), source: table(), account: table(), asset: table(), label: table() },
     indexes: readers.map(() => ({ instrument: [0], source: [0], account: [0], asset: [0], label: [0] })),
+    sourceNames: readers.map(() => new Map()),
     parentOffsets,
+    parentCounts: headers.map((header) => header.parents?.length ?? 0),
     aliases: new Map(),
     scratch: createRecordOut(epochOf(writer.header), 1024),
   };
