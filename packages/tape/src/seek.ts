@@ -1,9 +1,18 @@
 /** Random access to a sealed tape through its index. */
-import { Kind, applyDefine, createTables, decodeEvent, recordWords, viewRecords } from '@truetape/contracts';
-import type { DefineTables } from '@truetape/contracts';
+import {
+  Kind,
+  applyDefine,
+  checkRecord,
+  createTables,
+  decodeEvent,
+  recordKind,
+  recordWords,
+  viewRecords,
+} from '@truetape/contracts';
+import type { DefineTables, Epoch, RecordBuffer } from '@truetape/contracts';
 import { createBinaryDecoder } from './binary-decoder.ts';
 import { tapeError } from './errors.ts';
-import type { TapeError } from './errors.ts';
+import type { Place, TapeError } from './errors.ts';
 import {
   FRAME_HEADER_BYTES,
   FRAME_INDEX,
@@ -80,6 +89,7 @@ function readIndexPayload(
     parts.push(read.payload);
     size += read.payload.length;
     offset += FRAME_HEADER_BYTES + read.payload.length;
+    if (offset > to) return undefined;
   }
   const whole = new Uint8Array(size);
   let at = 0;
@@ -103,7 +113,8 @@ export function openIndexed(access: RandomAccess, ports: TapePorts): IndexedTape
   const seal =
     read === undefined || read.frame.type !== FRAME_SEAL ? undefined : decodeSeal(read.payload, ports);
   const place = { offsetBytes: sealOffset, seq: 0 };
-  if (seal === undefined || seal.trailer.sealOffset !== sealOffset) {
+  const sealEnd = sealOffset + FRAME_HEADER_BYTES + (read?.payload.length ?? 0);
+  if (seal === undefined || seal.trailer.sealOffset !== sealOffset || sealEnd !== access.sizeBytes) {
     return tapeError('badSeal', place, 'the seal that the trailer points to', 'other bytes');
   }
   const payload = readIndexPayload(access, ports, indexOffset, sealOffset);
@@ -122,21 +133,35 @@ export function openIndexed(access: RandomAccess, ports: TapePorts): IndexedTape
 /** Tables from the Define frames before an offset. */
 function tablesBefore(tape: IndexedTape, offset: number): DefineTables | TapeError {
   const tables = createTables();
-  for (const at of tape.index.defineFrames) {
-    if (at >= offset) break;
-    const read = readFrame(tape.access, tape.ports, at);
+  for (const offsetBytes of tape.index.defineFrames) {
+    if (offsetBytes >= offset) break;
+    const read = readFrame(tape.access, tape.ports, offsetBytes);
     if (read === undefined)
-      return tapeError('corrupt', { offsetBytes: at, seq: 0 }, 'an intact Define frame', 'a bad one');
-    const records = viewRecords(read.payload);
-    for (let i = 0; i < records.u32.length;) {
-      const words = recordWords(records, i);
-      if (words < 2) break;
-      const event = decodeEvent(records, i, epochOf(tape.file.header), 0);
-      if (event.kind === Kind.Define) applyDefine(tables, event);
-      i += words * 2;
-    }
+      return tapeError('corrupt', { offsetBytes, seq: 0 }, 'an intact Define frame', 'a bad one');
+    const place = { offsetBytes, seq: read.frame.firstSeq };
+    const wrong = takeDefines(tables, viewRecords(read.payload), epochOf(tape.file.header), place);
+    if (wrong !== undefined) return wrong;
   }
   return tables;
+}
+
+/** Puts the Defines of a frame in force. */
+function takeDefines(
+  tables: DefineTables,
+  records: RecordBuffer,
+  epoch: Epoch,
+  place: Place,
+): TapeError | undefined {
+  const end = records.u32.length;
+  for (let i = 0; i < end; i += recordWords(records, i) * 2) {
+    if (checkRecord(records, i, (end - i) >>> 1, epoch) !== 0)
+      return tapeError('badRecord', place, 'canonical records in a Define frame', 'another');
+    if (recordKind(records, i) !== Kind.Define) continue;
+    const event = decodeEvent(records, i, epoch, place.seq);
+    if (event.kind !== Kind.Define || !applyDefine(tables, event).ok)
+      return tapeError('badDefine', place, 'the next index of its table, with its fields', 'another');
+  }
+  return undefined;
 }
 
 /** A reader that starts at an offset; reads blocks of the file, and skips what its decoder does not want. */
@@ -179,7 +204,7 @@ function readerAtEntry(tape: IndexedTape, entry: number, options: DecoderOptions
   return readerFrom(tape, entry < 0 ? start : tape.index.entries[entry], options);
 }
 
-/** A reader that starts in the frame that holds a seq, or the next one there. Its first batch may start earlier. */
+/** A reader that starts at the last indexed frame that does not begin behind a seq: at the seq or before it. */
 export function seekSeq(tape: IndexedTape, seq: number, options: DecoderOptions): TapeReader | TapeError {
   return readerAtEntry(
     tape,
@@ -188,7 +213,7 @@ export function seekSeq(tape: IndexedTape, seq: number, options: DecoderOptions)
   );
 }
 
-/** A reader that starts in a frame before the first event at or after a time (absolute Unix ns). */
+/** A reader that starts at an indexed frame, not behind the first event at or after a time (absolute Unix ns). */
 export function seekTime(tape: IndexedTape, unixNs: bigint, options: DecoderOptions): TapeReader | TapeError {
   const isBefore = (entry: { firstTime: { hi: number; lo: number } }): boolean =>
     (BigInt(entry.firstTime.hi) << 32n) + BigInt(entry.firstTime.lo) < unixNs;
