@@ -50,8 +50,8 @@ export function recordLine(b: RecordBuffer, i: number, seq: number, tables: Defi
 }
 
 /**
- * The last events, as copies of their records, so that few but those that are shown are ever formatted. A line is
- * fixed before a Define changes what its names stand for.
+ * The last events, as copies of their records, so that few but those that are shown are ever formatted. A line
+ * is fixed before a Define changes what its names stand for.
  */
 interface Recent {
   readonly seqs: number[];

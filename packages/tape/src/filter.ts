@@ -157,8 +157,8 @@ type FrameFacts = Pick<FrameHeader, 'firstSeq' | 'nextSeq' | 'firstTime' | 'last
 };
 
 /**
- * False when no record of a frame can be wanted (Defines aside). Call `updateFilter` right before, with the decoder's
- * tables: a Define at the end of one frame may name what the next one holds, and no batch lies between them.
+ * False when no record of a frame can be wanted (Defines aside). Call `updateFilter` right before, with the
+ * decoder's tables: a Define at the end of a frame may name what the next holds, and no batch lies between.
  */
 export function filterWants(filter: Filter, frame: FrameFacts): boolean {
   if (frame.nextSeq <= filter.fromSeq || frame.firstSeq > filter.toSeq) return false;

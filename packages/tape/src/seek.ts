@@ -204,7 +204,7 @@ function readerAtEntry(tape: IndexedTape, entry: number, options: DecoderOptions
   return readerFrom(tape, entry < 0 ? start : tape.index.entries[entry], options);
 }
 
-/** A reader that starts at the last indexed frame that does not begin behind a seq: at the seq or before it. */
+/** A reader that starts at the last indexed frame that begins at a seq or before it. */
 export function seekSeq(tape: IndexedTape, seq: number, options: DecoderOptions): TapeReader | TapeError {
   return readerAtEntry(
     tape,
@@ -213,7 +213,7 @@ export function seekSeq(tape: IndexedTape, seq: number, options: DecoderOptions)
   );
 }
 
-/** A reader that starts at an indexed frame, not behind the first event at or after a time (absolute Unix ns). */
+/** A reader that starts at an indexed frame, before the first event at or after a time (absolute Unix ns). */
 export function seekTime(tape: IndexedTape, unixNs: bigint, options: DecoderOptions): TapeReader | TapeError {
   const isBefore = (entry: { firstTime: { hi: number; lo: number } }): boolean =>
     (BigInt(entry.firstTime.hi) << 32n) + BigInt(entry.firstTime.lo) < unixNs;
