@@ -42,7 +42,10 @@ function environment(given: Readonly<Record<string, string>> = {}): NodeJS.Proce
 
 /** Starts a command. */
 export function start(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [BIN, ...args], { cwd: cwd ?? ROOT, env: environment(env) });
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: cwd ?? ROOT, env: environment(env) });
+  // A command that is killed or leaves early reads no more: what a test still writes is lost, and that is fine.
+  child.stdin.on('error', () => {});
+  return child;
 }
 
 /** What a process says until it ends. */
