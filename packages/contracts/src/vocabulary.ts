@@ -45,6 +45,7 @@ export const VOCABULARIES = {
   postOnly: open('reject', 'slide'),
   positionSide: open('long', 'short'),
   qtyMode: open('total', 'remaining', 'reduceBy'),
+  cancelScope: closed('everyone'),
   table: closed('instrument', 'source', 'account', 'asset', 'label'),
   direction: open('in', 'out'),
   channel: open('ws', 'rest', 'fix', 'file'),

@@ -60,7 +60,7 @@ const COMMANDS: readonly ContractKind[] = [
     'cause:ref? orderId:id priceTicks:n? qtyLots:n? {qtyMode:8 postOnly:8 0:16 account:32}',
     'newOrderId:id? decidedTime:t? requestId:id?',
   ),
-  kind('13 CancelAll S 9', 'cause:ref? {account:32 0:32}', 'decidedTime:t? requestId:id?'),
+  kind('13 CancelAll S 9', 'cause:ref? {account:32 scope:8 0:24}', 'decidedTime:t? requestId:id?'),
   kind('14 Sent D 9', 'cause:ref? {attempt:16 channel:8 0:8 weight:32}'),
   kind(
     '15 Outcome D 9',
@@ -267,6 +267,7 @@ export const CONTRACT_CODES: Readonly<Record<string, string>> = {
   stp: '1 newest 2 oldest 3 both 4 decrement',
   positionSide: '1 long 2 short',
   qtyMode: '1 total 2 remaining 3 reduceBy',
+  cancelScope: '1 everyone',
   outcome: '1 confirmed 2 rejected 3 unresolved 4 localDenied 5 throttled',
   command: '16 NewOrder 17 CancelOrder 18 AmendOrder 19 CancelAll',
   rejectedBy: '1 venue 2 gateway 3 engine 4 queue',

@@ -137,7 +137,7 @@ describe('vocabularies', () => {
 
   test('are closed where an unknown value could not be acted on, and nowhere else', () => {
     const closed = vocabularies.filter(([, { closed }]) => closed).map(([name]) => name);
-    expect(closed.sort()).toEqual(['orderType', 'side', 'stp', 'table', 'tif']);
+    expect(closed.sort()).toEqual(['cancelScope', 'orderType', 'side', 'stp', 'table', 'tif']);
   });
 
   test('list the reject codes in their order of precedence', () => {

@@ -268,7 +268,7 @@ function encodeCancelAll(out: RecordOut, e: CancelAll): number {
   putTSet(out, i + 2, e.timeNs, 'timeNs');
   putRef(out, i + 4, e.cause, e.causeTape);
   out.i32[i + 6] = putU(out, e.account, 32, 'account');
-  out.i32[i + 7] = 0;
+  out.i32[i + 7] = putU(out, e.scope, 8, 'scope');
   if (words > 4) {
     putT(out, i + 8, e.decidedTime, 'decidedTime');
   }
@@ -1456,6 +1456,7 @@ function decodeCancelAll(b: RecordBuffer, i: number, epoch: Epoch, seq: number):
     cause: getRefSeq(b, i + 4),
     causeTape: getRefTape(b, i + 4),
     account: b.u32[i + 6],
+    scope: b.u32[i + 7] & 0xff,
     decidedTime: words > 4 ? getT(b, i + 8, epoch) : NONE,
     requestId: words > 5 ? getN(b, i + 10) : NONE,
     ext: words > 6 ? getExtension(b, i, 6) : '',
@@ -2662,7 +2663,8 @@ function checkCancelAll(b: RecordBuffer, i: number, words: number, epoch: Epoch)
   const i32 = b.i32;
   if (words < 4) return 1025;
   if (i32[i + 5] >>> 21 === 2047 && !((i32[i + 4] & i32[i + 5]) === -1)) return 517;
-  if ((i32[i + 7] & -1) !== 0) return 776;
+  if (((i32[i + 7] >>> 0) & 0xff) > 1) return 777;
+  if ((i32[i + 7] & -256) !== 0) return 776;
   if (words === 4) return 0;
   if (((i32[i + 9] - low) >>> 0) > span && !((i32[i + 8] & i32[i + 9]) === -1)) return 1036;
   if (words === 5 && (i32[i + 8] & i32[i + 9]) === -1) return 1031;

@@ -271,15 +271,17 @@ export interface AmendOrder extends EventHeader {
   readonly ext: string;
 }
 
-/** A request to cancel all orders of an account (0: all), an instrument (0: all) and a side (none: both). */
+/** A request to cancel all orders of an account (0: those without one; scope everyone: of all accounts), an instrument (0: all) and a side (none: both). */
 export interface CancelAll extends EventHeader {
   readonly kind: typeof Kind.CancelAll;
   /** Seq of the event that this one answers or follows from. */
   readonly cause: number;
   /** Tape of the cause: 0 this one, k the k-th parent of the header. */
   readonly causeTape: number;
-  /** Index of an account; 0 for all. */
+  /** Index of an account; 0 for the orders without one. */
   readonly account: number;
+  /** Whose orders; none: those of the account. */
+  readonly scope: number;
   /** When it was decided (ns). */
   readonly decidedTime: number;
   /** Idempotency key of the request; an Alias of scope request gives its text. */
@@ -1561,6 +1563,7 @@ const BLANK_CancelAll: CancelAll = {
   cause: NONE,
   causeTape: 0,
   account: 0,
+  scope: 0,
   decidedTime: NONE,
   requestId: NONE,
   ext: '',

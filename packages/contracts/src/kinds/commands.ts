@@ -71,9 +71,9 @@ export const COMMANDS: readonly KindDefinition[] = [
     status: 'S',
     priority: 9,
     doc:
-      'A request to cancel all orders of an account (0: all), an instrument (0: all) and a side (none: ' +
-      'both).',
-    base: [CAUSE, pack(u32('account'), pad(32))],
+      'A request to cancel all orders of an account (0: those without one; scope everyone: of all ' +
+      'accounts), an instrument (0: all) and a side (none: both).',
+    base: [CAUSE, pack(u32('account'), u8('scope', 'cancelScope'), pad(24))],
     tail: [t('decidedTime?'), id('requestId?')],
   },
   {

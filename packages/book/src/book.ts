@@ -1,0 +1,86 @@
+/**
+ * What every book does, whichever way it is built: `reference` to be obviously right, `fast` to be used. Both
+ * follow the rules of the package's README to the report, and hash alike.
+ */
+import type { Result } from '@truetape/contracts';
+import type { CommandBuffer } from './command.ts';
+import type { ReportBuffer } from './report.ts';
+
+/** Orders that a book holds at most, unless its configuration says otherwise. */
+export const ORDERS_MAX = 1_048_576;
+
+export interface BookConfig {
+  /** 1..65,535; stands in every report. 0 where there is one book alone. */
+  readonly instrument?: number;
+  /** Resting orders at most, 1..2^30; `ORDERS_MAX` by default. */
+  readonly ordersMax?: number;
+}
+
+/** An order that rests. */
+export interface RestingOrder {
+  readonly orderId: number;
+  readonly owner: number;
+  readonly leavesLots: number;
+  /** Its whole quantity: what was executed and what remains. */
+  readonly totalLots: number;
+  /** Codes of 'stp' and 'postOnly' it was given; an amend that trades follows them. */
+  readonly stp: number;
+  readonly postOnly: number;
+}
+
+export interface BookLevel {
+  readonly priceTicks: number;
+  readonly orders: number;
+  readonly qtyLots: number;
+}
+
+/** The best prices; a side without orders has NONE as its price and 0 elsewhere. */
+export interface BookTop {
+  bidTicks: number;
+  bidLots: number;
+  bidOrders: number;
+  askTicks: number;
+  askLots: number;
+  askOrders: number;
+}
+
+export interface Book {
+  readonly impl: 'fast' | 'reference';
+  readonly instrument: number;
+  readonly ordersMax: number;
+  /** Executes one command; its reports are appended, at least one for each command. */
+  apply(commands: CommandBuffer, k: number, out: ReportBuffer): void;
+  /** Resting orders. */
+  orderCount(): number;
+  /** Trades so far; the next trade id is one more. */
+  tradeCount(): number;
+  readTop(into: BookTop): void;
+  /** Levels of a side (BUY or SELL), best first. */
+  levels(side: number, levelsMax?: number): BookLevel[];
+  /** Orders at a price, first in time first. */
+  queue(side: number, priceTicks: number): RestingOrder[];
+  order(orderId: number): (RestingOrder & { readonly side: number; readonly priceTicks: number }) | undefined;
+  /** Visits all orders: bids best first, then asks best first, first in time first at each price. */
+  visit(visitor: (side: number, priceTicks: number, order: RestingOrder) => void): void;
+  /** Checks every invariant of the structure; asserts. Complexity: all of the book. */
+  check(): void;
+}
+
+/** What a restore needs of an implementation. */
+export interface RestorableBook extends Book {
+  /** Puts an order behind those of its price, without matching. Only while a snapshot is read. */
+  place(side: number, priceTicks: number, order: RestingOrder): void;
+  setTradeCount(count: number): void;
+}
+
+export type SnapshotErrorCode = 'short' | 'magic' | 'version' | 'length' | 'content';
+
+/** Why bytes are no snapshot of a book: what was expected at which offset. */
+export interface SnapshotError {
+  readonly code: SnapshotErrorCode;
+  readonly offsetBytes: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export type Restored = Result<Book, SnapshotError>;
