@@ -96,7 +96,8 @@ export function restoreOrders(bytes: Uint8Array): Result<Orders, OrdersStateErro
   }
   if (input.at !== bytes.length) return fail('trailingBytes');
   // One store, one text: an order in the wrong place or a price without fills would be a second one.
-  if (input.isBad || storeFault(store) !== undefined || !equal(saveOrders(orders), bytes)) return fail('badValue');
+  if (input.isBad || storeFault(store) !== undefined || !equal(saveOrders(orders), bytes))
+    return fail('badValue');
   return ok(orders);
 }
 
