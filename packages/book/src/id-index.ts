@@ -11,6 +11,7 @@
  * Alternatives: a Map (45 ns and 35 bytes an order), a paged array by id (faster by a nanosecond for ids in a
  * row, a page of memory for each sparse one), a hash of single ids (a cache miss each); see BENCH.md.
  */
+import { assert } from '@truetape/kernel';
 
 const LINE = 16;
 const DISPLACED = 0x80000000 | 0;
@@ -123,7 +124,10 @@ export function leave(index: IdIndex, ids: Float64Array, slot: number): void {
   const { entries } = index;
   const size = entries.length;
   let place = homeOf(ids[slot * ID_STRIDE], index.shift);
-  while ((entries[place] & SLOT_MASK) - 1 !== slot) place = after(place, size);
+  while ((entries[place] & SLOT_MASK) - 1 !== slot) {
+    assert(entries[place] !== 0, 'BOOK-14');
+    place = after(place, size);
+  }
   index.count -= 1;
   // An entry behind moves into the hole unless its home lies between; those at home never move.
   let next = after(place, size);

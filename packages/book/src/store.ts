@@ -120,7 +120,7 @@ export function addOrder(store: Store, order: StoredOrder): number {
   store.totals[slot] = order.totalLots;
   store.traits[slot] = order.traits;
   enterAtHole(store.index, store.of, slot);
-  linkOrder(store, slot, order.side, order.priceTicks);
+  linkOrder(store, slot, makeLevel(store, order.side, order.priceTicks));
   return slot;
 }
 
@@ -167,8 +167,8 @@ export function moveToTail(store: Store, slot: number): void {
   append(store, slot, level * CELLS_I);
 }
 
-/** Links an order, whose leaves are in place, behind those at its price. */
-export function linkOrder(store: Store, slot: number, side: number, priceTicks: number): void {
+/** The level of a side at a price, made where there is none; it must get an order. */
+export function makeLevel(store: Store, side: number, priceTicks: number): number {
   const ladder = side === BUY ? store.bids : store.asks;
   const key = side === BUY ? ~priceTicks : priceTicks;
   const page = makePage(ladder, key);
@@ -179,8 +179,13 @@ export function linkOrder(store: Store, slot: number, side: number, priceTicks: 
     const { best } = ladder;
     if (best === NO_SLOT || key < keyOf(side, store.li[best * CELLS_I + L_PRICE])) ladder.best = level;
   }
-  store.oi[slot * CELLS_I + O_LEVEL] = level;
+  return level;
+}
+
+/** Links an order, whose leaves are in place, behind those of a level. */
+export function linkOrder(store: Store, slot: number, level: number): void {
   const at = level * CELLS_I;
+  store.oi[slot * CELLS_I + O_LEVEL] = level;
   append(store, slot, at);
   store.li[at + L_COUNT] += 1;
   store.lf[level * CELLS_F + L_QTY] += store.of[slot * CELLS_F + O_LEAVES];

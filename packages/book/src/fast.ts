@@ -1,0 +1,174 @@
+/**
+ * The fast book: price-time priority over typed arrays, without an allocation a command.
+ *
+ * `store.ts` is its structure, `fast-new.ts`, `fast-match.ts` and `fast-change.ts` execute commands, this file is what
+ * callers see. It shares no code with the reference book but the layouts of commands and reports.
+ */
+import { assert } from '@truetape/kernel';
+import {
+  ORDERS_MAX,
+  type Book,
+  type BookConfig,
+  type BookLevel,
+  type BookTop,
+  type RestingOrder,
+} from './book.ts';
+import type { RestorableBook } from './book.ts';
+import * as C from './command.ts';
+import { applyAmend, applyCancel, applyCancelAll, applyReduce } from './fast-change.ts';
+import { checkFast } from './fast-check.ts';
+import { applyNew } from './fast-new.ts';
+import { postOnlyOfTraits, stpOfTraits, traitsOf, W_TRADES, type FastState } from './fast-state.ts';
+import type { ReportBuffer } from './report.ts';
+import * as S from './store.ts';
+import { NONE } from '@truetape/contracts';
+
+const ORDERS_LIMIT = 1_073_741_824;
+
+/**
+ * A book without orders.
+ *
+ * Errors: `BOOK-11` for an instrument or a number of orders out of range. Complexity: a command that trades with
+ * n orders and empties m levels takes O(n + m); any other O(1) in orders and levels, cancelAll all orders.
+ */
+export function createBook(config: BookConfig = {}): RestorableBook {
+  const { instrument = 0, ordersMax = ORDERS_MAX } = config;
+  assert(Number.isInteger(instrument) && instrument >= 0 && instrument <= 65_535, 'BOOK-11', 'instrument');
+  assert(Number.isInteger(ordersMax) && ordersMax >= 1 && ordersMax <= ORDERS_LIMIT, 'BOOK-11', 'ordersMax');
+  const state: FastState = {
+    store: S.createStore(ordersMax),
+    instrumentBits: (instrument << 16) | 0,
+    work: new Float64Array(8),
+  };
+  return {
+    impl: 'fast',
+    instrument,
+    ordersMax,
+    apply: (commands, k, out) => {
+      apply(state, commands, k, out);
+    },
+    orderCount: () => state.store.orders,
+    tradeCount: () => state.work[W_TRADES],
+    readTop: (into) => {
+      readTop(state.store, into);
+    },
+    levels: (side, levelsMax = Infinity) => levelsOf(state.store, side, levelsMax),
+    queue: (side, priceTicks) => queueOf(state.store, side, priceTicks),
+    order: (orderId) => {
+      const slot = S.findOrder(state.store, orderId);
+      if (slot === S.NO_SLOT) return undefined;
+      const { store } = state;
+      return {
+        ...restingOf(store, slot),
+        side: S.orderSide(store, slot),
+        priceTicks: S.orderPrice(store, slot),
+      };
+    },
+    visit: (visitor) => {
+      visit(state.store, visitor);
+    },
+    check: () => {
+      checkFast(state);
+    },
+    place: (side, priceTicks, order) => {
+      place(state.store, side, priceTicks, order);
+    },
+    setTradeCount: (count) => {
+      assert(C.isOrderId(count), 'BOOK-13', 'a count of trades');
+      state.work[W_TRADES] = count;
+    },
+  };
+}
+
+/** True where all choices of a code are ones that a book knows. */
+function isKnown(code: number, op: number): boolean {
+  if (C.postOnlyOf(code) > C.POST_ONLY_SLIDE || C.stpOf(code) > C.STP_DECREMENT || C.tifOf(code) > C.FOK)
+    return false;
+  if (op !== C.OP_NEW) return true;
+  const side = C.sideOf(code);
+  const type = C.typeOf(code);
+  return (side === C.BUY || side === C.SELL) && (type === C.LIMIT || type === C.MARKET);
+}
+
+function apply(state: FastState, commands: C.CommandBuffer, k: number, out: ReportBuffer): void {
+  const { f64, u32 } = commands;
+  const cell = k * C.COMMAND_CELLS;
+  const code = u32[cell * 2] | 0;
+  const owner = u32[cell * 2 + 1] | 0;
+  const op = C.opOf(code);
+  assert(isKnown(code, op), 'BOOK-10', 'choices that a book knows');
+  assert(op === C.OP_CANCEL_ALL || C.isOrderId(f64[cell + 1]), 'BOOK-10', 'an order id');
+  if (op === C.OP_NEW) applyNew(state, f64, cell, code, owner, out);
+  else if (op === C.OP_CANCEL) applyCancel(state, f64, cell, code, owner, out);
+  else if (op === C.OP_AMEND) applyAmend(state, f64, cell, code, owner, out);
+  else if (op === C.OP_REDUCE) applyReduce(state, f64, cell, code, owner, out);
+  else {
+    assert(op === C.OP_CANCEL_ALL, 'BOOK-10', 'an operation');
+    applyCancelAll(state, code, owner, out);
+  }
+}
+
+function readTop(store: S.Store, into: BookTop): void {
+  const bid = store.bids.best;
+  const ask = store.asks.best;
+  into.bidTicks = bid === S.NO_SLOT ? NONE : S.levelPrice(store, bid);
+  into.bidLots = bid === S.NO_SLOT ? 0 : S.levelQty(store, bid);
+  into.bidOrders = bid === S.NO_SLOT ? 0 : S.levelOrders(store, bid);
+  into.askTicks = ask === S.NO_SLOT ? NONE : S.levelPrice(store, ask);
+  into.askLots = ask === S.NO_SLOT ? 0 : S.levelQty(store, ask);
+  into.askOrders = ask === S.NO_SLOT ? 0 : S.levelOrders(store, ask);
+}
+
+function levelsOf(store: S.Store, side: number, levelsMax: number): BookLevel[] {
+  const levels: BookLevel[] = [];
+  for (let level = S.bestLevel(store, side); level !== S.NO_SLOT; level = S.worseLevel(store, level)) {
+    if (levels.length >= levelsMax) break;
+    levels.push({
+      priceTicks: S.levelPrice(store, level),
+      orders: S.levelOrders(store, level),
+      qtyLots: S.levelQty(store, level),
+    });
+  }
+  return levels;
+}
+
+function restingOf(store: S.Store, slot: number): RestingOrder {
+  const traits = S.orderTraits(store, slot);
+  return {
+    orderId: S.orderId(store, slot),
+    owner: S.orderOwner(store, slot),
+    leavesLots: S.orderLeaves(store, slot),
+    totalLots: S.orderTotal(store, slot),
+    stp: stpOfTraits(traits),
+    postOnly: postOnlyOfTraits(traits),
+  };
+}
+
+function queueOf(store: S.Store, side: number, priceTicks: number): RestingOrder[] {
+  // A price that is none has no level; as 32 bits it might be another one.
+  const level = (priceTicks | 0) === priceTicks ? S.levelAt(store, side, priceTicks) : S.NO_SLOT;
+  const orders: RestingOrder[] = [];
+  if (level === S.NO_SLOT) return orders;
+  for (let slot = S.levelHead(store, level); slot !== S.NO_SLOT; slot = S.nextOrder(store, slot)) {
+    orders.push(restingOf(store, slot));
+  }
+  return orders;
+}
+
+function visit(store: S.Store, visitor: Parameters<Book['visit']>[0]): void {
+  for (const side of [C.BUY, C.SELL]) {
+    for (let level = S.bestLevel(store, side); level !== S.NO_SLOT; level = S.worseLevel(store, level)) {
+      const price = S.levelPrice(store, level);
+      for (let slot = S.levelHead(store, level); slot !== S.NO_SLOT; slot = S.nextOrder(store, slot)) {
+        visitor(side, price, restingOf(store, slot));
+      }
+    }
+  }
+}
+
+function place(store: S.Store, side: number, priceTicks: number, order: RestingOrder): void {
+  const { orderId, owner, leavesLots, totalLots, stp, postOnly } = order;
+  const traits = traitsOf(stp, postOnly);
+  const slot = S.addOrder(store, { side, priceTicks, orderId, owner, leavesLots, totalLots, traits });
+  assert(slot >= 0, 'BOOK-13', 'a new id, and room');
+}
