@@ -9,6 +9,14 @@ export {
   type Decimal,
   type DecimalError,
 } from './decimal.ts';
+export {
+  armDoorbell,
+  createDoorbell,
+  disarmDoorbell,
+  ringDoorbell,
+  sleepAtDoorbell,
+  type Doorbell,
+} from './doorbell.ts';
 export { fromHex, toHex } from './hex.ts';
 export {
   createHistogram,
@@ -47,5 +55,38 @@ export {
   type RandomStream,
 } from './random.ts';
 export { ratioFixed } from './ratio.ts';
+export {
+  createSharedSnapshot,
+  openSnapshotReader,
+  openSnapshotWriter,
+  publishSnapshot,
+  readSnapshot,
+  snapshotVersion,
+  type SharedSnapshot,
+  type SnapshotReader,
+  type SnapshotWriter,
+} from './sequence-lock.ts';
 export { sha256Of, type Sha256, type Sha256Hasher } from './sha256.ts';
+export {
+  closeRing,
+  createSharedRing,
+  isRingDrained,
+  isRingStopped,
+  offerCells,
+  openRingConsumer,
+  openRingProducer,
+  pollCells,
+  readyCells,
+  ringBacklog,
+  ringCounters,
+  stopRing,
+  unreadCells,
+  type ProducerOptions,
+  type RingConfig,
+  type RingConsumer,
+  type RingCounters,
+  type RingOverflow,
+  type RingProducer,
+  type SharedRing,
+} from './shared-ring.ts';
 export { addProduct, addTo, createSum, sumValue, type Sum } from './sum.ts';

@@ -1,0 +1,55 @@
+/** The other thread of the tests of shared memory: what it does is its first message. */
+import { workerData } from 'node:worker_threads';
+import {
+  closeRing,
+  offerCells,
+  openRingProducer,
+  openSnapshotWriter,
+  publishSnapshot,
+  type Doorbell,
+  type SharedRing,
+  type SharedSnapshot,
+} from '@truetape/kernel';
+
+export type PeerTask =
+  | {
+      readonly type: 'count';
+      readonly ring: SharedRing;
+      readonly bell: Doorbell;
+      readonly cells: number;
+      readonly batch: number;
+    }
+  | { readonly type: 'publish'; readonly block: SharedSnapshot; readonly times: number };
+
+/** Cells with all words the same: 1, 2, 3 and so on. */
+function count({ ring, bell, cells, batch }: PeerTask & { type: 'count' }): void {
+  const nowNs = (): number => Number(process.hrtime.bigint());
+  const producer = openRingProducer(ring, { overflow: 'wait', nowNs, bell });
+  const words = ring.cellBytes / 4;
+  const row = new Int32Array(batch * words);
+  for (let next = 1; next <= cells; next += batch) {
+    const size = Math.min(batch, cells + 1 - next);
+    for (let k = 0; k < size; k++) row.fill(next + k, k * words, (k + 1) * words);
+    if (offerCells(producer, row, 0, size) !== size) return;
+  }
+  closeRing(ring);
+}
+
+/** Blocks with all words the same. */
+function publish({ block, times }: PeerTask & { type: 'publish' }): void {
+  const writer = openSnapshotWriter(block);
+  for (let value = 1; value <= times; value++) {
+    writer.i32.fill(value);
+    publishSnapshot(writer);
+  }
+}
+
+const task = workerData as PeerTask;
+switch (task.type) {
+  case 'count':
+    count(task);
+    break;
+  case 'publish':
+    publish(task);
+    break;
+}

@@ -1,0 +1,114 @@
+// The sequence lock: what is read is one publication, whole; a writer that died is told.
+import { Worker } from 'node:worker_threads';
+import { describe, expect, test } from 'vitest';
+import {
+  createSharedSnapshot,
+  openSnapshotReader,
+  openSnapshotWriter,
+  publishSnapshot,
+  readSnapshot,
+  snapshotVersion,
+} from '@truetape/kernel';
+import type { PeerTask } from './ring-peer.ts';
+
+const violation = (id: string): unknown => expect.objectContaining({ invariant: id });
+
+test('example: a block is published and read', () => {
+  const block = createSharedSnapshot(3);
+  const writer = openSnapshotWriter(block);
+  const reader = openSnapshotReader(block);
+  expect(readSnapshot(reader)).toBe(true);
+  expect([snapshotVersion(reader), ...reader.f64]).toEqual([0, 0, 0, 0]);
+  writer.f64.set([1.5, -2, 2 ** 53 - 1]);
+  publishSnapshot(writer);
+  expect(readSnapshot(reader)).toBe(true);
+  expect([snapshotVersion(reader), ...reader.f64]).toEqual([1, 1.5, -2, 2 ** 53 - 1]);
+});
+
+test('what is written and not published is not seen; words that return to what they were are', () => {
+  const block = createSharedSnapshot(2);
+  const writer = openSnapshotWriter(block);
+  const reader = openSnapshotReader(block);
+  for (const [a, b] of [
+    [1, 2],
+    [3, 2],
+    [1, 5],
+    [0, 5],
+    [0, 5],
+  ]) {
+    writer.f64.set([7, 7]);
+    readSnapshot(reader);
+    expect([...reader.f64]).not.toContain(7);
+    writer.f64.set([a, b]);
+    publishSnapshot(writer);
+    readSnapshot(reader);
+    expect([...reader.f64]).toEqual([a, b]);
+  }
+  expect(snapshotVersion(reader)).toBe(5);
+});
+
+test('a writer that died while it published stops no reader: the last whole block stays', () => {
+  const block = createSharedSnapshot(1);
+  const writer = openSnapshotWriter(block);
+  const reader = openSnapshotReader(block);
+  writer.f64[0] = 5;
+  publishSnapshot(writer);
+  readSnapshot(reader);
+  const words = new Int32Array(block.buffer);
+  words[0] += 1;
+  words[33] = 99;
+  expect(readSnapshot(reader, 3)).toBe(false);
+  expect(reader.f64[0]).toBe(5);
+  expect(reader.naps).toBe(3);
+  expect(reader.retries).toBeGreaterThanOrEqual(64 * 3);
+  // A second reader, which has no block yet, is told the same.
+  expect(readSnapshot(openSnapshotReader(block), 0)).toBe(false);
+});
+
+test('versions go on past the wrap of the sequence', () => {
+  const block = createSharedSnapshot(1);
+  new Int32Array(block.buffer)[0] = -4;
+  const writer = openSnapshotWriter(block);
+  const reader = openSnapshotReader(block);
+  const versions = [1, 2, 3].map((value) => {
+    writer.f64[0] = value;
+    publishSnapshot(writer);
+    expect(readSnapshot(reader)).toBe(true);
+    expect(reader.f64[0]).toBe(value);
+    return snapshotVersion(reader);
+  });
+  expect(versions).toEqual([2 ** 31 - 1, 0, 1]);
+});
+
+describe('what a program may not do', () => {
+  test.each([0, 1.5, -1, 2 ** 20])('publish %s cells: KERNEL-16', (cells) => {
+    expect(() => createSharedSnapshot(cells)).toThrow(violation('KERNEL-16'));
+  });
+
+  test('open a second writer: KERNEL-17', () => {
+    const block = createSharedSnapshot(1);
+    openSnapshotWriter(block);
+    expect(() => openSnapshotWriter(block)).toThrow(violation('KERNEL-17'));
+  });
+});
+
+test('two threads: no block is a mixture, and none is older than the one before', async () => {
+  const block = createSharedSnapshot(200);
+  const times = 60_000;
+  const task: PeerTask = { type: 'publish', block, times };
+  const peer = new Worker(new URL('./ring-peer.ts', import.meta.url), { workerData: task, execArgv: [] });
+  const reader = openSnapshotReader(block);
+  let last = 0;
+  let changes = 0;
+  while (last < times) {
+    expect(readSnapshot(reader, 5_000)).toBe(true);
+    const value = reader.i32[0];
+    if (!reader.i32.every((word) => word === value)) throw new Error(`a mixture, of ${value} and others`);
+    if (value < last) throw new Error(`${value} behind ${last}`);
+    if (value !== last) changes += 1;
+    last = value;
+  }
+  expect(changes).toBeGreaterThan(1);
+  expect(reader.retries).toBeGreaterThan(0);
+  await peer.terminate();
+});
