@@ -86,6 +86,18 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape tape view run.rpl --kind Trade --pretty', 'truetape tape diff a.rpl b.rpl'],
   },
   {
+    name: 'orders',
+    summary: 'orders and the states of their life',
+    commands: [
+      {
+        name: 'run',
+        summary: 'events in, the state behind each out',
+        load: () => import('./commands/orders/run.ts'),
+      },
+    ],
+    examples: ['truetape orders run events.jsonl', 'truetape orders run --jsonl < events.jsonl'],
+  },
+  {
     name: 'config',
     summary: 'settings and where they come from',
     commands: [{ name: 'show', summary: 'all settings', load: () => import('./commands/config/show.ts') }],

@@ -26,7 +26,7 @@ export {
   type OrdersConfig,
   type Transition,
 } from './orders.ts';
-export { averageTicks, orderReason, transitionReason } from './reason.ts';
+export { averageTicks, orderReason, REASON_VOCABULARIES, transitionReason } from './reason.ts';
 export {
   hashOrders,
   ORDERS_STATE_VERSION,

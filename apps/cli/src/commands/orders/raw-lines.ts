@@ -1,0 +1,37 @@
+/**
+ * Lines as bytes, so that one that is no text fails as a line, behind the output of those before it: the
+ * lines of a whole block at once would take them along.
+ */
+import { readChunks } from '@truetape/host';
+
+/** Longest line in bytes: an event has a few hundred. */
+export const EVENT_LINE_BYTES_MAX = 1048576;
+
+const LF = 10;
+
+/** Blocks of lines without their line feeds, as they arrive; `undefined` ends one: a line is too long. */
+export async function* readRawLines(path: string): AsyncGenerator<readonly (Uint8Array | undefined)[]> {
+  let pending: Uint8Array = new Uint8Array(0);
+  for await (const chunk of readChunks(path)) {
+    const bytes = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    const lines: (Uint8Array | undefined)[] = [];
+    let from = 0;
+    // What is pending has no line feed.
+    let end = bytes.indexOf(LF, pending.length);
+    for (; end >= 0; end = bytes.indexOf(LF, from)) {
+      lines.push(limited(bytes.subarray(from, end)));
+      from = end + 1;
+    }
+    pending = bytes.subarray(from);
+    if (pending.length > EVENT_LINE_BYTES_MAX) {
+      yield [...lines, undefined];
+      return;
+    }
+    if (lines.length > 0) yield lines;
+  }
+  if (pending.length > 0) yield [pending];
+}
+
+function limited(line: Uint8Array): Uint8Array | undefined {
+  return line.length > EVENT_LINE_BYTES_MAX ? undefined : line;
+}

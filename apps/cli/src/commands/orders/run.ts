@@ -1,0 +1,164 @@
+/** `truetape orders run`. */
+import { isUtf8 } from 'node:buffer';
+import { Command } from 'commander';
+import { createStreamSink } from '@truetape/host';
+import type { OpenSink } from '@truetape/host';
+import type { Cli, GlobalOptions, Voice } from '../../cli.ts';
+import { voiceOf } from '../../cli.ts';
+import { examples } from '../../examples.ts';
+import { CliFailure, EXIT, usageFailure } from '../../failure.ts';
+import { interruptible } from '../../interruption.ts';
+import { integerFrom } from '../../number-argument.ts';
+import { parseEventLine } from './event-line.ts';
+import { outcomeJson, outcomeText } from './outcome-text.ts';
+import { EVENT_LINE_BYTES_MAX, readRawLines } from './raw-lines.ts';
+import { applyLine, createOrdersRun } from './run-orders.ts';
+import type { OrdersRun } from './run-orders.ts';
+
+interface RunOptions extends GlobalOptions {
+  readonly jsonl?: boolean;
+  readonly onBadLine?: 'fail' | 'skip';
+  readonly keep: number;
+  readonly strict?: boolean;
+}
+
+const KEEP = 100_000;
+
+const FORMAT = `
+Input, a JSON object a line; ids are texts or numbers, prices and quantities integers:
+  {"event":"submit","id":1,"qty":3}            price, side, type (limit, market), tif (GTC, IOC, FOK)
+  {"event":"fill","id":1,"tradeId":"f1","price":100,"qty":1}
+  {"event":"accepted","id":1}                  also cancelRequest, replaceRequest (price, qty), replaced
+  {"event":"canceled","id":1,"reason":"requested"}   expired and amended likewise
+  {"event":"rejected","id":1,"code":"badQty"}  cancelRejected and replaceRejected likewise
+
+Exit code: 0 also when events were refused, each of which is a line of its own; 3 with --strict;
+2 at a line that is no event.
+`;
+
+export function createCommand(cli: Cli): Command {
+  return new Command('run')
+    .description(
+      'Follow orders through their life: events in, the state behind each out. An event that an order cannot take ' +
+        'is told as an error, changes nothing, and the next one is taken.',
+    )
+    .argument('[events]', 'JSON lines (- for stdin)', '-')
+    .option('--jsonl', 'one JSON object a line')
+    .option('--on-bad-line <what>', 'fail or skip', parseOnBadLine)
+    .option('--keep <n>', 'ended orders that late fills still find', integerFrom(0, '--keep'), KEEP)
+    .option('--strict', 'exit with 3 when an event was refused')
+    .addHelpText('after', FORMAT)
+    .addHelpText(
+      'after',
+      examples(
+        'truetape orders run events.jsonl',
+        'gateway | truetape orders run --jsonl --on-bad-line skip',
+      ),
+    )
+    .action(async (path: string, _: unknown, self: Command) => {
+      const options = self.optsWithGlobals<RunOptions>();
+      await runOrders(cli, path, options, await voiceOf(cli, options));
+    });
+}
+
+function parseOnBadLine(text: string): 'fail' | 'skip' {
+  if (text === 'fail' || text === 'skip') return text;
+  throw usageFailure(`--on-bad-line: expected fail or skip, found ${text}`);
+}
+
+/** One reading of a stream of events. */
+interface Reading {
+  readonly name: string;
+  readonly run: OrdersRun;
+  readonly sink: OpenSink;
+  readonly print: typeof outcomeJson;
+  readonly skips: boolean;
+  readonly voice: Voice;
+  /** Members of which it was said that they are not read. */
+  readonly strangers: Set<string>;
+  line: number;
+  events: number;
+  refused: number;
+  skipped: number;
+}
+
+/** More strange members than this are not told. */
+const STRANGERS_MAX = 20;
+
+async function runOrders(cli: Cli, path: string, options: RunOptions, voice: Voice): Promise<void> {
+  const { values } = await cli.settings();
+  const reading: Reading = {
+    name: path === '-' ? 'standard input' : path,
+    run: createOrdersRun(options.keep),
+    sink: createStreamSink(),
+    print: options.jsonl === true ? outcomeJson : outcomeText,
+    skips: (options.onBadLine ?? values.onBadLine) === 'skip',
+    voice,
+    strangers: new Set(),
+    line: 0,
+    events: 0,
+    refused: 0,
+    skipped: 0,
+  };
+  await interruptible(async (interruption) => {
+    try {
+      for await (const lines of readRawLines(path)) {
+        for (const bytes of lines) takeLine(reading, bytes);
+        // All that has arrived is answered before more is waited for.
+        reading.sink.flush();
+        await interruption.breathe();
+      }
+    } finally {
+      reading.sink.flush();
+    }
+  });
+  const { refused, events, skipped } = reading;
+  if (skipped > 0) voice.note(`${skipped} of ${reading.line} lines were no events and were skipped`);
+  if (refused > 0) voice.note(`${refused} of ${events} events were refused`);
+  if (refused > 0 && options.strict === true) cli.exitCode = EXIT.mismatch;
+}
+
+function takeLine(reading: Reading, bytes: Uint8Array | undefined): void {
+  reading.line++;
+  const text = bytes === undefined ? undefined : textOf(bytes, reading.line);
+  if (text !== undefined && /^\s*$/.test(text)) return;
+  const event =
+    text === undefined
+      ? bytes === undefined
+        ? `it has more than ${EVENT_LINE_BYTES_MAX} bytes`
+        : 'it is no UTF-8'
+      : parseEventLine(text);
+  if (typeof event === 'string') {
+    badLine(reading, event);
+    return;
+  }
+  for (const member of event.strangers) noteStranger(reading, member);
+  const outcome = applyLine(reading.run, event);
+  reading.events++;
+  if ('error' in outcome) reading.refused++;
+  reading.sink.write(Buffer.from(`${reading.print(event.id, outcome)}\n`));
+}
+
+/** The text of a line without its end; undefined when it is none. */
+function textOf(bytes: Uint8Array, line: number): string | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const start = line === 1 && text.startsWith('\ufeff') ? 1 : 0;
+  return text.slice(start, text.endsWith('\r') ? -1 : undefined);
+}
+
+function badLine(reading: Reading, why: string): void {
+  const message = `${reading.name}, line ${reading.line}: ${why}`;
+  if (!reading.skips) {
+    throw new CliFailure(EXIT.usage, message, 'correct the line, or go on behind it: --on-bad-line skip');
+  }
+  reading.skipped++;
+  if (reading.skipped <= STRANGERS_MAX) reading.voice.note(`${message}; skipped`);
+}
+
+function noteStranger(reading: Reading, member: string): void {
+  const { strangers } = reading;
+  if (strangers.has(member) || strangers.size >= STRANGERS_MAX) return;
+  strangers.add(member);
+  reading.voice.note(`${reading.name}, line ${reading.line}: ${JSON.stringify(member)} is not read`);
+}
