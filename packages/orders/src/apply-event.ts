@@ -3,6 +3,7 @@ import { FLAG_LAST, Kind, NONE, SIDE_MASK, codeOfName } from '@truetape/contract
 import type { Accepted, Amended, Event, Fill, NewOrder, Rejected } from '@truetape/contracts';
 import type { OrderError } from './errors.ts';
 import { judge } from './judge.ts';
+import { isImmediate } from './order.ts';
 import type { OrderRecord } from './order.ts';
 import { carryOut, createTransition, judgeStep, recordOf, runStep } from './orders.ts';
 import type { Orders, OrderStore, Transition } from './orders.ts';
@@ -130,9 +131,19 @@ function takeAccepted(
   step.leavesLots = event.leavesLots;
   const error = run(store, out);
   if (error === undefined && store.strict) {
-    store.unrested.push(recordOf(store, event.instrument, event.orderId)!);
+    const order = recordOf(store, event.instrument, event.orderId)!;
+    if (isImmediate(order)) awaitEnd(store, order);
   }
   return error;
+}
+
+/** Remembers an order that has to end within its message; those that did are forgotten here. */
+function awaitEnd(store: OrderStore, order: OrderRecord): void {
+  const { unrested } = store;
+  let kept = 0;
+  for (const one of unrested) if (!isEnded(one.state)) unrested[kept++] = one;
+  unrested.length = kept;
+  unrested.push(order);
 }
 
 function takeRejected(
@@ -174,9 +185,10 @@ function takeAmended(
 ): OrderError | undefined {
   const order = recordOf(store, event.instrument, event.orderId);
   const { reason } = event;
-  // A reduction may be what was asked for, or the venue's own doing.
-  const isAnswer =
-    reason === REQUESTED || ((reason === 0 || reason === REDUCED) && (order?.pendingReplaces ?? 0) > 0);
+  const isAwaited = (order?.pendingReplaces ?? 0) > 0;
+  // A reduction may be what was asked for, or the venue's own doing. A client may not have heard of every request: the
+  // venue's word counts; on the venue's own tape each of them is there.
+  const isAnswer = reason <= REDUCED && (isAwaited || (reason === REQUESTED && store.strict));
   const { step } = store;
   resetStep(step, isAnswer ? 'replaced' : 'amended', event.instrument, event.orderId);
   step.priceTicks = event.priceTicks;

@@ -64,7 +64,7 @@ export interface OrderStore extends Orders {
   readonly byInstrument: Map<number, Map<number, OrderRecord>>;
   endedOldest: OrderRecord | undefined;
   endedNewest: OrderRecord | undefined;
-  /** Orders that the venue accepted within a message group that has not ended. */
+  /** Orders that have to end within the message that accepted them, which goes on. */
   readonly unrested: OrderRecord[];
   readonly step: Step;
   readonly otherStep: Step;
@@ -269,6 +269,12 @@ function checkNumbers(step: Step): void {
   assert(isInteger(step.qtyLots) && isInteger(step.priceTicks), 'ORDERS-1', 'numbers are safe integers');
   assert(isInteger(step.leavesLots) && isInteger(step.priceFine), 'ORDERS-1');
   assert(isInteger(step.tradeId) && isInteger(step.newOrderId), 'ORDERS-1', 'ids are safe integers');
+  assert(isCode(step.code) && isCode(step.qtyMode) && isCode(step.liquidity), 'ORDERS-1', 'codes are u16');
+  assert(isCode(step.side) && isCode(step.type) && isCode(step.tif), 'ORDERS-1', 'codes are u16');
+}
+
+function isCode(value: number): boolean {
+  return (value & 0xffff) === value;
 }
 
 function isInteger(value: number): boolean {

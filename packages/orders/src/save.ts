@@ -12,7 +12,7 @@
  *     order := n × 22 (`FIELDS` below), m notional, m fineNotional,
  *              asks × n 3, trades × n 4 by trade id, former ids × n ascending
  */
-import { NONE, err, ok } from '@truetape/contracts';
+import { err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';
 import { createSum, sha256Of } from '@truetape/kernel';
 import type { Sha256 } from '@truetape/kernel';
@@ -175,7 +175,7 @@ function getOrder(input: BytesIn): OrderRecord | undefined {
   if (ORDER_STATES[state] === undefined || state < 1 || ORDER_EVENTS[reasonEvent] === undefined) {
     return undefined;
   }
-  if (instrument < 0 || instrument > 0xffff || flags < 0 || flags > 3 || qtyLots === NONE) return undefined;
+  if (instrument < 0 || instrument > 0xffff || flags < 0 || flags > 3) return undefined;
   const order = createOrder(instrument, orderId, side, type, tif, priceTicks, qtyLots);
   order.state = ORDER_STATES[state];
   order.reasonEvent = ORDER_EVENTS[reasonEvent];
