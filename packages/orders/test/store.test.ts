@@ -201,8 +201,12 @@ describe('saved bytes', () => {
         '01000000000000000200000000000000' +
         '00000000000000000000000000000000',
     );
-    expect(hex(hashOrders(random(34, 400, 'client'), sha256))).toMatchInlineSnapshot(`"e484891b639a7fe252953fed947e99c6052241cd7508760db54ebad807b94aba"`);
-    expect(hex(hashOrders(random(34, 400, 'venue'), sha256))).toMatchInlineSnapshot(`"532b6450975b388d4696cb3b006601445d50f61bade10ed93de7774fe557bff0"`);
+    expect(hex(hashOrders(random(34, 400, 'client'), sha256))).toMatchInlineSnapshot(
+      `"e484891b639a7fe252953fed947e99c6052241cd7508760db54ebad807b94aba"`,
+    );
+    expect(hex(hashOrders(random(34, 400, 'venue'), sha256))).toMatchInlineSnapshot(
+      `"532b6450975b388d4696cb3b006601445d50f61bade10ed93de7774fe557bff0"`,
+    );
   });
 
   test('do not depend on the order in which orders and trades came', () => {
