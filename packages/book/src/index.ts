@@ -7,3 +7,18 @@ export { createReferenceBook } from './reference.ts';
 export { hashBook, restoreBook, saveBook, SNAPSHOT_VERSION } from './snapshot.ts';
 export { auditBook, type Audit, type AuditConfig } from './audit-book.ts';
 export { auditCommand, createAudit } from './audit.ts';
+export { commandEvent, commandOfEvent, reportEvent, unwrittenField } from './events.ts';
+export type { BookCommandEvent, CommandRefusal, EventPlace, FactPlace } from './events.ts';
+export {
+  INSTRUMENT_MAX,
+  addBook,
+  adoptBook,
+  applyToMarket,
+  bookOf,
+  booksOf,
+  checkMarket,
+  checkQtyAndPrice,
+  createMarket,
+} from './market.ts';
+export type { Market, MarketConfig } from './market.ts';
+export { MARKET_SNAPSHOT_VERSION, hashMarket, restoreMarket, saveMarket } from './market-snapshot.ts';
