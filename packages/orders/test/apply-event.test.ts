@@ -252,12 +252,12 @@ describe("a venue's own account", () => {
   });
 
   test('an IOC within its message: accepted, fills, canceled', () => {
-    const other = { ...accepted(8, last), instrument: 2 } as Event;
+    const other = accepted(8, { ...last, instrument: 2 });
     expect(
       run(
         add(1),
         accepted(1, last),
-        { ...add(8), instrument: 2 } as Event,
+        add(8, { instrument: 2 }),
         add(2, IOC),
         accepted(2),
         other,

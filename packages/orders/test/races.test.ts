@@ -350,8 +350,14 @@ describe('races that venues produce', () => {
 
 describe('orders that never rest', () => {
   const sent = (tif: number, type = LIMIT): OrderInput => {
-    const { event, qtyLots } = submit as Extract<OrderInput, { event: 'submit' }>;
-    return { ...id, event, qtyLots, tif, type, ...(type === MARKET ? {} : { priceTicks: 100 }) };
+    return {
+      ...id,
+      event: 'submit',
+      qtyLots: 10,
+      tif,
+      type,
+      ...(type === MARKET ? {} : { priceTicks: 100 }),
+    };
   };
   const canceled = (reason: number): OrderInput => ({ ...id, event: 'canceled', reason });
 

@@ -5,11 +5,17 @@ import type { VocabularyName } from '@truetape/contracts';
 import { ORDER_EVENTS, REASON_VOCABULARIES } from '@truetape/orders';
 import type { OrderEvent } from '@truetape/orders';
 
-const integer = z.int({ error: 'expected an integer within 2^53' });
+export type LineId = string | number;
+
+function isId(value: unknown): value is LineId {
+  if (typeof value === 'string') return value.length > 0 && value.length <= 1000;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+const integer = z.custom<number>(Number.isSafeInteger, { error: 'expected an integer within 2^53' });
 const optionalInteger = integer.nullish();
-const id = z.union([z.int().min(0), z.string().min(1).max(1000)], {
-  error: 'expected a text, or a number from 0 within 2^53',
-});
+/** JSON.parse rounds larger numbers without a word: such an id has to be a text. */
+const id = z.custom<LineId>(isId, { error: 'expected a text, or a number from 0 within 2^53' });
 const words = z.string().max(1000).nullish();
 const key = { id };
 const why = { reason: words, code: words };
@@ -58,8 +64,6 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'event',
   ...Object.values(SHAPES).flatMap((shape) => Object.keys(shape.shape)),
 ]);
-
-export type LineId = string | number;
 
 /** An event as the line says it. */
 export interface EventLine {

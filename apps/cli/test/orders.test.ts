@@ -1,0 +1,275 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ended, scratchFolder, start, truetape } from './truetape.ts';
+
+const folder = scratchFolder();
+
+const lines = (...values: readonly (object | string)[]): string =>
+  values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`).join('');
+const run = (input: string | Uint8Array, ...args: readonly string[]): ReturnType<typeof truetape> =>
+  truetape(['orders', 'run', '--jsonl', ...args], { input });
+const told = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+
+const submit = (id: number | string, more: object = {}): object => ({ event: 'submit', id, qty: 3, ...more });
+
+test('a life with its races: every event one line, errors among them, exit 0', async () => {
+  const { code, stdout, stderr } = await run(
+    lines(
+      submit(1),
+      { event: 'fill', id: 1, tradeId: 'f1', price: 100, qty: 1 },
+      { event: 'accepted', id: 1 },
+      { event: 'fill', id: 1, tradeId: 'f1', price: 100, qty: 1 },
+      { event: 'fill', id: 1, tradeId: 'f1', price: 100, qty: 2 },
+      { event: 'cancelRequest', id: 1 },
+      { event: 'replaceRequest', id: 1, qty: 5 },
+      { event: 'cancelRejected', id: 1, code: 'notOwner' },
+      { event: 'replaced', id: 1 },
+      { event: 'fill', id: 1, tradeId: 2, price: 101, qty: 5 },
+      { event: 'canceled', id: 1 },
+      { event: 'fill', id: 1, tradeId: 2, price: 101, qty: 4 },
+      { event: 'cancelRequest', id: 1 },
+    ),
+  );
+  expect(code).toBe(0);
+  expect(told(stdout)).toEqual([
+    { id: 1, state: 'PendingNew', cumQty: 0, leavesQty: 3, reason: 'submit' },
+    { id: 1, state: 'PartiallyFilled', cumQty: 1, leavesQty: 2, reason: 'fill', avgPx: '100' },
+    { id: 1, state: 'PartiallyFilled', cumQty: 1, leavesQty: 2, reason: 'accepted', avgPx: '100' },
+    { id: 1, state: 'PartiallyFilled', cumQty: 1, leavesQty: 2, reason: 'duplicate', avgPx: '100' },
+    {
+      id: 1,
+      error: {
+        code: 'tradeConflict',
+        state: 'PartiallyFilled',
+        event: 'fill',
+        why: 'the trade id stands for another fill of this order: it was 1 at 100',
+      },
+    },
+    { id: 1, state: 'PendingCancel', cumQty: 1, leavesQty: 2, reason: 'cancelRequest', avgPx: '100' },
+    { id: 1, state: 'PendingCancel', cumQty: 1, leavesQty: 2, reason: 'replaceRequest', avgPx: '100' },
+    { id: 1, state: 'PendingReplace', cumQty: 1, leavesQty: 2, reason: 'notOwner', avgPx: '100' },
+    { id: 1, state: 'PartiallyFilled', cumQty: 1, leavesQty: 4, reason: 'replaced', avgPx: '100' },
+    {
+      id: 1,
+      error: {
+        code: 'overfill',
+        state: 'PartiallyFilled',
+        event: 'fill',
+        why: 'more would be filled than the order has: 5 where 4 of 5 remain',
+      },
+    },
+    { id: 1, state: 'Canceled', cumQty: 1, leavesQty: 0, reason: 'canceled', avgPx: '100' },
+    { id: 1, state: 'Filled', cumQty: 5, leavesQty: 0, reason: 'lateFill', avgPx: '100.8', lateFills: 1 },
+    {
+      id: 1,
+      error: {
+        code: 'ended',
+        state: 'Filled',
+        event: 'cancelRequest',
+        why: 'the order has ended: it is Filled',
+      },
+    },
+  ]);
+  expect(stderr).toBe('truetape: 3 of 13 events were refused\n');
+});
+
+test('reasons, orders that never rest, ids of any kind', async () => {
+  const { code, stdout } = await run(
+    lines(
+      submit('a', { tif: 'IOC', price: 100, side: 'buy' }),
+      { event: 'accepted', id: 'a' },
+      { event: 'fill', id: 'a', price: 100, qty: 1 },
+      { event: 'replaceRequest', id: 'a', qty: 2 },
+      { event: 'canceled', id: 'a', reason: 'iocRemainder' },
+      submit('1'),
+      submit(1),
+      { event: 'rejected', id: 1, code: 'badQty' },
+      { event: 'rejected', id: '1', code: 'noSuchCode' },
+      submit(9007199254740991, { type: 'market', price: 5 }),
+      submit(9007199254740991, { type: 'market' }),
+      submit('b', { qty: 0 }),
+      { event: 'accepted', id: 'never' },
+      { event: 'expired', id: 9007199254740991, reason: 'timeInForce' },
+    ),
+  );
+  expect(code).toBe(0);
+  const words = told(stdout).map((one) => {
+    const { id, state, reason, error } = one as Record<string, string> & { error?: Record<string, string> };
+    return error === undefined ? [id, state, reason] : [id, error['code'], error['state']];
+  });
+  expect(words).toEqual([
+    ['a', 'PendingNew', 'submit'],
+    ['a', 'Accepted', 'accepted'],
+    ['a', 'PartiallyFilled', 'fill'],
+    ['a', 'wouldRest', 'PartiallyFilled'],
+    ['a', 'Canceled', 'iocRemainder'],
+    ['1', 'PendingNew', 'submit'],
+    [1, 'PendingNew', 'submit'],
+    [1, 'Rejected', 'badQty'],
+    ['1', 'Rejected', 'noSuchCode'],
+    [9007199254740991, 'badPrice', 'New'],
+    [9007199254740991, 'PendingNew', 'submit'],
+    ['b', 'badQty', 'New'],
+    ['never', 'unknownOrder', 'New'],
+    [9007199254740991, 'Expired', 'timeInForce'],
+  ]);
+});
+
+describe('a line that is no event', () => {
+  test.each<[string, string | Uint8Array, string]>([
+    ['no JSON', '{"event":', 'it is no JSON'],
+    ['no object', '[1]', 'it is no JSON object'],
+    ['null', 'null', 'it is no JSON object'],
+    ['no event', '{"id":1}', 'it has no event'],
+    ['an unknown event', '{"event":"cancel","id":1}', 'unknown event "cancel"'],
+    ['no id', '{"event":"accepted"}', 'id: expected a text, or a number from 0 within 2^53'],
+    ['an id of another type', '{"event":"accepted","id":[1]}', 'id: expected'],
+    ['an id that JSON would round', '{"event":"accepted","id":9007199254740993}', 'id: expected'],
+    ['a quantity as text', '{"event":"submit","id":2,"qty":"3"}', 'qty: expected an integer'],
+    ['a fraction', '{"event":"fill","id":1,"price":1.5,"qty":1}', 'price: expected an integer'],
+    ['no price', '{"event":"fill","id":1,"qty":1}', 'price: expected an integer'],
+    [
+      'an unknown time in force',
+      '{"event":"submit","id":2,"qty":3,"tif":"GTX"}',
+      'tif: expected GTC, IOC, FOK',
+    ],
+    ['a reason of another type', '{"event":"canceled","id":1,"reason":5}', 'reason: '],
+    ['no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'it is no UTF-8'],
+    ['too long', `{"event":"${'x'.repeat(1_100_000)}"}`, 'it has more than 1048576 bytes'],
+  ])('%s: exit 2 at that line, what came before stands', async (_, bad, why) => {
+    const input = Buffer.concat([
+      Buffer.from(lines(submit(1), { event: 'accepted', id: 1 })),
+      Buffer.from(bad),
+      Buffer.from(`\n${lines({ event: 'canceled', id: 1 })}`),
+    ]);
+    const { code, stdout, stderr } = await run(input);
+    expect(code).toBe(2);
+    expect(told(stdout)).toHaveLength(2);
+    expect(stderr).toContain(`truetape: standard input, line 3: ${why}`);
+    expect(stderr).toContain('--on-bad-line skip');
+    const skipped = await run(input, '--on-bad-line', 'skip');
+    expect(skipped.code).toBe(0);
+    expect(told(skipped.stdout).at(-1)).toMatchObject({ state: 'Canceled' });
+    expect(skipped.stderr).toContain('1 of 4 lines were no events and were skipped');
+  });
+
+  test('empty lines, a byte order mark, CRLF and a missing last line feed are none', async () => {
+    const text = `\ufeff${JSON.stringify(submit(1))}\r\n\r\n\n{"event":"accepted","id":1}`;
+    const { code, stdout, stderr } = await run(text);
+    expect([code, told(stdout).length, stderr]).toEqual([0, 2, '']);
+  });
+
+  test('members that no event has are told once, and not read', async () => {
+    const { code, stderr } = await run(lines(submit(1, { tiff: 'IOC' }), submit(2, { tiff: 'IOC' })));
+    expect([code, stderr]).toEqual([0, 'truetape: standard input, line 1: "tiff" is not read\n']);
+  });
+});
+
+// Fails when output waits for the end of the input, or for a buffer to be full.
+test('each line is answered before the next is written, also a half one', async () => {
+  const child = start(['orders', 'run', '--jsonl']);
+  const done = ended(child);
+  let said = '';
+  const until = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (said.split('\n').length > count) resolve();
+        else setTimeout(look, 5);
+      };
+      look();
+    });
+  child.stdout!.on('data', (text: string) => (said += text));
+  child.stdin!.write(lines(submit(1)));
+  await until(1);
+  child.stdin!.write('{"event":"acc');
+  child.stdin!.write(`epted","id":1}\n${JSON.stringify(submit(2))}`);
+  await until(2);
+  expect(told(said)).toHaveLength(2);
+  child.stdin!.write('\nno event\n');
+  const { code, stdout, stderr } = await done;
+  expect(code).toBe(2);
+  expect(told(stdout)).toHaveLength(3);
+  expect(stderr).toContain('line 4: it is no JSON');
+});
+
+test('a reader that has seen enough ends it without a complaint', async () => {
+  const child = start(['orders', 'run']);
+  const done = ended(child);
+  child.stdout!.once('data', () => {
+    child.stdout!.destroy();
+    const more = lines(...Array.from({ length: 20_000 }, (_, id) => submit(id + 10)));
+    child.stdin!.write(more, () => child.stdin!.end());
+  });
+  child.stdin!.write(lines(submit(1)));
+  const { code, stderr } = await done;
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('text for people stands in columns; what could disturb them is quoted', async () => {
+  const input = lines(
+    submit(1),
+    { event: 'fill', id: 1, price: 100, qty: 1 },
+    { event: 'fill', id: 1, price: 101, qty: 9 },
+    submit('a b\u001b[2J'),
+    { event: 'rejected', id: 'a b\u001b[2J', code: 'out\nof range' },
+  );
+  const { code, stdout } = await truetape(['orders', 'run', '-'], { input });
+  expect(code).toBe(0);
+  expect(stdout).toBe(
+    [
+      '1        PendingNew       0 filled     3 open                    submit',
+      '1        PartiallyFilled  1 filled     2 open     at 100         fill',
+      '1        error            overfill: fill in PartiallyFilled: more would be filled than the order has: 9 where 2 of 3 remain',
+      '"a b\\u001b[2J" PendingNew       0 filled     3 open                    submit',
+      '"a b\\u001b[2J" Rejected         0 filled     0 open                    "out\\nof range"',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('--strict ends with 3 when an event was refused, and with 0 when none was', async () => {
+  expect((await run(lines(submit(1), submit(1)), '--strict')).code).toBe(3);
+  expect((await run(lines(submit(1)), '--strict')).code).toBe(0);
+});
+
+test('--keep forgets orders that ended before, and their names', async () => {
+  const many = Array.from({ length: 3000 }, (_, index) => [
+    submit(`o${index}`),
+    { event: 'fill', id: `o${index}`, tradeId: `t${index}`, price: 1, qty: 3 },
+  ]).flat();
+  const { code, stdout } = await run(
+    lines(...many, { event: 'accepted', id: 'o2998' }, { event: 'accepted', id: 'o0' }, submit('o1')),
+    '--keep',
+    '2',
+  );
+  expect(code).toBe(0);
+  expect(told(stdout).slice(-3)).toMatchObject([
+    { id: 'o2998', state: 'Filled' },
+    { id: 'o0', error: { code: 'unknownOrder' } },
+    { id: 'o1', state: 'PendingNew' },
+  ]);
+});
+
+test('a file is read like standard input; a missing one is a failure', async () => {
+  writeFileSync(join(folder, 'events.jsonl'), lines(submit(1)));
+  const read = await truetape(['orders', 'run', 'events.jsonl', '--jsonl'], { cwd: folder });
+  expect([read.code, told(read.stdout)]).toMatchObject([0, [{ id: 1 }]]);
+  const bad = await truetape(['orders', 'run', 'no.jsonl'], { cwd: folder });
+  expect(bad.code).toBe(1);
+  expect(bad.stderr).toContain('no.jsonl');
+});
+
+test('help shows the events, the exit codes and examples', async () => {
+  const group = await truetape(['orders', '--help']);
+  expect(group.stdout).toContain('truetape orders run events.jsonl');
+  const { code, stdout } = await truetape(['orders', 'run', '--help']);
+  expect(code).toBe(0);
+  for (const text of ['"event":"submit"', '--on-bad-line', '--strict', 'Exit code', 'Examples:']) {
+    expect(stdout).toContain(text);
+  }
+});
