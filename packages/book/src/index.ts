@@ -22,3 +22,17 @@ export {
 } from './market.ts';
 export type { Market, MarketConfig } from './market.ts';
 export { MARKET_SNAPSHOT_VERSION, hashMarket, restoreMarket, saveMarket } from './market-snapshot.ts';
+export { applyFeedEvent } from './feed.ts';
+export {
+  checkFeedBook,
+  createFeedBook,
+  FEED_HASH_VERSION,
+  feedLevels,
+  feedOrder,
+  feedOrderCount,
+  feedQueue,
+  hashFeedBook,
+  isFeedCrossed,
+  readFeedTop,
+} from './feed-book.ts';
+export type { FeedBook, FeedBookConfig, FeedBookStatus, FeedOrder, IncomingOrder } from './feed-book.ts';
