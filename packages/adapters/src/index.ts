@@ -27,3 +27,20 @@ export {
   type SymbolParts,
   type TradeReport,
 } from './binance/index.ts';
+export {
+  createLobsterImport,
+  createLobsterScan,
+  isLobsterHeader,
+  parseLobsterName,
+  type LobsterDifference,
+  type LobsterError,
+  type LobsterFile,
+  type LobsterImport,
+  type LobsterImportConfig,
+  type LobsterLevel,
+  type LobsterName,
+  type LobsterReport,
+  type LobsterRow,
+  type LobsterScan,
+  type OrderbookReport,
+} from './lobster/index.ts';
