@@ -121,7 +121,9 @@ function newCommand(random: RandomStream, profile: Profile, about: About): Comma
 
 function amendCommand(random: RandomStream, profile: Profile, about: About): Command {
   const qtyLots = sometimes(random, 1, () => qtyOf(random, profile));
-  const priceTicks = sometimes(random, 2, () => priceOf(random, profile, sideOf(random)));
+  const priceTicks = sometimes(random, 2, () =>
+    random.nextInt(40) === 0 ? 0.5 : priceOf(random, profile, sideOf(random)),
+  );
   const qtyMode = sometimes(random, 3, () => 'total' as const);
   const postOnly = sometimes(random, 8, () => postOnlyOf(random));
   return {
