@@ -1,12 +1,97 @@
 // The public surface of @truetape/book.
-export * from './command.ts';
-export * from './report.ts';
-export type * from './book.ts';
-export { ORDERS_MAX } from './book.ts';
+export {
+  ORDERS_MAX,
+  type Book,
+  type BookConfig,
+  type BookLevel,
+  type BookTop,
+  type RestingOrder,
+  type RestorableBook,
+  type Restored,
+  type SnapshotError,
+  type SnapshotErrorCode,
+} from './book.ts';
+export {
+  BUY,
+  COMMAND_CELLS,
+  commandCode,
+  createCommands,
+  encodeCommand,
+  FOK,
+  GTC,
+  IOC,
+  isForEveryone,
+  isOrderId,
+  LIMIT,
+  MARKET,
+  OP_AMEND,
+  OP_CANCEL,
+  OP_CANCEL_ALL,
+  OP_NEW,
+  OP_REDUCE,
+  opOf,
+  OPS,
+  POST_ONLY_REJECT,
+  POST_ONLY_SLIDE,
+  postOnlyOf,
+  QTY_REMAINING,
+  QTY_TOTAL,
+  qtyModeOf,
+  SELL,
+  sideOf,
+  STP_BOTH,
+  STP_DECREMENT,
+  STP_NEWEST,
+  STP_OLDEST,
+  stpOf,
+  tifOf,
+  typeOf,
+  viewCommands,
+  type Command,
+  type CommandBuffer,
+  type CommandCode,
+  type Op,
+} from './command.ts';
+export {
+  ACCEPTED,
+  AMEND_REDUCED,
+  AMEND_REQUESTED,
+  AMEND_SELF_TRADE,
+  AMENDED,
+  BAD_PRICE,
+  BAD_QTY,
+  CANCEL_ALL,
+  CANCEL_ALL_DONE,
+  CANCEL_IOC,
+  CANCEL_MARKET,
+  CANCEL_REQUESTED,
+  CANCEL_SELF_TRADE,
+  CANCELED,
+  CAPACITY,
+  createReports,
+  decodeReport,
+  DUPLICATE_ID,
+  FILL,
+  INSTRUMENT_SHIFT,
+  NOT_OWNER,
+  PRICED,
+  PRIORITY_KEPT,
+  REASON_SHIFT,
+  REJECTED,
+  REPORT_CELLS,
+  REPORT_KINDS,
+  SIDE_SHIFT,
+  UNKNOWN_INSTRUMENT,
+  UNKNOWN_ORDER,
+  WOULD_CROSS,
+  WOULD_NOT_FILL,
+  type Report,
+  type ReportBuffer,
+  type ReportKind,
+} from './report.ts';
+export { createBook } from './fast.ts';
 export { createReferenceBook } from './reference.ts';
 export { hashBook, restoreBook, saveBook, SNAPSHOT_VERSION } from './snapshot.ts';
-export { auditBook, type Audit, type AuditConfig } from './audit-book.ts';
-export { auditCommand, createAudit } from './audit.ts';
 export { commandEvent, commandOfEvent, reportEvent, unwrittenField } from './events.ts';
 export type { BookCommandEvent, CommandRefusal, EventPlace, FactPlace } from './events.ts';
 export {
@@ -36,3 +121,5 @@ export {
   readFeedTop,
 } from './feed-book.ts';
 export type { FeedBook, FeedBookConfig, FeedBookStatus, FeedOrder, IncomingOrder } from './feed-book.ts';
+export { auditBook, type Audit, type AuditConfig } from './audit-book.ts';
+export { auditCommand, createAudit } from './audit.ts';
