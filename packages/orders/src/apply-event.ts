@@ -18,6 +18,11 @@ const TAKER = codeOfName('liquidity', 'taker')!;
 const REQUESTED = codeOfName('amendReason', 'requested')!;
 const REDUCED = codeOfName('amendReason', 'reduced')!;
 
+/** Codes that a venue gives only of an order that it has. */
+const EXISTS: readonly number[] = ['notOwner', 'wouldCross', 'wouldNotFill'].map((name) =>
+  codeOfName('rejectCode', name)!,
+);
+
 /** What an event of the contracts did: to no order, to one, or, a fill between two, to both. */
 export interface EventOutcome {
   /** How many of the transitions are of this event. */
@@ -158,7 +163,9 @@ function takeRejected(
   step.code = event.code;
   if (!store.strict) return run(store, out);
   const order = liveOrder(store, step);
-  if (refused !== 'rejected') return order === undefined ? undefined : run(store, out);
+  if (refused !== 'rejected') {
+    return order === undefined && !EXISTS.includes(event.code) ? undefined : run(store, out);
+  }
   if (order === undefined || order.doubles === 0) return run(store, out);
   // The order was there before: what is refused is the other one with its id.
   order.doubles--;

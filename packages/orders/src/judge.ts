@@ -147,7 +147,7 @@ function judgeAmendment(order: OrderRecord, step: Step, strict: boolean): OrderE
   let wanted = qtyLots;
   if (qtyLots !== NONE && (qtyLots < 1 || leavesLots > qtyLots)) return 'badQty';
   if (leavesLots !== NONE) {
-    if (leavesLots < 0 || leavesLots > N_MAX - cumLots) return 'badQty';
+    if (leavesLots < 0) return 'badQty';
     if (qtyLots === NONE) wanted = cumLots + leavesLots;
     else if (strict && qtyLots - leavesLots !== cumLots) return 'leavesMismatch';
   } else if (qtyLots === NONE) {
@@ -156,12 +156,13 @@ function judgeAmendment(order: OrderRecord, step: Step, strict: boolean): OrderE
   step.newPriceTicks = priceTicks === NONE ? order.priceTicks : priceTicks;
   // What has traded stays traded: a smaller whole is that, and the order has nothing left.
   step.newQtyLots = wanted === NONE ? order.qtyLots : wanted > cumLots ? wanted : cumLots;
+  // A sum that had to be rounded is beyond the largest number too.
   return step.newQtyLots < 1 || step.newQtyLots > N_MAX ? 'badQty' : undefined;
 }
 
 /** The whole quantity that a request asks for, by what has traded until its answer. */
 function askedTotal(order: OrderRecord, qtyLots: number, qtyMode: number): number {
   if (qtyLots === NONE) return NONE;
-  if (qtyMode === REMAINING) return qtyLots > N_MAX - order.cumLots ? N_MAX + 1 : order.cumLots + qtyLots;
+  if (qtyMode === REMAINING) return order.cumLots + qtyLots;
   return qtyMode === REDUCE_BY ? order.qtyLots - qtyLots : qtyLots;
 }

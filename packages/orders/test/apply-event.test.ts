@@ -7,6 +7,7 @@ import {
   createEventOutcome,
   createOrders,
   findOrder,
+  restoreOrders,
   saveOrders,
   transitionReason,
 } from '@truetape/orders';
@@ -55,7 +56,12 @@ const canceled = (orderId: number, more: object = {}): Event => ({
   reason: 1,
   ...more,
 });
-const cancel = (orderId: number): Event => ({ ...BLANK.CancelOrder, ...where, orderId });
+const cancel = (orderId: number, more: object = {}): Event => ({
+  ...BLANK.CancelOrder,
+  ...where,
+  orderId,
+  ...more,
+});
 const amend = (orderId: number, more: object): Event => ({ ...BLANK.AmendOrder, ...where, orderId, ...more });
 const amended = (orderId: number, more: object): Event => ({
   ...BLANK.Amended,
@@ -224,6 +230,32 @@ describe("a venue's own account", () => {
       [add(1), accepted(1), cancel(1), rejected(1, Kind.CancelOrder, 'unknownOrder')],
       'stillLive: 1 cancelRejected in PendingCancel',
     ],
+    [
+      'notOwner of an order that does not exist',
+      [cancel(9), rejected(9, Kind.CancelOrder, 'notOwner')],
+      'unknownOrder: 9 cancelRejected in New',
+    ],
+    [
+      'wouldCross of an order that has ended',
+      [add(1), accepted(1), canceled(1), amend(1, {}), rejected(1, Kind.AmendOrder, 'wouldCross')],
+      'notPending: 1 replaceRejected in Canceled',
+    ],
+    [
+      'an IOC that is the maker',
+      [add(1, IOC), accepted(1), trade(1, 1, { makerOrderId: 1 })],
+      'wouldRest: 1 fill in Accepted',
+    ],
+    [
+      'one refusal more than submissions',
+      [
+        add(1),
+        accepted(1),
+        add(1),
+        rejected(1, Kind.NewOrder, 'duplicateId'),
+        rejected(1, Kind.NewOrder, 'duplicateId'),
+      ],
+      'alreadyAccepted: 1 rejected in Accepted',
+    ],
     ['a fact of an unknown order', [expired(4)], 'unknownOrder: 4 expired in New'],
     [
       'an order that trades with itself',
@@ -253,20 +285,38 @@ describe("a venue's own account", () => {
 
   test('an IOC within its message: accepted, fills, canceled', () => {
     const other = accepted(8, { ...last, instrument: 2 });
-    expect(
-      run(
-        add(1),
-        accepted(1, last),
-        add(8, { instrument: 2 }),
-        add(2, IOC),
-        accepted(2),
-        other,
-        trade(1, 10, { makerOrderId: 1, takerOrderId: 2, makerLeaves: 0, takerLeaves: 0 }),
-        add(3, IOC),
-        accepted(3),
-        canceled(3, { ...last, reason: 2, canceledLots: 10 }),
-      ).at(-1),
-    ).toBe('3 Canceled 0/0 iocRemainder');
+    const told = run(
+      add(1),
+      accepted(1, last),
+      add(8, { instrument: 2 }),
+      add(2, IOC),
+      accepted(2),
+      other,
+      trade(1, 10, { makerOrderId: 1, takerOrderId: 2, makerLeaves: 0, takerLeaves: 0 }),
+      add(3, IOC),
+      accepted(3),
+      cancel(1, last),
+      canceled(3, { ...last, reason: 2, canceledLots: 10 }),
+    );
+    // Neither the end of another instrument's message nor a command is the end of this one.
+    expect(told.filter((one) => one.includes(': '))).toEqual([]);
+    expect(told.at(-1)).toBe('3 Canceled 0/0 iocRemainder');
+  });
+
+  test('a store that is saved within a message goes on with it, and keeps no ended order waiting', () => {
+    const orders = createOrders({ observer: 'venue' });
+    story(orders, add(1), accepted(1, last), add(1), add(2, IOC), accepted(2));
+    const restored = restoreOrders(saveOrders(orders));
+    if (!restored.ok) return expect.fail(restored.error.code);
+    expect(story(restored.value, rejected(1, Kind.NewOrder, 'duplicateId'), expired(1))).toEqual([
+      '-',
+      '1 Expired 0/0 timeInForce',
+    ]);
+    expect(story(restored.value, { ...BLANK.Rejected, ...where, ...last, command: Kind.CancelAll })).toEqual([
+      'wouldRest: 2 rested in Accepted',
+    ]);
+    for (let id = 10; id < 30; id++) story(orders, add(id, IOC), accepted(id), canceled(id, { reason: 2 }));
+    expect((orders as unknown as { unrested: unknown[] }).unrested.length).toBeLessThan(3);
   });
 
   test('a fill that one side refuses is applied to neither', () => {

@@ -15,7 +15,7 @@ for (const observer of ['client', 'venue'] as const) {
   const orders = createOrders({ observer, endedMax: 30 });
   const out = createTransition();
   for (let step = 0; step < 2000; step++) {
-    const error = apply(orders, randomInput(random, step), out);
+    const error = apply(orders, randomInput(random, step, orders), out);
     const average = out.order === undefined ? '' : (averageTicks(out.order, 7) ?? '-');
     const told =
       error === undefined ? `${out.to} ${transitionReason(out)} ${average}` : JSON.stringify(error);

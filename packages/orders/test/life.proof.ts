@@ -15,7 +15,7 @@ test.each(['client', 'venue'] as const)(
     let orders = createOrders({ observer, endedMax: 1_000_000 });
     const reference: Reference = { venue: observer === 'venue', orders: new Map() };
     for (let step = 0; step < 500_000; step++) {
-      const input = randomInput(random, step);
+      const input = randomInput(random, step, orders);
       const difference = compareStep(orders, reference, input, coverage, false);
       if (difference !== undefined)
         expect.fail(`step ${step}: ${difference} behind ${JSON.stringify(input)}`);

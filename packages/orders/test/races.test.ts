@@ -304,6 +304,24 @@ describe('races that venues produce', () => {
       ],
     ],
     [
+      'a reduction is of the whole, what has traded included; prices off the grid conflict too',
+      [
+        submit,
+        fill(2, 1),
+        request({ qtyLots: 3, qtyMode: 3 }),
+        replaced(),
+        { ...id, event: 'fill', qtyLots: 1, priceFine: 5, tradeId: 2 },
+        { ...id, event: 'fill', qtyLots: 1, priceFine: 6, tradeId: 2 },
+      ],
+      [
+        'PartiallyFilled 2/8 fill',
+        'PendingReplace 2/8 replaceRequest',
+        'PartiallyFilled 2/5 replaced',
+        'PartiallyFilled 3/4 fill',
+        'tradeConflict in PartiallyFilled',
+      ],
+    ],
+    [
       "the venue's numbers win over the request's",
       [
         submit,

@@ -21,14 +21,13 @@ const maybe = <T extends object>(random: RandomStream, one: number, value: T): T
 
 /**
  * The next event: of any kind, with small numbers, so that they meet. Ids move on with the steps, since most
- * orders end soon.
+ * orders end soon; one that is not known is submitted more often than not.
  */
-export function randomInput(random: RandomStream, step: number): OrderInput {
-  const orderId = (step >>> 4) + random.nextInt(3);
+export function randomInput(random: RandomStream, step: number, orders: Orders): OrderInput {
+  const orderId = (step >>> 5) + random.nextInt(3);
+  const isKnown = findOrder(orders, orderId) !== undefined;
   // Fills and requests more often than the rest; the end less often, so that lives are long.
   const weighted = [
-    'submit',
-    'submit',
     'fill',
     'fill',
     'accepted',
@@ -36,11 +35,14 @@ export function randomInput(random: RandomStream, step: number): OrderInput {
     'cancelRequest',
     'cancelRejected',
     'replaceRequest',
+    'replaced',
+    'canceled',
   ] as const;
-  const event =
+  const drawn =
     random.nextInt(5) > 1
       ? weighted[random.nextInt(weighted.length)]
       : ORDER_EVENTS[random.nextInt(ORDER_EVENTS.length)];
+  const event = !isKnown && random.nextInt(4) > 0 ? 'submit' : drawn;
   const price = { priceTicks: 98 + random.nextInt(5) };
   const reason = maybe(random, 2, { reason: random.nextInt(7) });
   const leaves = maybe(random, 4, { leavesLots: random.nextInt(12) - 1 });
@@ -49,7 +51,7 @@ export function randomInput(random: RandomStream, step: number): OrderInput {
       return {
         event,
         orderId,
-        qtyLots: random.nextInt(12) - 1,
+        qtyLots: random.nextInt(13) - 1,
         tif: [0, 1, 1, 1, 2, 3][random.nextInt(6)],
         type: [0, 1, 1, 2][random.nextInt(4)],
         ...maybe(random, 2, price),
@@ -149,7 +151,8 @@ export function compareStep(
     order.pendingReplaces === plain.replaces.length &&
     notionalOf(order) === notional &&
     fineNotionalOf(order) === fine;
-  if (!same) return `${JSON.stringify(order, (_, v) => (typeof v === 'bigint' ? String(v) : v))} differs`;
+  if (!same)
+    return `${order.state} of ${order.cumLots}/${order.qtyLots} differs from ${JSON.stringify(plain)}`;
   // A new life under the same id begins again; apart from that, what has ended moves by late fills alone.
   if (was === undefined || input.event === 'submit') return undefined;
   if (order.cumLots < was.cumLots) return 'filled quantity fell';
