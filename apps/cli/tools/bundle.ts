@@ -17,12 +17,13 @@ interface Manifest {
   readonly engines: Readonly<Record<string, string>>;
 }
 
-/** Everything in one folder: the worker and the demo's capture are looked for beside the code that wants them. */
+/** Everything in one folder: the workers and the demo's capture are looked for beside the code that wants them. */
 async function bundle(): Promise<void> {
   const build = await rolldown({
     input: {
       main: join(CLI, 'src', 'main.ts'),
       'expand-worker': join(ROOT, 'packages', 'host', 'src', 'expand-worker.ts'),
+      'book-worker': join(ROOT, 'packages', 'host', 'src', 'market', 'book-worker.ts'),
     },
     platform: 'node',
     logLevel: 'warn',

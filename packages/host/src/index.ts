@@ -11,6 +11,36 @@ export { sleepSync, writeDescriptor } from './descriptor.ts';
 export { createFileSink, createStreamSink, type OpenSink } from './file-sink.ts';
 export { InputError, systemCode, type InputErrorCode } from './input-error.ts';
 export { LINE_BYTES_MAX, readLines, splitLines, type LineBlock, type LineOptions } from './lines.ts';
+export {
+  awaitReports,
+  closeProducer,
+  connectProducer,
+  isProducerEnded,
+  pollReports,
+  sendCommand,
+  submitCommands,
+  unsequencedCommands,
+  type Producer,
+  type Refusal,
+} from './market/connect-producer.ts';
+export {
+  connectReader,
+  readDepth,
+  readerCounters,
+  readTop,
+  type MarketReader,
+  type ReaderCounters,
+} from './market/connect-reader.ts';
+export type { Depth } from './market/depth-block.ts';
+export type { ProducerHandle, ReaderHandle } from './market/handles.ts';
+export { createRows, decodeRow, type ReportRows, type Row } from './market/report-rows.ts';
+export {
+  startBookWorker,
+  type BookRun,
+  type BookWorker,
+  type BookWorkerConfig,
+  type ProducerConfig,
+} from './market/start.ts';
 export { nodePorts } from './node-ports.ts';
 export { openInput, type OpenInput } from './open-input.ts';
 export { OutputError, type OutputErrorCode } from './output-error.ts';

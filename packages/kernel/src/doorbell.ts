@@ -33,7 +33,9 @@ export function disarmDoorbell(bell: Doorbell): void {
   Atomics.store(bell.words, bell.index, IDLE);
 }
 
-/** Sleeps until it is rung, or for so long; returns whether it was rung. At once if it was since it was armed. */
+/**
+ * Sleeps until it is rung, or for so long; returns whether it was rung. At once if it was since it was armed.
+ */
 export function sleepAtDoorbell(bell: Doorbell, msMax: number = Infinity): boolean {
   return Atomics.wait(bell.words, bell.index, ARMED, msMax) !== 'timed-out';
 }

@@ -1,6 +1,6 @@
 /**
- * A sequence lock: one thread publishes a block of numbers in shared memory, any number of threads read it, and
- * no reader ever makes the writer wait.
+ * A sequence lock: one thread publishes a block of numbers in shared memory, any number of threads read it,
+ * and no reader ever makes the writer wait.
  *
  *     bytes   0  i32 sequence   odd while the block changes
  *             4  i32 state      1: a writer has opened it
@@ -9,17 +9,18 @@
  *     writer   sequence + 1 · words that differ · sequence + 1
  *     reader   sequence, again while odd · words · sequence: as before? else from the start
  *
- * Every access to shared memory is sequentially consistent, the words of the block included. With plain accesses
- * to the block the memory model of ECMAScript allows a reader to see a word of the next block and the old
- * sequence behind it: a plain read does not order anything. As it is, whoever sees one word of a change sees the
- * odd sequence that was stored before it. A store of this kind costs 5 to 10 ns where a load is plain, so the
- * writer keeps what it published and stores the words that differ: a trade changes a few of a hundred.
+ * Every access to shared memory is sequentially consistent, the words of the block included. With plain
+ * accesses to the block the memory model of ECMAScript allows a reader to see a word of the next block and
+ * the old sequence behind it: a plain read does not order anything. As it is, whoever sees one word of a
+ * change sees the odd sequence that was stored before it. A store of this kind costs 5 to 10 ns where a
+ * load is plain, so the writer keeps what it published and stores the words that differ: a trade changes a
+ * few of a hundred.
  *
  * A reader is told a mixture only if the sequence returns to the same value while it reads, after 2^31
  * publications: half an hour at one a microsecond.
  *
- * Source: Lameter, Effective synchronization on Linux/NUMA systems (2005); the need for ordered accesses to the
- * block: Boehm, Can seqlocks get along with programming language memory models? (MSPC 2012).
+ * Source: Lameter, Effective synchronization on Linux/NUMA systems (2005); the need for ordered accesses to
+ * the block: Boehm, Can seqlocks get along with programming language memory models? (MSPC 2012).
  * Alternatives considered: two blocks and an index, which tear as well when the writer is twice as fast; a
  * lock, which lets a reader that is not scheduled stop the writer.
  */
@@ -87,7 +88,10 @@ export function openSnapshotWriter({ buffer, cells }: SharedSnapshot): SnapshotW
   };
 }
 
-/** Makes the writer's block the one that readers see. Complexity: compares all words, stores those that differ. */
+/**
+ * Makes the writer's block the one that readers see. Complexity: compares all words, stores those that
+ * differ.
+ */
 export function publishSnapshot(writer: SnapshotWriter): void {
   const { shared, published, i32 } = writer;
   Atomics.store(shared, SEQUENCE, (writer.sequence + 1) | 0);
@@ -116,10 +120,11 @@ export function openSnapshotReader({ buffer, cells }: SharedSnapshot): SnapshotR
 }
 
 /**
- * Reads the block that was published last into `reader.f64`. Where nothing was published since, that is one load.
+ * Reads the block that was published last into `reader.f64`. Where nothing was published since, that is one
+ * load.
  *
- * False, and the block as it was, when the writer does not finish within some `msMax`: it has died in the middle,
- * or does not run. Complexity: a load a word; begins again when the block changed meanwhile.
+ * False, and the block as it was, when the writer does not finish within some `msMax`: it has died in the
+ * middle, or does not run. Complexity: a load a word; begins again when the block changed meanwhile.
  */
 export function readSnapshot(reader: SnapshotReader, msMax: number = 100): boolean {
   const { shared, attempt, i32 } = reader;

@@ -8,20 +8,20 @@
  *            264  i64 × 3      full, waits, waitNs: contention, counted by the producer
  *            384  the cells, index mod capacity
  *
- * Head and tail have two cache lines each, since processors fetch lines in pairs; each side keeps the last value
- * it saw of the other's, and looks again only when that says full or empty. The cells are plain memory: they are
- * written before the tail is stored and read after it was loaded, and the same with the head, both by sequentially
- * consistent accesses, which order them; no cell is ever touched by both sides at once. A producer that dies
- * while it writes has published nothing.
+ * Head and tail have two cache lines each, since processors fetch lines in pairs; each side keeps the last
+ * value it saw of the other's, and looks again only when that says full or empty. The cells are plain
+ * memory: they are written before the tail is stored and read after it was loaded, and the same with the
+ * head, both by sequentially consistent accesses, which order them; no cell is ever touched by both sides
+ * at once. A producer that dies while it writes has published nothing.
  *
- * Indices are counted on without end and compared by their difference, so that full and empty differ and the wrap
- * at 2^32 is no case of its own.
+ * Indices are counted on without end and compared by their difference, so that full and empty differ and
+ * the wrap at 2^32 is no case of its own.
  *
  * Source: L. Lamport, Specifying concurrent program modules, TOPLAS 5 (1983), for one reader and one writer
  * without a lock; the cached counterpart index is that of Lee, Bu and Chandranmenon (2009), MCRingBuffer.
- * Alternative considered: one ring for all producers, whose tail they compete for by compare-and-exchange. Every
- * publication is then a contended exchange, a producer that dies between claim and publication stops all others,
- * and the order among producers is the processor's. Figures stand in BENCH.md.
+ * Alternative considered: one ring for all producers, whose tail they compete for by compare-and-exchange.
+ * Every publication is then a contended exchange, a producer that dies between claim and publication stops
+ * all others, and the order among producers is the processor's. Figures stand in BENCH.md.
  */
 import { assert } from './assert.ts';
 import { armDoorbell, disarmDoorbell, ringDoorbell, sleepAtDoorbell, type Doorbell } from './doorbell.ts';
@@ -183,7 +183,8 @@ function copyOut(consumer: RingConsumer, into: Int32Array, first: number, count:
 
 /**
  * Publishes `count` cells of `from`, beginning with cell `first`, in order; all that there is room for become
- * visible at once. Returns how many it took: fewer than `count` when the ring is full and rejects, or was stopped.
+ * visible at once. Returns how many it took: fewer than `count` when the ring is full and rejects, or was
+ * stopped.
  *
  * Waits, asleep, where the ring is full and its overflow is `wait`. Throws on KERNEL-14 behind `closeRing`.
  * Complexity: a copy a cell and two ordered accesses a call; no allocation unless the ring is full.
@@ -197,8 +198,8 @@ export function offerCells(
   const { i32, options } = producer;
   const { capacity } = producer.ring;
   const state = Atomics.load(i32, STATE);
-  assert((state & CLOSED) === 0, 'KERNEL-14', 'nothing is offered behind the end of a ring');
   if ((state & STOPPED) !== 0) return 0;
+  assert((state & CLOSED) === 0, 'KERNEL-14', 'nothing is offered behind the end of a ring');
   let done = 0;
   while (done < count) {
     let room = capacity - ((producer.tail - producer.headSeen) | 0);
@@ -289,7 +290,9 @@ export function readyCells(consumer: RingConsumer): number {
   return (consumer.tailSeen - consumer.head) | 0;
 }
 
-/** Ends a ring: nothing will be offered any more. By its producer, or for one that has died, by whoever knows. */
+/**
+ * Ends a ring: nothing will be offered any more. By its producer, or for one that has died, by whoever knows.
+ */
 export function closeRing(ring: SharedRing): void {
   Atomics.or(new Int32Array(ring.buffer), STATE, CLOSED);
 }
