@@ -39,12 +39,12 @@ export function createEventOutcome(): EventOutcome {
  * Applies a command or a venue's fact; events of other kinds, and CancelAll, change nothing.
  *
  * The caller picks the sources: a fact that comes by two feeds is one event. A fill between two orders is
- * applied to both or to none. A client's store passes over the counterparty's order; on a venue's tape every order is
- * known. There, too, what is asked of an order that is not live is passed over, as is its refusal, and an
- * order that may not rest has to end within the message that accepted it: otherwise the error of `rested` is returned at
- * the message's end, for that order, and the event itself has been applied.
+ * applied to both or to none. A client's store passes over the counterparty's order; on a venue's tape every
+ * order is known. There, too, what is asked of an order that is not live is passed over, as is its refusal;
+ * and an order that may not rest has to end within the message that accepted it: otherwise the error of
+ * `rested` is returned at the message's end, for that order, and the event itself has been applied.
  *
- * Returns why the event contradicts what came before; then `out.count` tells what was applied. Complexity: O(1).
+ * Returns why the event contradicts what came before; `out.count` tells what was applied. Complexity: O(1).
  */
 export function applyEvent(orders: Orders, event: Event, out?: EventOutcome): OrderError | undefined {
   const store = orders as OrderStore;
@@ -193,8 +193,8 @@ function takeAmended(
   const order = recordOf(store, event.instrument, event.orderId);
   const { reason } = event;
   const isAwaited = (order?.pendingReplaces ?? 0) > 0;
-  // A reduction may be what was asked for, or the venue's own doing. A client may not have heard of every request: the
-  // venue's word counts; on the venue's own tape each of them is there.
+  // A reduction may be what was asked for, or the venue's own doing. A client may not have heard of every
+  // request: the venue's word counts; on the venue's own tape each of them is there.
   const isAnswer = reason <= REDUCED && (isAwaited || (reason === REQUESTED && store.strict));
   const { step } = store;
   resetStep(step, isAnswer ? 'replaced' : 'amended', event.instrument, event.orderId);

@@ -55,7 +55,7 @@ export interface CancelRequestInput extends OrderKey {
   readonly reason?: number;
 }
 
-/** The order is to be changed. `qtyMode` says what the quantity is: total (the default), remaining, reduceBy. */
+/** The order is to be changed. `qtyMode` says what the quantity is: total (default), remaining, reduceBy. */
 export interface ReplaceRequestInput extends OrderKey {
   readonly event: 'replaceRequest';
   readonly priceTicks?: number;
@@ -64,8 +64,8 @@ export interface ReplaceRequestInput extends OrderKey {
 }
 
 /**
- * The venue has changed the order, asked (`replaced`) or unasked (`amended`). The new quantity is given as the
- * whole or as what remains; without either, `replaced` is what the oldest pending request asked for.
+ * The venue has changed the order, asked (`replaced`) or unasked (`amended`). The new quantity is given as
+ * the whole or as what remains; without either, `replaced` is what the oldest pending request asked for.
  */
 export interface AmendmentInput extends OrderKey {
   readonly event: 'replaced' | 'amended';

@@ -1,9 +1,9 @@
 /**
  * Many orders by instrument and id: the store that events are applied to.
  *
- * A record an order in a Map an instrument; no allocation an event but for new orders, first fills and errors.
- * Columns in typed arrays were the alternative: they would save the records, but an order's fills and pending
- * requests have no fixed size, and its life is counted in events, not in nanoseconds.
+ * A record an order in a Map an instrument; no allocation an event but for new orders, first fills and
+ * errors. Columns in typed arrays were the alternative: they would save the records, but an order's fills and
+ * pending requests have no fixed size.
  */
 import { NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
@@ -25,8 +25,8 @@ import { illegalCode } from './table.ts';
 export interface OrdersConfig {
   /**
    * `client` (the default): events come as a sender sees them, and races are legal. `venue`: they come in the
-   * order in which the venue did them, so that a race is a contradiction; requests are recorded as they came, also bad
-   * ones, and the id of an ended order may be used again.
+   * order in which the venue did them, so that a race is a contradiction; requests are recorded as they came,
+   * also bad ones, and the id of an ended order may be used again.
    */
   readonly observer?: 'client' | 'venue';
   /** Live orders at most, 1,000,000 by default; one more is refused with `capacity`. */
@@ -103,8 +103,8 @@ export function createTransition(): Transition {
 /**
  * Applies one event.
  *
- * Returns why it was refused, and then nothing has changed, `out` neither; undefined when it was taken. Throws
- * on ORDERS-1 for numbers that are no safe integers. Complexity: O(1) amortised.
+ * Returns why it was refused, and then nothing has changed, `out` neither; undefined when it was taken.
+ * Throws on ORDERS-1 for numbers that are no safe integers. Complexity: O(1) amortised.
  */
 export function apply(orders: Orders, input: OrderInput, out?: Transition): OrderError | undefined {
   const store = orders as OrderStore;
@@ -113,7 +113,7 @@ export function apply(orders: Orders, input: OrderInput, out?: Transition): Orde
   return runStep(store, store.step, out);
 }
 
-/** The order with this id, now or formerly; undefined when there is none. It changes as events are applied. */
+/** The order with this id, now or formerly, or undefined. It is a view: copy what is to stay. */
 export function findOrder(orders: Orders, orderId: number, instrument = 0): Order | undefined {
   return recordOf(orders as OrderStore, instrument, orderId);
 }
@@ -134,7 +134,12 @@ export function retire(orders: Orders, orderId: number, instrument = 0): boolean
 /** Checks every order and the store's own books. Throws the invariant that is broken. Complexity: O(n). */
 export function check(orders: Orders): void {
   const fault = storeFault(orders as OrderStore);
-  assert(fault === undefined, fault ?? 'ORDERS-8');
+  assert(fault !== 'ORDERS-3', 'ORDERS-3', 'quantities make the whole');
+  assert(fault !== 'ORDERS-4', 'ORDERS-4', 'the state follows from what is known');
+  assert(fault !== 'ORDERS-5', 'ORDERS-5', 'fills are within the filled quantity');
+  assert(fault !== 'ORDERS-6', 'ORDERS-6', 'a FOK is filled whole or not at all');
+  assert(fault !== 'ORDERS-7', 'ORDERS-7', 'a pending replace has its request');
+  assert(fault === undefined, 'ORDERS-8', 'orders are found under their ids and counted');
 }
 
 export function recordOf(store: OrderStore, instrument: number, orderId: number): OrderRecord | undefined {

@@ -29,7 +29,7 @@ export function orderReason(order: Order): string {
   return nameOfReason(order.reasonEvent, order.reasonCode);
 }
 
-/** Why a transition took place: as `orderReason`, but `lateFill`, and `duplicate` for what was known before. */
+/** Why a transition took place: as `orderReason`, but `lateFill`, and `duplicate` for what was known. */
 export function transitionReason(transition: Transition): string {
   const { outcome, event, code } = transition;
   if (outcome === 'late') return 'lateFill';

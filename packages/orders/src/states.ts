@@ -23,8 +23,8 @@ export type OrderState = (typeof ORDER_STATES)[number];
 /**
  * What happens to an order.
  *
- * `replaced` answers a `replaceRequest`; `amended` is a change that nobody asked for (a reduction, a self-trade
- * decrement). `rested` says that the venue's message group has ended with the order on its book.
+ * `replaced` answers a `replaceRequest`; `amended` is a change that nobody asked for (a reduction, a
+ * self-trade decrement). `rested` says that the venue's message group has ended with the order on its book.
  */
 export const ORDER_EVENTS = [
   'submit',

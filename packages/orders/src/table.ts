@@ -1,10 +1,10 @@
 /**
  * The life cycle as one table: what is not in it does not happen.
  *
- * A legal cell lists every state it may lead to; which one follows from the order's quantities and pending
- * requests (`standing`). Documentation, diagram and the exhaustive test are made from this data.
+ * A legal cell lists every state it may lead to; which one follows from the order's quantities and
+ * pending requests (`standing`). Documentation, diagram and the exhaustive test are made from this data.
  *
- * PendingCancel hides PendingReplace, as in the precedence of FIX's OrdStatus (FIX 4.4, volume 4, appendix D).
+ * PendingCancel hides PendingReplace: the precedence of FIX's OrdStatus (FIX 4.4, volume 4, appendix D).
  */
 import type { OrderErrorCode } from './errors.ts';
 import type { OrderEvent, OrderState } from './states.ts';

@@ -10,8 +10,8 @@ export const EVENT_LINE_BYTES_MAX = 1048576;
 const LF = 10;
 
 /**
- * Blocks of lines without their line feeds, as they arrive. `undefined` stands for a line that is too long; it
- * comes as soon as that is known, and what remains of the line is passed over. Memory: a chunk and a line.
+ * Blocks of lines without their line feeds, as they arrive. `undefined` stands for a line that is too long;
+ * it comes as soon as that is known, and what remains of the line is passed over. Memory: a chunk and a line.
  */
 export async function* readRawLines(path: string): AsyncGenerator<readonly (Uint8Array | undefined)[]> {
   let pending: Uint8Array = new Uint8Array(0);

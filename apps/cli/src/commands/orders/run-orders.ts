@@ -1,4 +1,4 @@
-/** Lines of events through a store of orders: ids as they stand in the lines, numbers as the store wants them. */
+/** Lines of events through a store of orders: ids are as in the lines here, and numbers in the store. */
 import { FIRST_ASSIGNED_ID } from '@truetape/contracts';
 import {
   apply,

@@ -39,8 +39,8 @@ Exit code: 0 also when events were refused, each of which is a line of its own; 
 export function createCommand(cli: Cli): Command {
   return new Command('run')
     .description(
-      'Follow orders through their life: events in, the state behind each out. An event that an order cannot take ' +
-        'is told as an error, changes nothing, and the next one is taken.',
+      'Follow orders through their life: events in, the state behind each out. An event that an order cannot ' +
+        'take is told as an error, changes nothing, and the next one is taken.',
     )
     .argument('[events]', 'JSON lines (- for stdin)', '-')
     .option('--jsonl', 'one JSON object a line')
