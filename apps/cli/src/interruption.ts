@@ -14,10 +14,26 @@ export interface Interruption {
   readonly breathe: () => Promise<void>;
   /** Waits. Throws when the work is interrupted, without waiting for the rest. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Waits for something else, such as input. Throws when the work is interrupted, without waiting for it. */
+  readonly until: <T>(promise: Promise<T>) => Promise<T>;
 }
 
 /** The quiet end of a command that was interrupted. */
 export class Interrupted extends CliFailure {}
+
+/** Settles as the promise does, or with nothing when the signal comes first. Nothing is left behind of it. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
 
 /** Runs work that can be interrupted. */
 export async function interruptible<T>(work: (interruption: Interruption) => Promise<T>): Promise<T> {
@@ -48,6 +64,12 @@ export async function interruptible<T>(work: (interruption: Interruption) => Pro
         await wait(ms, undefined, { signal: abort.signal }).catch(() => undefined);
         last = performance.now();
         check();
+      },
+      until: async (promise) => {
+        const value = await orAborted(promise, abort.signal);
+        last = performance.now();
+        check();
+        return value as Awaited<typeof promise>;
       },
     });
   } finally {

@@ -98,6 +98,21 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape orders run events.jsonl', 'truetape orders run --jsonl < events.jsonl'],
   },
   {
+    name: 'book',
+    summary: 'match orders by price and time',
+    commands: [
+      {
+        name: 'run',
+        summary: 'commands in, execution reports out',
+        load: () => import('./commands/book/run.ts'),
+      },
+    ],
+    examples: [
+      'truetape book run orders.jsonl --depth',
+      'truetape book run - --jsonl --out day.rpl < orders.jsonl',
+    ],
+  },
+  {
     name: 'config',
     summary: 'settings and where they come from',
     commands: [{ name: 'show', summary: 'all settings', load: () => import('./commands/config/show.ts') }],

@@ -1,0 +1,149 @@
+/** A run of commands through a market: reports go out as lines, and onto a tape where one is wanted. */
+import {
+  REPORT_CELLS,
+  REJECTED,
+  CANCELED,
+  FILL,
+  addBook,
+  applyToMarket,
+  auditCommand,
+  bookOf,
+  createAudit,
+  createBook,
+  createCommands,
+  createMarket,
+  createReferenceBook,
+  createReports,
+} from '@truetape/book';
+import type { BookConfig, CommandBuffer, Market, ReportBuffer, RestorableBook } from '@truetape/book';
+import { FIRST_ASSIGNED_ID } from '@truetape/contracts';
+import type { JsonObject } from '@truetape/contracts';
+import type { OpenSink } from '@truetape/host';
+import { depthJson, depthText } from './depth-lines.ts';
+import { addInstrument, createNames, endId } from './names.ts';
+import type { Names } from './names.ts';
+import { recordCommand, recordDefine } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
+import { DEFAULT_INSTRUMENT, createJsonReports, createTextReports } from './report-lines.ts';
+import type { ReportLine } from './report-lines.ts';
+
+export interface EngineConfig {
+  readonly impl: 'fast' | 'reference';
+  readonly jsonl: boolean;
+  /** Every command is audited, and all of the book checked behind it. */
+  readonly check: boolean;
+  readonly sink: OpenSink;
+  readonly recorder: Recorder | undefined;
+}
+
+export interface Engine {
+  readonly config: EngineConfig;
+  readonly market: Market;
+  readonly names: Names;
+  /** The command to execute stands in the first place. */
+  readonly commands: CommandBuffer;
+  readonly reports: ReportBuffer;
+  readonly line: ReportLine;
+  /** Instruments whose book was asked for something. */
+  readonly asked: Set<number>;
+  /** Lines that are not written yet. */
+  text: string;
+  count: number;
+}
+
+/** Lines are gathered up to this, and written at the latest before more input is waited for. */
+const GATHER_CHARS = 65_536;
+
+/** A book that is audited at each command. */
+function audited(book: RestorableBook): RestorableBook {
+  const { instrument, ordersMax } = book;
+  const audit = createAudit({ instrument, ordersMax, checkEvery: 1 });
+  return {
+    ...book,
+    apply: (commands, k, out) => {
+      const from = out.count;
+      book.apply(commands, k, out);
+      book.check();
+      auditCommand(audit, book, commands, k, out, from);
+    },
+  };
+}
+
+export function createEngine(config: EngineConfig): Engine {
+  const make = config.impl === 'fast' ? createBook : createReferenceBook;
+  const create = (book: BookConfig): RestorableBook => (config.check ? audited(make(book)) : make(book));
+  const names = createNames();
+  return {
+    config,
+    market: createMarket({ create }),
+    names,
+    commands: createCommands(1),
+    reports: createReports(),
+    line: config.jsonl ? createJsonReports(names) : createTextReports(names),
+    asked: new Set(),
+    text: '',
+    count: 0,
+  };
+}
+
+/** Opens the book of an instrument, the next one. */
+export function openBook(engine: Engine, name: string, value: JsonObject, timeNs: number): number {
+  const { names, market, config } = engine;
+  const index = addInstrument(names, name);
+  addBook(market, index);
+  if (config.recorder !== undefined) recordDefine(config.recorder, 'instrument', index, value, timeNs);
+  return index;
+}
+
+/** Writes the lines that have gathered. */
+export function flushLines(engine: Engine): void {
+  const { text } = engine;
+  engine.text = '';
+  if (text === '') return;
+  const { sink } = engine.config;
+  sink.write(Buffer.from(text));
+  sink.flush();
+}
+
+/** Says of each order with a name of ours that it ended, if it did. */
+function endNames({ names, market, reports }: Engine): void {
+  const { f64, u32 } = reports;
+  for (let k = 0; k < reports.count; k++) {
+    const cell = k * REPORT_CELLS;
+    const id = f64[cell + 2];
+    const contra = f64[cell + 3];
+    if (id < FIRST_ASSIGNED_ID && contra < FIRST_ASSIGNED_ID) continue;
+    const code = u32[cell * 2];
+    const instrument = code >>> 16;
+    const kind = code & 15;
+    if (kind === CANCELED) endId(names, instrument, id);
+    else if (kind === REJECTED) {
+      if (bookOf(market, instrument)?.order(id) === undefined) endId(names, instrument, id);
+    } else if (kind === FILL) {
+      if (f64[cell + 6] === 0) endId(names, instrument, id);
+      if (f64[cell + 7] === 0) endId(names, instrument, contra);
+    }
+  }
+}
+
+/** Executes the command in `engine.commands`; its reports go out. */
+export function execute(engine: Engine): void {
+  const { commands, reports, line, config } = engine;
+  reports.count = 0;
+  applyToMarket(engine.market, commands, 0, reports);
+  engine.asked.add(commands.u32[10]);
+  engine.count += 1;
+  for (let k = 0; k < reports.count; k++) engine.text += `${line(reports, k)}\n`;
+  if (config.recorder !== undefined) recordCommand(config.recorder, commands, reports);
+  endNames(engine);
+  if (engine.text.length > GATHER_CHARS) flushLines(engine);
+}
+
+/** Writes the books: those that were asked for anything, and the default one where none was. */
+export function writeDepth(engine: Engine, only: ReadonlySet<number> | undefined): void {
+  const { market, names, asked } = engine;
+  const wanted = market.instruments.filter((instrument) => (only ?? asked).has(instrument));
+  if (wanted.length === 0 && market.instruments.length > 0) wanted.push(DEFAULT_INSTRUMENT);
+  const text = engine.config.jsonl ? depthJson : depthText;
+  for (const instrument of wanted) engine.text += `${text(bookOf(market, instrument)!, names)}\n`;
+}

@@ -1,0 +1,137 @@
+/**
+ * Names of a run and the numbers that stand for them in books and on tapes. An order id that is a number below
+ * 2^52 stands for itself; every other one gets a number of ours, by instrument, in the order of first sight.
+ * `1` and `"1"` are two ids, as they are two values in JSON.
+ *
+ * Names of orders that have ended are kept for a while, so that a late cancel is seen to mean the same
+ * order; of those the oldest are forgotten, so that memory does not grow with the input.
+ */
+import { FIRST_ASSIGNED_ID, quoteText } from '@truetape/contracts';
+
+/** Names of ended orders that are kept. */
+export const ENDED_MAX = 262_144;
+
+/** Scopes of an Alias: a string is a client's, a number the venue's own. */
+export const SCOPE_STRING = 1;
+export const SCOPE_NUMBER = 2;
+
+/** An order id with a number of ours. */
+export interface IdName {
+  readonly instrument: number;
+  readonly id: number;
+  readonly key: string | number;
+}
+
+interface InstrumentIds {
+  readonly byKey: Map<string | number, IdName>;
+  readonly byId: Map<number, IdName>;
+}
+
+export interface Names {
+  readonly ids: Map<number, InstrumentIds>;
+  /** Ended or not yet used, the oldest first. */
+  readonly ended: Map<IdName, true>;
+  /** Index of each owner; the empty one is 0. */
+  readonly owners: Map<string, number>;
+  /** Names of instruments by index. */
+  readonly instruments: (string | undefined)[];
+  readonly instrumentOf: Map<string, number>;
+  /** What the last command called an instrument that has no book. */
+  unknown: string;
+  nextId: number;
+}
+
+export function createNames(): Names {
+  return {
+    ids: new Map(),
+    ended: new Map(),
+    owners: new Map([['', 0]]),
+    instruments: [undefined],
+    instrumentOf: new Map(),
+    unknown: '',
+    nextId: FIRST_ASSIGNED_ID,
+  };
+}
+
+function idsOf(names: Names, instrument: number): InstrumentIds {
+  let ids = names.ids.get(instrument);
+  if (ids === undefined) {
+    ids = { byKey: new Map(), byId: new Map() };
+    names.ids.set(instrument, ids);
+  }
+  return ids;
+}
+
+/** Takes in what an id stands for. */
+export function addIdName(names: Names, name: IdName): void {
+  const ids = idsOf(names, name.instrument);
+  const before = ids.byId.get(name.id);
+  if (before !== undefined) forget(names, before);
+  ids.byKey.set(name.key, name);
+  ids.byId.set(name.id, name);
+}
+
+function forget(names: Names, name: IdName): void {
+  const { byKey, byId } = idsOf(names, name.instrument);
+  names.ended.delete(name);
+  byId.delete(name.id);
+  if (byKey.get(name.key) === name) byKey.delete(name.key);
+}
+
+/** The name of an id that is none itself; a new one is handed to `onNew`. */
+export function nameId(
+  names: Names,
+  instrument: number,
+  key: string | number,
+  onNew: (name: IdName) => void,
+): number {
+  const known = idsOf(names, instrument).byKey.get(key);
+  if (known !== undefined) {
+    names.ended.delete(known);
+    return known.id;
+  }
+  const name: IdName = { instrument, id: names.nextId, key };
+  names.nextId += 1;
+  addIdName(names, name);
+  onNew(name);
+  return name.id;
+}
+
+/** Says that an id is in no book: from now on its name may be forgotten. */
+export function endId(names: Names, instrument: number, id: number): void {
+  const name = names.ids.get(instrument)?.byId.get(id);
+  if (name === undefined) return;
+  names.ended.delete(name);
+  names.ended.set(name, true);
+  if (names.ended.size <= ENDED_MAX) return;
+  for (const oldest of names.ended.keys()) {
+    forget(names, oldest);
+    return;
+  }
+}
+
+/** An id as JSON, as it was given. */
+export function idJson(names: Names, instrument: number, id: number): string {
+  if (id < FIRST_ASSIGNED_ID) return String(id);
+  const key = names.ids.get(instrument)?.byId.get(id)?.key;
+  return JSON.stringify(key ?? id);
+}
+
+/** An id for people: a string that would look like a number is in quotes. */
+export function idText(names: Names, instrument: number, id: number): string {
+  if (id < FIRST_ASSIGNED_ID) return String(id);
+  const key = names.ids.get(instrument)?.byId.get(id)?.key;
+  if (typeof key !== 'string') return String(key ?? id);
+  return /^[0-9]/.test(key) ? JSON.stringify(key) : quoteText(key);
+}
+
+/** Stands for all instruments without a book that lines name: no tape defines it. */
+export const UNKNOWN_INSTRUMENT_INDEX = 65_535;
+
+/** Gives the next index to an instrument. */
+export function addInstrument(names: Names, name: string): number {
+  const index = names.instruments.length;
+  names.instruments.push(name);
+  names.instrumentOf.set(name, index);
+  return index;
+}
