@@ -15,7 +15,8 @@ const CAPTURE = 'usdm-small.txt';
 export function createCommand(cli: Cli): Command {
   return new Command('demo')
     .description(
-      'A tour in a temporary folder: from a small synthetic capture to the first difference of two tapes.',
+      'A tour in a temporary folder: from a small synthetic capture to the first difference of two tapes, and a ' +
+        'short matching session.',
     )
     .addHelpText('after', examples('truetape demo', 'truetape demo > tour.txt'))
     .action(() => runDemo(cli));
@@ -73,6 +74,25 @@ const STEPS: readonly Step[] = [
   },
   { say: 'Two tapes are compared whatever their encoding.' },
   { run: 'tape diff day.rpl changed.txt.rpl', exit: EXIT.mismatch },
+  {
+    say: 'A matching engine: five commands as lines of JSON, the reports, and the book behind them.',
+  },
+  {
+    act: 'two bids, an offer, a sell order that takes both bids, a cancel → orders.jsonl',
+    work: () => writeFileSync('orders.jsonl', ORDERS.join('\n')),
+  },
+  { run: 'book run orders.jsonl --instrument BTC-USD --out session.rpl --depth' },
+  { say: 'The session is a tape as well: run again, its commands give what it says, and the same book.' },
+  { run: 'tape view session.rpl --kind Fill --pretty' },
+  { run: 'book run session.rpl --jsonl --depth --quiet' },
+];
+
+const ORDERS: readonly string[] = [
+  '{"op":"new","id":1,"side":"buy","type":"limit","price":618000,"qty":5,"owner":"ann"}',
+  '{"op":"new","id":2,"side":"buy","type":"limit","price":618001,"qty":2,"owner":"bob"}',
+  '{"op":"new","id":3,"side":"sell","type":"limit","price":618004,"qty":4,"owner":"cat"}',
+  '{"op":"new","id":4,"side":"sell","type":"limit","price":618000,"qty":6,"owner":"cat"}',
+  '{"op":"cancel","id":3,"owner":"cat"}',
 ];
 
 /** Runs a command line in this process; its exit code. */
