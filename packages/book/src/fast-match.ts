@@ -4,41 +4,41 @@
  * Of the incoming order, `bits` are those that all of its reports share (side, PRICED unless it is a market order,
  * instrument), the limit is a key (below), the owner has the bits of its u32; id and quantities stand in `work`.
  */
-import { BUY, STP_BOTH, STP_DECREMENT, STP_NEWEST, STP_OLDEST } from './command.ts';
-import { nextReport, putAmended, putCanceled, putReport } from './fast-state.ts';
-import { W_ID, W_LEFT, W_NEED, W_TOTAL, W_TRADES, type FastState } from './fast-state.ts';
-import { leave } from './id-index.ts';
-import { levelAfter, type Ladder } from './ladder.ts';
+import * as C from './command.ts';
+import * as F from './fast-state.ts';
+import type { FastState } from './fast-state.ts';
+import * as Index from './id-index.ts';
+import * as Axis from './ladder.ts';
 import * as R from './report.ts';
 import type { ReportBuffer } from './report.ts';
 import { NO_SLOT } from './slot.ts';
-import { removeLevel, removeOrder, setLeaves } from './store.ts';
+import * as S from './store.ts';
 import * as P from './store-pool.ts';
+
+// Bound here, see store.ts.
+const { STP_BOTH, STP_DECREMENT, STP_NEWEST, STP_OLDEST } = C;
+const { putAmended, putCanceled, putReport, W_ID, W_LEFT, W_NEED, W_TOTAL, W_TRADES } = F;
+const { AMENDED, AMEND_SELF_TRADE, CANCELED, CANCEL_SELF_TRADE, FILL, PRICED, REASON_SHIFT, SIDE_SHIFT } = R;
+const { growReports } = R;
+const { O_ID, O_LEAVES, O_NEXT, O_OWNER, O_PREV, L_COUNT, L_HEAD, L_PAGE, L_PRICE, L_SUM } = P;
+const { removeLevel, removeOrder, setLeaves } = S;
+const { levelAfter } = Axis;
+const { leave } = Index;
+const NONE = NO_SLOT;
 
 /** The limit of an order that has none: every price meets it. */
 export const NO_LIMIT = 0x7fffffff;
 
 /** A price as a key of the other side, to be compared with that side's levels: what is not above it meets. */
 export function limitKey(side: number, priceTicks: number): number {
-  return side === BUY ? priceTicks : ~priceTicks;
-}
-
-const sideOfBits = (bits: number): number => (bits >>> R.SIDE_SHIFT) & 3;
-
-/** Key of a level, on the side that it is on. */
-function keyOfLevel(state: FastState, level: number, takerSide: number): number {
-  const price = state.store.li[level * P.CELLS_I + P.L_PRICE];
-  return takerSide === BUY ? price : ~price;
-}
-
-export function otherLadder(state: FastState, side: number): Ladder {
-  return side === BUY ? state.store.asks : state.store.bids;
+  return priceTicks ^ (1 - side);
 }
 
 /** True where an order would meet the best of the other side. */
 export function meetsBest(state: FastState, side: number, limit: number): boolean {
-  const { best } = otherLadder(state, side);
-  return best !== NO_SLOT && keyOfLevel(state, best, side) <= limit;
+  const { ladder, i32 } = state.store;
+  const best = ladder.best[3 - side];
+  return best !== NONE && (i32[(best << 3) + L_PRICE] ^ (1 - side)) <= limit;
 }
 
 /**
@@ -54,68 +54,68 @@ export function match(
   out: ReportBuffer,
 ): void {
   const { store, work } = state;
-  const side = sideOfBits(bits);
-  const ladder = otherLadder(state, side);
+  const { f64, i32, index, ladder } = store;
+  const side = (bits >>> SIDE_SHIFT) & 3;
+  const mask = 1 - side;
+  const code = FILL | PRICED | bits;
   const guarded = owner === 0 ? 0 : stp;
-  while (work[W_LEFT] > 0) {
-    const level = ladder.best;
-    if (level === NO_SLOT || keyOfLevel(state, level, side) > limit) return;
-    const slot = store.li[level * P.CELLS_I + P.L_HEAD];
-    if (guarded !== 0 && store.oi[slot * P.CELLS_I + P.O_OWNER] === owner) {
+  const id = work[W_ID];
+  let left = work[W_LEFT];
+  let trades = work[W_TRADES];
+  while (left > 0) {
+    const level = ladder.best[3 - side];
+    if (level === NONE) break;
+    const levelAt = level << 3;
+    const price = i32[levelAt + L_PRICE];
+    if ((price ^ mask) > limit) break;
+    const slot = i32[levelAt + L_HEAD];
+    const maker = i32[(slot << 3) + O_OWNER];
+    if (guarded !== 0 && maker === owner) {
+      work[W_LEFT] = left;
       preventTrade(state, slot, bits, limit, guarded, out);
-    } else {
-      tradeHead(state, level, slot, bits, owner, out);
+      left = work[W_LEFT];
+      continue;
     }
-  }
-}
+    const there = f64[(slot << 2) + O_LEAVES];
+    const lots = left < there ? left : there;
+    left -= lots;
+    trades += 1;
 
-/** One match with the first order of the best level. */
-function tradeHead(
-  state: FastState,
-  level: number,
-  slot: number,
-  bits: number,
-  owner: number,
-  out: ReportBuffer,
-): void {
-  const { store, work } = state;
-  const { of, oi } = store;
-  const wanted = work[W_LEFT];
-  const there = of[slot * P.CELLS_F + P.O_LEAVES];
-  const lots = wanted < there ? wanted : there;
-  const trades = work[W_TRADES] + 1;
+    if (out.count === out.capacity) growReports(out);
+    const at = out.count << 3;
+    out.count += 1;
+    const reports = out.f64;
+    const words = out.i32;
+    words[at << 1] = code;
+    words[(at << 1) + 1] = price;
+    words[(at << 1) + 2] = maker;
+    words[(at << 1) + 3] = owner;
+    reports[at + 2] = f64[(slot << 2) + O_ID];
+    reports[at + 3] = id;
+    reports[at + 4] = trades;
+    reports[at + 5] = lots;
+    reports[at + 6] = there - lots;
+    reports[at + 7] = left;
+
+    if (lots < there) {
+      f64[(slot << 2) + O_LEAVES] = there - lots;
+      f64[(level << 2) + L_SUM] -= lots;
+      break;
+    }
+    leave(index, f64, slot);
+    const next = i32[(slot << 3) + O_NEXT];
+    i32[levelAt + L_HEAD] = next;
+    i32[(next << 3) + O_PREV] = level;
+    i32[(slot << 3) + O_NEXT] = store.free;
+    store.free = slot;
+    store.orders -= 1;
+    const count = i32[levelAt + L_COUNT] - 1;
+    i32[levelAt + L_COUNT] = count;
+    if (count === 0) removeLevel(store, level);
+    else f64[(level << 2) + L_SUM] -= lots;
+  }
+  work[W_LEFT] = left;
   work[W_TRADES] = trades;
-  work[W_LEFT] = wanted - lots;
-
-  const at = nextReport(out);
-  const { f64, i32 } = out;
-  i32[at * 2] = R.FILL | R.PRICED | bits;
-  i32[at * 2 + 1] = store.li[level * P.CELLS_I + P.L_PRICE];
-  i32[at * 2 + 2] = oi[slot * P.CELLS_I + P.O_OWNER];
-  i32[at * 2 + 3] = owner;
-  f64[at + 2] = of[slot * P.CELLS_F + P.O_ID];
-  f64[at + 3] = work[W_ID];
-  f64[at + 4] = trades;
-  f64[at + 5] = lots;
-  f64[at + 6] = there - lots;
-  f64[at + 7] = wanted - lots;
-
-  if (lots < there) {
-    of[slot * P.CELLS_F + P.O_LEAVES] = there - lots;
-    store.lf[level * P.CELLS_F + P.L_QTY] -= lots;
-    return;
-  }
-  leave(store.index, of, slot);
-  const next = oi[slot * P.CELLS_I + P.O_NEXT];
-  if (next === NO_SLOT) {
-    removeLevel(store, level);
-  } else {
-    oi[next * P.CELLS_I + P.O_PREV] = NO_SLOT;
-    store.li[level * P.CELLS_I + P.L_HEAD] = next;
-    store.li[level * P.CELLS_I + P.L_COUNT] -= 1;
-    store.lf[level * P.CELLS_F + P.L_QTY] -= lots;
-  }
-  P.freeSlot(store, slot);
 }
 
 /** The incoming order meets one of its owner: its mode decides. */
@@ -128,26 +128,20 @@ function preventTrade(
   out: ReportBuffer,
 ): void {
   const { store, work } = state;
-  const owner = store.oi[slot * P.CELLS_I + P.O_OWNER];
-  const makerId = store.of[slot * P.CELLS_F + P.O_ID];
+  const owner = store.i32[(slot << 3) + O_OWNER];
+  const makerId = store.f64[(slot << 2) + O_ID];
   if (stp === STP_DECREMENT) {
     decrement(state, slot, bits, limit, out);
     return;
   }
   if (stp === STP_OLDEST || stp === STP_BOTH) {
-    const at = putCanceled(state, slot, R.CANCEL_SELF_TRADE, out);
+    const at = putCanceled(state, slot, CANCEL_SELF_TRADE, out);
     out.f64[at + 3] = work[W_ID];
     removeOrder(store, slot);
   }
   if (stp === STP_NEWEST || stp === STP_BOTH) {
-    const at = putIncoming(
-      state,
-      R.CANCELED | (R.CANCEL_SELF_TRADE << R.REASON_SHIFT),
-      bits,
-      limit,
-      owner,
-      out,
-    );
+    const code = CANCELED | (CANCEL_SELF_TRADE << REASON_SHIFT);
+    const at = putIncoming(state, code, bits, limit, owner, out);
     out.f64[at + 3] = makerId;
     out.f64[at + 5] = work[W_LEFT];
     work[W_LEFT] = 0;
@@ -157,27 +151,27 @@ function preventTrade(
 /** Takes the smaller quantity off both orders, the resting one first. */
 function decrement(state: FastState, slot: number, bits: number, limit: number, out: ReportBuffer): void {
   const { store, work } = state;
-  const there = store.of[slot * P.CELLS_F + P.O_LEAVES];
-  const makerId = store.of[slot * P.CELLS_F + P.O_ID];
-  const owner = store.oi[slot * P.CELLS_I + P.O_OWNER];
+  const there = store.f64[(slot << 2) + O_LEAVES];
+  const makerId = store.f64[(slot << 2) + O_ID];
+  const owner = store.i32[(slot << 3) + O_OWNER];
   const wanted = work[W_LEFT];
   const lots = wanted < there ? wanted : there;
   if (lots === there) {
-    const at = putCanceled(state, slot, R.CANCEL_SELF_TRADE, out);
+    const at = putCanceled(state, slot, CANCEL_SELF_TRADE, out);
     out.f64[at + 3] = work[W_ID];
     removeOrder(store, slot);
   } else {
     setLeaves(store, slot, there - lots);
     store.totals[slot] -= lots;
-    const at = putAmended(state, slot, R.AMEND_SELF_TRADE, out);
+    const at = putAmended(state, slot, AMEND_SELF_TRADE, out);
     out.f64[at + 3] = work[W_ID];
   }
   work[W_LEFT] = wanted - lots;
   work[W_TOTAL] -= lots;
   const ends = lots === wanted;
   const code = ends
-    ? R.CANCELED | (R.CANCEL_SELF_TRADE << R.REASON_SHIFT)
-    : R.AMENDED | (R.AMEND_SELF_TRADE << R.REASON_SHIFT);
+    ? CANCELED | (CANCEL_SELF_TRADE << REASON_SHIFT)
+    : AMENDED | (AMEND_SELF_TRADE << REASON_SHIFT);
   const at = putIncoming(state, code, bits, limit, owner, out);
   out.f64[at + 3] = makerId;
   if (ends) out.f64[at + 5] = lots;
@@ -193,7 +187,8 @@ function putIncoming(
   owner: number,
   out: ReportBuffer,
 ): number {
-  const price = (bits & R.PRICED) === 0 ? 0 : sideOfBits(bits) === BUY ? limit : ~limit;
+  const side = (bits >>> SIDE_SHIFT) & 3;
+  const price = (bits & PRICED) === 0 ? 0 : limit ^ (1 - side);
   return putReport(out, code | bits, price, owner, 0, state.work, W_ID);
 }
 
@@ -208,55 +203,38 @@ export function wouldTrade(
   owner: number,
   stp: number,
 ): boolean {
-  if (stp !== 0 && owner !== 0) return wouldTradeGuarded(state, side, limit, owner, stp);
   const { store, work } = state;
-  const ladder = otherLadder(state, side);
+  const { f64, i32, ladder } = store;
   const need = work[W_NEED];
-  let sum = 0;
-  let level = ladder.best;
-  while (level !== NO_SLOT) {
-    const key = keyOfLevel(state, level, side);
-    if (key > limit) return false;
-    sum += store.lf[level * P.CELLS_F + P.L_QTY];
-    if (sum >= need) return true;
-    level = levelAfter(ladder, store.li[level * P.CELLS_I + P.L_PAGE], key);
-  }
-  return false;
-}
-
-function wouldTradeGuarded(
-  state: FastState,
-  side: number,
-  limit: number,
-  owner: number,
-  stp: number,
-): boolean {
-  const { store, work } = state;
-  const ladder = otherLadder(state, side);
-  const need = work[W_NEED];
+  const guarded = owner === 0 ? 0 : stp;
   let left = work[W_LEFT];
   let sum = 0;
-  let level = ladder.best;
-  while (level !== NO_SLOT) {
-    const key = keyOfLevel(state, level, side);
+  let level = ladder.best[3 - side];
+  while (level !== NONE) {
+    const key = i32[(level << 3) + L_PRICE] ^ (1 - side);
     if (key > limit) return false;
-    let slot = store.li[level * P.CELLS_I + P.L_HEAD];
-    while (slot !== NO_SLOT) {
-      const there = store.of[slot * P.CELLS_F + P.O_LEAVES];
+    if (guarded === 0) {
+      // Below `need` so far, and both at most 2^53−1: exact, or large enough.
+      sum += f64[(level << 2) + L_SUM];
+      if (sum >= need) return true;
+      level = levelAfter(ladder, i32[(level << 3) + L_PAGE], key);
+      continue;
+    }
+    for (let slot = i32[(level << 3) + L_HEAD]; slot !== level; slot = i32[(slot << 3) + O_NEXT]) {
+      const there = f64[(slot << 2) + O_LEAVES];
       const lots = there < left ? there : left;
-      if (store.oi[slot * P.CELLS_I + P.O_OWNER] !== owner) {
+      if (i32[(slot << 3) + O_OWNER] !== owner) {
         sum += lots;
         left -= lots;
         if (sum >= need) return true;
-      } else if (stp === STP_DECREMENT) {
+      } else if (guarded === STP_DECREMENT) {
         left -= lots;
-      } else if (stp !== STP_OLDEST) {
+      } else if (guarded !== STP_OLDEST) {
         return false;
       }
       if (left === 0) return false;
-      slot = store.oi[slot * P.CELLS_I + P.O_NEXT];
     }
-    level = levelAfter(ladder, store.li[level * P.CELLS_I + P.L_PAGE], key);
+    level = levelAfter(ladder, i32[(level << 3) + L_PAGE], key);
   }
   return false;
 }

@@ -1,48 +1,53 @@
 /** New orders in the fast book: the checks in their order, then accepted, matched, and rested or canceled. */
 import { NONE, N_MAX } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
-import {
-  BUY,
-  FOK,
-  GTC,
-  MARKET,
-  POST_ONLY_SLIDE,
-  postOnlyOf,
-  sideOf,
-  stpOf,
-  tifOf,
-  typeOf,
-} from './command.ts';
-import { limitKey, match, meetsBest, NO_LIMIT, otherLadder, wouldTrade } from './fast-match.ts';
-import { putRejected, putReport, traitsOf } from './fast-state.ts';
-import { W_ID, W_LEFT, W_NEED, W_TOTAL, type FastState } from './fast-state.ts';
-import { enter, enterAtHole, findSlot } from './id-index.ts';
+import * as C from './command.ts';
+import * as M from './fast-match.ts';
+import * as F from './fast-state.ts';
+import type { FastState } from './fast-state.ts';
+import * as Index from './id-index.ts';
+import * as Axis from './ladder.ts';
 import * as R from './report.ts';
 import type { ReportBuffer } from './report.ts';
 import { NO_SLOT } from './slot.ts';
-import { hasRoom, linkOrder, makeLevel } from './store.ts';
+import * as S from './store.ts';
 import * as P from './store-pool.ts';
+
+// Bound here, see store.ts.
+const { FOK, GTC, MARKET, POST_ONLY_SLIDE, postOnlyOf, sideOf, stpOf, tifOf, typeOf } = C;
+const { limitKey, match, meetsBest, NO_LIMIT, wouldTrade } = M;
+const { putRejected, putReport, traitsOf, W_ID, W_LEFT, W_NEED, W_TOTAL } = F;
+const { enter, enterFound, findSlot } = Index;
+const { levelAtKey } = Axis;
+const { ACCEPTED, CANCELED, CANCEL_IOC, CANCEL_MARKET, PRICED, REASON_SHIFT, SIDE_SHIFT } = R;
+const { BAD_PRICE, BAD_QTY, CAPACITY, DUPLICATE_ID, WOULD_CROSS, WOULD_NOT_FILL } = R;
+const { hasRoom, linkOrder, makeLevel, keyOf } = S;
+const { L_PRICE, O_LEAVES, O_OWNER, takeNode } = P;
+const ABSENT = NONE;
+const NO_LEVEL = NO_SLOT;
+const BIGGEST = N_MAX;
+const assertThat: typeof assert = assert;
 
 /** A number of lots: an integer in 1 … 2^53−1. */
 export function isLots(lots: number): boolean {
-  return lots >= 1 && lots <= N_MAX && Math.floor(lots) === lots;
+  return lots >= 1 && lots <= BIGGEST && Math.floor(lots) === lots;
 }
 
-/**
- * The price one tick before the best of the other side. NO_PRICE where there is none within the range; that is one
- * more than the highest price, so that both stay integers.
- */
+/** What `slidPrice` gives where there is no price: one more than the highest, so that it stays an integer. */
 export const NO_PRICE = 0x80000000;
+
+/** The price one tick before the best of the other side, which has one. */
 export function slidPrice(state: FastState, side: number): number {
-  const best = state.store.li[otherLadder(state, side).best * P.CELLS_I + P.L_PRICE];
-  const slid = side === BUY ? best - 1 : best + 1;
+  const { ladder, i32 } = state.store;
+  const best = i32[(ladder.best[3 - side] << 3) + L_PRICE];
+  const slid = side === C.BUY ? best - 1 : best + 1;
   return (slid | 0) === slid ? slid : NO_PRICE;
 }
 
 /** Executes a new order. `code` and `owner` are those of cell 0, as 32 bits. */
 export function applyNew(
   state: FastState,
-  f64: Float64Array,
+  cells: Float64Array,
   cell: number,
   code: number,
   owner: number,
@@ -52,20 +57,17 @@ export function applyNew(
   const side = sideOf(code);
   const isMarket = typeOf(code) === MARKET;
   const tif = tifOf(code);
-  const lots = f64[cell + 3];
-  const minLots = f64[cell + 4];
-  const asked = f64[cell + 2];
+  const lots = cells[cell + 3];
+  const minLots = cells[cell + 4];
+  const asked = cells[cell + 2];
   let ticks = asked | 0;
-  if (!isLots(lots) || !(minLots >= 0 && minLots <= lots && Math.floor(minLots) === minLots)) {
-    putRejected(state, f64, cell, code, owner, R.BAD_QTY, out);
-    return;
-  }
-  if (isMarket ? asked !== NONE : ticks !== asked) {
-    putRejected(state, f64, cell, code, owner, R.BAD_PRICE, out);
-    return;
-  }
-  if (findSlot(store.index, store.of, f64, cell + 1) !== NO_SLOT) {
-    putRejected(state, f64, cell, code, owner, R.DUPLICATE_ID, out);
+  let reason = 0;
+  if (!isLots(lots) || !(minLots >= 0 && minLots <= lots && Math.floor(minLots) === minLots))
+    reason = BAD_QTY;
+  else if (isMarket ? asked !== ABSENT : ticks !== asked) reason = BAD_PRICE;
+  else if (findSlot(store.index, store.f64, cells, cell + 1) !== NO_LEVEL) reason = DUPLICATE_ID;
+  if (reason !== 0) {
+    putRejected(state, cells, cell, code, owner, reason, out);
     return;
   }
   let limit = isMarket ? NO_LIMIT : limitKey(side, ticks);
@@ -73,58 +75,72 @@ export function applyNew(
   if (crosses && postOnlyOf(code) !== 0) {
     const slid = isMarket || postOnlyOf(code) !== POST_ONLY_SLIDE ? NO_PRICE : slidPrice(state, side);
     if (slid === NO_PRICE) {
-      putRejected(state, f64, cell, code, owner, R.WOULD_CROSS, out);
+      putRejected(state, cells, cell, code, owner, WOULD_CROSS, out);
       return;
     }
     ticks = slid | 0;
     limit = limitKey(side, ticks);
     crosses = false;
   }
-  work[W_LEFT] = lots;
-  work[W_NEED] = tif === FOK ? lots : minLots;
-  if (work[W_NEED] > 0 && !(crosses && wouldTrade(state, side, limit, owner, stpOf(code)))) {
-    putRejected(state, f64, cell, code, owner, R.WOULD_NOT_FILL, out);
-    return;
+  const need = tif === FOK ? lots : minLots;
+  if (need > 0) {
+    work[W_LEFT] = lots;
+    work[W_NEED] = need;
+    if (!crosses || !wouldTrade(state, side, limit, owner, stpOf(code))) {
+      putRejected(state, cells, cell, code, owner, WOULD_NOT_FILL, out);
+      return;
+    }
   }
   const mayRest = !isMarket && tif === GTC;
   // Where the order crosses, nothing of its own side can stand at its price.
-  if (
-    mayRest &&
-    (store.orders >= store.ordersMax || (!crosses && !hasRoom(store, side, ticks, f64, cell + 3)))
-  ) {
-    putRejected(state, f64, cell, code, owner, R.CAPACITY, out);
+  const level = mayRest && !crosses ? levelAtKey(store.ladder, side, keyOf(side, ticks)) : NO_LEVEL;
+  if (mayRest && (store.orders >= store.ordersMax || !hasRoom(store, level, cells, cell + 3))) {
+    putRejected(state, cells, cell, code, owner, CAPACITY, out);
     return;
   }
 
-  const bits = (side << R.SIDE_SHIFT) | (isMarket ? 0 : R.PRICED) | state.instrumentBits;
+  const bits = (side << SIDE_SHIFT) | (isMarket ? 0 : PRICED) | state.instrumentBits;
   const price = isMarket ? 0 : ticks;
-  const at = putReport(out, R.ACCEPTED | bits, price, owner, typeOf(code) | (tif << 8), f64, cell + 1);
+  const at = putReport(out, ACCEPTED | bits, price, owner, typeOf(code) | (tif << 8), cells, cell + 1);
   out.f64[at + 6] = lots;
-  work[W_ID] = f64[cell + 1] + 0;
+  work[W_ID] = cells[cell + 1] + 0;
+  work[W_LEFT] = lots;
   work[W_TOTAL] = lots;
-  if (crosses) match(state, bits, limit, owner, stpOf(code), out);
-  if (work[W_LEFT] === 0) return;
+  if (crosses) {
+    match(state, bits, limit, owner, stpOf(code), out);
+    if (work[W_LEFT] === 0) return;
+  }
   if (mayRest) {
-    const slot = takeOrder(state, owner, traitsOf(stpOf(code), postOnlyOf(code)));
-    if (crosses) enter(store.index, store.of, slot);
-    else enterAtHole(store.index, store.of, slot);
-    linkOrder(store, slot, makeLevel(store, side, ticks));
-    assert(!meetsBest(state, side, limitKey(side, ticks)), 'BOOK-12');
+    const traits = traitsOf(stpOf(code), postOnlyOf(code));
+    restOrder(state, side, ticks, owner, traits, level, crosses);
     return;
   }
-  const reason = (isMarket ? R.CANCEL_MARKET : R.CANCEL_IOC) << R.REASON_SHIFT;
-  const end = putReport(out, R.CANCELED | reason | bits, price, owner, 0, work, W_ID);
+  const why = (isMarket ? CANCEL_MARKET : CANCEL_IOC) << REASON_SHIFT;
+  const end = putReport(out, CANCELED | why | bits, price, owner, 0, work, W_ID);
   out.f64[end + 5] = work[W_LEFT];
 }
 
-/** A slot with the order of `work` in it, neither entered nor linked yet. */
-function takeOrder(state: FastState, owner: number, traits: number): number {
+/** Rests what `work` has, behind the orders of its level or in a new one. */
+function restOrder(
+  state: FastState,
+  side: number,
+  ticks: number,
+  owner: number,
+  traits: number,
+  level: number,
+  crossed: boolean,
+): void {
   const { store, work } = state;
-  const slot = P.takeSlot(store);
-  store.of[slot * P.CELLS_F + P.O_ID] = work[W_ID];
-  store.of[slot * P.CELLS_F + P.O_LEAVES] = work[W_LEFT];
-  store.oi[slot * P.CELLS_I + P.O_OWNER] = owner;
+  const slot = takeNode(store);
+  const { f64, i32 } = store;
+  f64[slot << 2] = work[W_ID];
+  f64[(slot << 2) + O_LEAVES] = work[W_LEFT];
+  i32[(slot << 3) + O_OWNER] = owner;
   store.totals[slot] = work[W_TOTAL];
-  store.traits[slot] = traits;
-  return slot;
+  // Matching moves entries of the index: the place that was found for the id no longer holds.
+  if (crossed) enter(store.index, f64, slot, store.orders);
+  else enterFound(store.index, f64, slot, store.orders);
+  store.orders += 1;
+  linkOrder(store, slot, level === NO_LEVEL ? makeLevel(store, side, ticks) : level, traits);
+  assertThat(!meetsBest(state, side, limitKey(side, ticks)), 'BOOK-12');
 }

@@ -15,13 +15,21 @@ import {
 } from './book.ts';
 import type { RestorableBook } from './book.ts';
 import * as C from './command.ts';
-import { applyAmend, applyCancel, applyCancelAll, applyReduce } from './fast-change.ts';
+import * as Change from './fast-change.ts';
 import { checkFast } from './fast-check.ts';
-import { applyNew } from './fast-new.ts';
+import * as New from './fast-new.ts';
 import { postOnlyOfTraits, stpOfTraits, traitsOf, W_TRADES, type FastState } from './fast-state.ts';
 import type { ReportBuffer } from './report.ts';
 import * as S from './store.ts';
 import { NONE } from '@truetape/contracts';
+
+// Bound here, see store.ts.
+const { applyAmend, applyCancel, applyCancelAll, applyReduce } = Change;
+const { applyNew } = New;
+const { BUY, FOK, LIMIT, MARKET, OP_AMEND, OP_CANCEL, OP_CANCEL_ALL, OP_NEW, OP_REDUCE } = C;
+const { POST_ONLY_SLIDE, SELL, STP_DECREMENT } = C;
+const { isOrderId, opOf, postOnlyOf, sideOf, stpOf, tifOf, typeOf } = C;
+const assertThat: typeof assert = assert;
 
 const ORDERS_LIMIT = 1_073_741_824;
 
@@ -80,37 +88,36 @@ export function createBook(config: BookConfig = {}): RestorableBook {
   };
 }
 
-/** True where all choices of a code are ones that a book knows. */
+/** True where all choices of a code are ones that a book knows: with a look at bits, since it is for each command. */
 function isKnown(code: number, op: number): boolean {
-  if (C.postOnlyOf(code) > C.POST_ONLY_SLIDE || C.stpOf(code) > C.STP_DECREMENT || C.tifOf(code) > C.FOK)
-    return false;
-  if (op !== C.OP_NEW) return true;
-  const side = C.sideOf(code);
-  const type = C.typeOf(code);
-  return (side === C.BUY || side === C.SELL) && (type === C.LIMIT || type === C.MARKET);
+  if (postOnlyOf(code) > POST_ONLY_SLIDE || stpOf(code) > STP_DECREMENT || tifOf(code) > FOK) return false;
+  if (op !== OP_NEW) return true;
+  const side = sideOf(code);
+  const type = typeOf(code);
+  return (side === BUY || side === SELL) && (type === LIMIT || type === MARKET);
 }
 
 function apply(state: FastState, commands: C.CommandBuffer, k: number, out: ReportBuffer): void {
   const { f64, u32 } = commands;
-  const cell = k * C.COMMAND_CELLS;
-  const code = u32[cell * 2] | 0;
-  const owner = u32[cell * 2 + 1] | 0;
-  const op = C.opOf(code);
-  assert(isKnown(code, op), 'BOOK-10', 'choices that a book knows');
-  assert(op === C.OP_CANCEL_ALL || C.isOrderId(f64[cell + 1]), 'BOOK-10', 'an order id');
-  if (op === C.OP_NEW) applyNew(state, f64, cell, code, owner, out);
-  else if (op === C.OP_CANCEL) applyCancel(state, f64, cell, code, owner, out);
-  else if (op === C.OP_AMEND) applyAmend(state, f64, cell, code, owner, out);
-  else if (op === C.OP_REDUCE) applyReduce(state, f64, cell, code, owner, out);
+  const cell = k << 3;
+  const code = u32[cell << 1] | 0;
+  const owner = u32[(cell << 1) + 1] | 0;
+  const op = opOf(code);
+  assertThat(isKnown(code, op), 'BOOK-10', 'choices that a book knows');
+  assertThat(op === OP_CANCEL_ALL || isOrderId(f64[cell + 1]), 'BOOK-10', 'an order id');
+  if (op === OP_NEW) applyNew(state, f64, cell, code, owner, out);
+  else if (op === OP_CANCEL) applyCancel(state, f64, cell, code, owner, out);
+  else if (op === OP_AMEND) applyAmend(state, f64, cell, code, owner, out);
+  else if (op === OP_REDUCE) applyReduce(state, f64, cell, code, owner, out);
   else {
-    assert(op === C.OP_CANCEL_ALL, 'BOOK-10', 'an operation');
+    assertThat(op === OP_CANCEL_ALL, 'BOOK-10', 'an operation');
     applyCancelAll(state, code, owner, out);
   }
 }
 
 function readTop(store: S.Store, into: BookTop): void {
-  const bid = store.bids.best;
-  const ask = store.asks.best;
+  const bid = S.bestLevel(store, C.BUY);
+  const ask = S.bestLevel(store, C.SELL);
   into.bidTicks = bid === S.NO_SLOT ? NONE : S.levelPrice(store, bid);
   into.bidLots = bid === S.NO_SLOT ? 0 : S.levelQty(store, bid);
   into.bidOrders = bid === S.NO_SLOT ? 0 : S.levelOrders(store, bid);

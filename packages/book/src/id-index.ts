@@ -8,135 +8,157 @@
  * array would, while sparse ones cost an entry each, as in any hash. Probing goes down a column, line by line,
  * and from its end on to the next column.
  *
- * Alternatives: a Map (45 ns and 35 bytes an order), a paged array by id (faster by a nanosecond for ids in a
- * row, a page of memory for each sparse one), a hash of single ids (a cache miss each); see BENCH.md.
+ * Alternatives: a Map (45 ns and 35 bytes an order), a paged array by id (a page of memory for each sparse one), a
+ * hash of single ids (a cache miss each); see BENCH.md.
  */
 import { assert } from '@truetape/kernel';
 
+const LINE_SHIFT = 4;
 const LINE = 16;
-const DISPLACED = 0x80000000 | 0;
+const COLUMN = 15;
+const DISPLACED = -0x80000000;
 const SLOT_MASK = 0x7fffffff;
 const LINE_BITS_MIN = 2;
 /** Odd multipliers without short patterns: 2^32 / golden ratio, and one for an id's upper half. */
-const GOLDEN = 0x9e3779b1 | 0;
-const UPPER = 0x85ebca6b | 0;
+const GOLDEN = -0x61c8864f;
+const UPPER = -0x7a143595;
 const TWO_M32 = 2.3283064365386963e-10;
 
 export interface IdIndex {
   entries: Int32Array;
   /** 32 − log2 of the lines. */
   shift: number;
-  /** Ids in it, and how many it takes before it grows. */
-  count: number;
+  /** Ids that it takes before it grows. */
   limit: number;
-  /** Where the last id that was not found goes, until the next change. */
-  hole: number;
+  /** Of the last look-up, until the next change: where the id stands, or where it goes, and its home. */
+  place: number;
+  home: number;
 }
-
-/** Ids of slots: `ids[slot * ID_STRIDE]`, as orders have them. */
-export const ID_STRIDE = 4;
 
 export function createIdIndex(): IdIndex {
   const entries = new Int32Array(LINE << LINE_BITS_MIN);
-  return { entries, shift: 32 - LINE_BITS_MIN, count: 0, limit: entries.length >>> 1, hole: 0 };
+  return { entries, shift: 32 - LINE_BITS_MIN, limit: entries.length >>> 1, place: 0, home: 0 };
 }
 
-/** Home of an id: its line from the upper bits of the hash, its column from the lower ones. */
+/** Home of an id: its line from the upper bits of the hash, its column from middle ones. */
 function homeOf(id: number, shift: number): number {
   const low = id | 0;
   const high = (id * TWO_M32) | 0;
   const hash = Math.imul((low >>> 4) ^ Math.imul(high, UPPER), GOLDEN);
-  return ((hash >>> shift) * LINE) | ((low ^ (hash >>> 12)) & (LINE - 1));
+  return ((hash >>> shift) << LINE_SHIFT) | ((low ^ (hash >>> 12)) & COLUMN);
 }
 
 /** The next place of a probe; places form one cycle. */
 function after(place: number, size: number): number {
-  const next = place + LINE;
-  return next < size ? next : (next + 1) & (LINE - 1);
+  const next = (place + LINE) | 0;
+  return next < size ? next : (next + 1) & COLUMN;
 }
 
 /** Number of a place in the order of probing. */
 function rankOf(place: number, shift: number): number {
-  return ((place & (LINE - 1)) << (32 - shift)) | (place >>> 4);
+  return ((place & COLUMN) << (32 - shift)) | (place >>> LINE_SHIFT);
 }
 
 /**
- * The slot of the id in `cells[at]`, or −1; then `hole` is where it goes.
+ * The slot of the id in `cells[at]`, or −1; then `place` is where it goes.
  *
- * The id comes in a cell: a number above 2^31 that is passed on is put on the heap first.
+ * Ids stand at `ids[slot << 2]`. The one to find comes in a cell, since a number above 2^31 that is passed as it is
+ * gets put on the heap.
  */
 export function findSlot(index: IdIndex, ids: Float64Array, cells: Float64Array, at: number): number {
   const id = cells[at];
   const { entries } = index;
   const size = entries.length;
   let place = homeOf(id, index.shift);
+  index.home = place;
   let entry = entries[place];
   while (entry !== 0) {
     const slot = (entry & SLOT_MASK) - 1;
-    if (ids[slot * ID_STRIDE] === id) return slot;
+    if (ids[slot << 2] === id) {
+      index.place = place;
+      return slot;
+    }
     place = after(place, size);
     entry = entries[place];
   }
-  index.hole = place;
+  index.place = place;
   return -1;
 }
 
-/** Enters a slot whose id is in place, at the hole that `findSlot` has just left for that id. */
-export function enterAtHole(index: IdIndex, ids: Float64Array, slot: number): void {
-  if (index.count >= index.limit) {
-    grow(index, ids);
-    enter(index, ids, slot);
+/** Enters a slot whose id is in place, where `findSlot` has just not found it. `count`: the ids before it. */
+export function enterFound(index: IdIndex, ids: Float64Array, slot: number, count: number): void {
+  if (count >= index.limit) {
+    enter(index, ids, slot, count);
     return;
   }
-  const place = index.hole;
-  index.entries[place] =
-    place === homeOf(ids[slot * ID_STRIDE], index.shift) ? slot + 1 : (slot + 1) | DISPLACED;
-  index.count += 1;
+  const { place } = index;
+  index.entries[place] = place === index.home ? (slot + 1) | 0 : (slot + 1) | DISPLACED;
 }
 
-/** Enters a slot whose id is in place and not in the index. */
-export function enter(index: IdIndex, ids: Float64Array, slot: number): void {
-  if (index.count >= index.limit) grow(index, ids);
-  const { entries } = index;
+/** Enters a slot whose id is in place and not in the index. `count`: the ids before it. */
+export function enter(index: IdIndex, ids: Float64Array, slot: number, count: number): void {
+  if (count >= index.limit) grow(index, ids);
+  put(index.entries, homeOf(ids[slot << 2], index.shift), slot);
+}
+
+function put(entries: Int32Array, home: number, slot: number): void {
   const size = entries.length;
-  const home = homeOf(ids[slot * ID_STRIDE], index.shift);
   let place = home;
   while (entries[place] !== 0) place = after(place, size);
-  entries[place] = place === home ? slot + 1 : (slot + 1) | DISPLACED;
-  index.count += 1;
+  entries[place] = place === home ? (slot + 1) | 0 : (slot + 1) | DISPLACED;
 }
 
 /** Doubles the lines. Homes keep their order, so both tables are walked from front to end. */
 function grow(index: IdIndex, ids: Float64Array): void {
   const { entries } = index;
-  index.entries = new Int32Array(entries.length * 2);
-  index.shift -= 1;
-  index.limit *= 2;
-  index.count = 0;
+  const larger = new Int32Array(entries.length * 2);
+  const shift = index.shift - 1;
   for (let place = 0; place < entries.length; place++) {
-    const entry = entries[place];
-    if (entry !== 0) enter(index, ids, (entry & SLOT_MASK) - 1);
+    const slot = (entries[place] & SLOT_MASK) - 1;
+    if (slot >= 0) put(larger, homeOf(ids[slot << 2], shift), slot);
   }
+  index.entries = larger;
+  index.shift = shift;
+  index.limit *= 2;
 }
 
 /** Removes a slot that is in the index, while its id is still in place. */
 export function leave(index: IdIndex, ids: Float64Array, slot: number): void {
   const { entries } = index;
   const size = entries.length;
-  let place = homeOf(ids[slot * ID_STRIDE], index.shift);
+  let place = homeOf(ids[slot << 2], index.shift);
   while ((entries[place] & SLOT_MASK) - 1 !== slot) {
     assert(entries[place] !== 0, 'BOOK-14');
     place = after(place, size);
   }
-  index.count -= 1;
-  // An entry behind moves into the hole unless its home lies between; those at home never move.
+  if (entries[after(place, size)] === 0) entries[place] = 0;
+  else shiftBack(index, ids, place);
+}
+
+/** Removes the slot that `findSlot` has just found. */
+export function leaveFound(index: IdIndex, ids: Float64Array): void {
+  const { entries, place } = index;
+  if (entries[after(place, entries.length)] === 0) entries[place] = 0;
+  else shiftBack(index, ids, place);
+}
+
+/** Empties a place: an entry behind moves in unless its home lies between; those at home never move. */
+function shiftBack(index: IdIndex, ids: Float64Array, from: number): void {
+  const { entries, shift } = index;
+  const size = entries.length;
+  let place = from;
   let next = after(place, size);
   let entry = entries[next];
   while (entry !== 0) {
-    if (entry < 0 && maySink(index, ids, entry, place, next)) {
-      const home = homeOf(ids[((entry & SLOT_MASK) - 1) * ID_STRIDE], index.shift);
-      entries[place] = home === place ? entry & SLOT_MASK : entry;
-      place = next;
+    if (entry < 0) {
+      const home = homeOf(ids[((entry & SLOT_MASK) - 1) << 2], shift);
+      const rank = rankOf(next, shift);
+      const isBehind =
+        ((rank - rankOf(home, shift)) & (size - 1)) >= ((rank - rankOf(place, shift)) & (size - 1));
+      if (isBehind) {
+        entries[place] = home === place ? entry & SLOT_MASK : entry;
+        place = next;
+      }
     }
     next = after(next, size);
     entry = entries[next];
@@ -144,41 +166,33 @@ export function leave(index: IdIndex, ids: Float64Array, slot: number): void {
   entries[place] = 0;
 }
 
-/** True where the entry at `next` is as near to its home at `place`, which comes before. */
-function maySink(index: IdIndex, ids: Float64Array, entry: number, place: number, next: number): boolean {
-  const mask = index.entries.length - 1;
-  const home = rankOf(homeOf(ids[((entry & SLOT_MASK) - 1) * ID_STRIDE], index.shift), index.shift);
-  const from = rankOf(next, index.shift);
-  return ((from - home) & mask) >= ((from - rankOf(place, index.shift)) & mask);
-}
-
-/** Steps of the longest probe and of all of them, over the entries of the index. */
-export function probeLengths(index: IdIndex, ids: Float64Array): { longest: number; total: number } {
+/** Probes of the unluckiest id, and of all: a measure of how well ids spread. Complexity: all of the index. */
+export function probesOf(index: IdIndex, ids: Float64Array): { longest: number; total: number } {
   const { entries, shift } = index;
   let longest = 0;
   let total = 0;
   for (let place = 0; place < entries.length; place++) {
     if (entries[place] === 0) continue;
-    const home = homeOf(ids[((entries[place] & SLOT_MASK) - 1) * ID_STRIDE], shift);
-    const steps = (rankOf(place, shift) - rankOf(home, shift)) & (entries.length - 1);
-    longest = Math.max(longest, steps + 1);
-    total += steps + 1;
+    const home = homeOf(ids[((entries[place] & SLOT_MASK) - 1) << 2], shift);
+    const probes = ((rankOf(place, shift) - rankOf(home, shift)) & (entries.length - 1)) + 1;
+    longest = Math.max(longest, probes);
+    total += probes;
   }
   return { longest, total };
 }
 
-/** True where the place of every entry is reachable and marked as it is. Complexity: all of the index. */
-export function isIndexSound(index: IdIndex, ids: Float64Array): boolean {
-  const { entries, shift } = index;
+/** True where so many entries are each reachable and marked as they are. Complexity: all of the index. */
+export function isIndexSound(index: IdIndex, ids: Float64Array, count: number): boolean {
+  const { entries, shift, limit } = index;
   const size = entries.length;
-  let count = 0;
+  let found = 0;
   for (let place = 0; place < size; place++) {
     const entry = entries[place];
     if (entry === 0) continue;
-    count += 1;
-    const home = homeOf(ids[((entry & SLOT_MASK) - 1) * ID_STRIDE], shift);
+    found += 1;
+    const home = homeOf(ids[((entry & SLOT_MASK) - 1) << 2], shift);
     if (entry < 0 !== (home !== place)) return false;
     for (let step = home; step !== place; step = after(step, size)) if (entries[step] === 0) return false;
   }
-  return count === index.count && index.count <= index.limit;
+  return found === count && count <= limit && size === 16 * 2 ** (32 - shift);
 }

@@ -1,39 +1,46 @@
 /**
- * The price axis of one side: which prices have a level, best first, over the whole 32-bit range in memory by
+ * The price axis of both sides: which prices have a level, best first, over the whole 32-bit range in memory by
  * levels, not by range.
  *
- * A radix tree of 32-way nodes: each has a bitmap word and 32 children, a page of 32 prices at the bottom. Seven
- * steps from the root are too many for each command, so that a small direct-mapped cache remembers pages by their
- * number: nearly every look-up is one compare, and the tree is walked where a page begins or runs empty. Keys
- * ascend from best to worst on both sides (a bid's key is the complement of its price).
+ * A radix tree of 32-way nodes for each side: a node has a bitmap word and 32 children, a page of 32 prices is one at
+ * the bottom. Seven steps from the root are too many for each command, so that a small direct-mapped cache remembers
+ * pages by their number: nearly every look-up is one compare. Keys ascend from best to worst on both sides (a bid's
+ * key is the complement of its price).
  *
- * Worst case: isolated prices, with two nodes of 140 bytes each to themselves. Alternatives: an array over the
+ * Bitmaps say where levels are. A page without any stays linked while the cache names it, so that a price that comes
+ * and goes builds nothing; others are freed at once, with the nodes above that have no children left.
+ *
+ * Worst case: isolated prices, with two nodes of 136 bytes each to themselves. Alternatives: an array over the
  * range (a narrow window), sorted arrays (+26 %, moves on insert), 64-way nodes (two words, twice the memory at
  * isolated prices); see BENCH.md.
  */
 import { NO_SLOT } from './slot.ts';
 
+/** Bound here, see store.ts. */
+const NONE = NO_SLOT;
 const WAY = 32;
-const WAY_BITS = 5;
+const OFFSET = 31;
 const TOP_SHIFT = 30;
-const CACHE = 256;
-/** No page has this number: they have 27 bits. */
-const NO_PAGE = -1;
-const ROOT = 0;
+/** Turns a key into an unsigned number, so that the tree's order is theirs. */
+const SIGN = -0x80000000;
+/** Pages that the cache remembers of a side. */
+const CACHE = 128;
+/** Nodes 0 and 1 are the roots of BUY and SELL, and no child. */
+const ROOTS = 2;
 
 export interface Ladder {
   /** Children of nodes; in pages, level + 1. 0 is none. */
   kids: Int32Array;
-  /** Which children a node has. */
+  /** Which children have levels below them; in pages, which prices have one. */
   bits: Int32Array;
   /** Its parent, or the next free node. */
   up: Int32Array;
   used: number;
   free: number;
-  /** Page number and page, by the number's lower bits. */
+  /** Page number and page, by side and the number's lower bits. */
   readonly cache: Int32Array;
-  /** The best level; NO_SLOT where the side is empty. */
-  best: number;
+  /** The best level by side; NO_SLOT where it is empty. */
+  readonly best: Int32Array;
 }
 
 export function createLadder(): Ladder {
@@ -41,11 +48,11 @@ export function createLadder(): Ladder {
   return {
     kids: new Int32Array(nodes * WAY),
     bits: new Int32Array(nodes),
-    up: new Int32Array(nodes).fill(NO_SLOT, 0, 1),
-    used: 1,
-    free: NO_SLOT,
-    cache: new Int32Array(CACHE * 2).fill(NO_PAGE),
-    best: NO_SLOT,
+    up: new Int32Array(nodes).fill(NONE, 0, ROOTS),
+    used: ROOTS,
+    free: NONE,
+    cache: new Int32Array(CACHE * 4).fill(NONE),
+    best: new Int32Array(3).fill(NONE),
   };
 }
 
@@ -54,59 +61,65 @@ function lowest(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
-/** Keys as unsigned numbers, so that the tree's order is theirs. */
-function unsigned(key: number): number {
-  return key ^ 0x80000000;
+function entryOf(side: number, number: number): number {
+  return (((side - 1) << 7) | (number & 127)) << 1;
 }
 
-function remember(ladder: Ladder, number: number, page: number): void {
-  const entry = (number & (CACHE - 1)) * 2;
-  ladder.cache[entry] = number;
-  ladder.cache[entry + 1] = page;
+/** The level of a side at a key, or NO_SLOT. */
+export function levelAtKey(ladder: Ladder, side: number, key: number): number {
+  const place = key ^ SIGN;
+  const number = place >>> 5;
+  const entry = entryOf(side, number);
+  const { cache } = ladder;
+  const page = cache[entry] === number ? cache[entry + 1] : walkTo(ladder, side, place);
+  return page === NONE ? NONE : (ladder.kids[(page << 5) | (place & OFFSET)] - 1) | 0;
 }
 
-/** The page that a key belongs to, or NO_SLOT. */
-export function pageOf(ladder: Ladder, key: number): number {
-  const number = unsigned(key) >>> WAY_BITS;
-  const entry = (number & (CACHE - 1)) * 2;
-  return ladder.cache[entry] === number ? ladder.cache[entry + 1] : walkTo(ladder, key);
-}
-
-function walkTo(ladder: Ladder, key: number): number {
-  const place = unsigned(key);
-  let node = ROOT;
-  for (let shift = TOP_SHIFT; shift > 0; shift -= WAY_BITS) {
-    node = ladder.kids[node * WAY + ((place >>> shift) & (WAY - 1))];
-    if (node === 0) return NO_SLOT;
+/** A page that the cache does not know, or NO_SLOT. */
+function walkTo(ladder: Ladder, side: number, place: number): number {
+  let node = side - 1;
+  for (let shift = TOP_SHIFT; shift > 0; shift -= 5) {
+    node = ladder.kids[(node << 5) | ((place >>> shift) & OFFSET)];
+    if (node === 0) return NONE;
   }
-  remember(ladder, place >>> WAY_BITS, node);
+  remember(ladder, side, place >>> 5, node);
   return node;
 }
 
-/** The page that a key belongs to, made where there is none. It must get a level. */
-export function makePage(ladder: Ladder, key: number): number {
-  const number = unsigned(key) >>> WAY_BITS;
-  const entry = (number & (CACHE - 1)) * 2;
+/** Puts a page into the cache; the one that it forgets goes where it is empty. */
+function remember(ladder: Ladder, side: number, number: number, page: number): void {
+  const { cache } = ladder;
+  const entry = entryOf(side, number);
+  const forgotten = cache[entry];
+  const old = cache[entry + 1];
+  cache[entry] = number;
+  cache[entry + 1] = page;
+  if (forgotten !== NONE && ladder.bits[old] === 0) freePage(ladder, old, forgotten << 5);
+}
+
+/** The page of a key, linked where it was not. It must get a level at once. */
+export function makePage(ladder: Ladder, side: number, key: number): number {
+  const place = key ^ SIGN;
+  const number = place >>> 5;
+  const entry = entryOf(side, number);
   if (ladder.cache[entry] === number) return ladder.cache[entry + 1];
-  const place = unsigned(key);
-  let node = ROOT;
-  for (let shift = TOP_SHIFT; shift > 0; shift -= WAY_BITS) {
-    const offset = (place >>> shift) & (WAY - 1);
-    let kid = ladder.kids[node * WAY + offset];
+  let node = side - 1;
+  for (let shift = TOP_SHIFT; shift > 0; shift -= 5) {
+    const offset = (place >>> shift) & OFFSET;
+    let kid = ladder.kids[(node << 5) | offset];
     if (kid === 0) {
       kid = takeNode(ladder, node);
-      ladder.kids[node * WAY + offset] = kid;
-      ladder.bits[node] |= 1 << offset;
+      ladder.kids[(node << 5) | offset] = kid;
     }
     node = kid;
   }
-  remember(ladder, number, node);
+  remember(ladder, side, number, node);
   return node;
 }
 
 function takeNode(ladder: Ladder, parent: number): number {
   let node = ladder.free;
-  if (node === NO_SLOT) {
+  if (node === NONE) {
     node = ladder.used;
     if (node === ladder.bits.length) growNodes(ladder);
     ladder.used = node + 1;
@@ -128,118 +141,124 @@ function growNodes(ladder: Ladder): void {
   ladder.up.set(up);
 }
 
-/** The level at a key, or NO_SLOT. */
-export function levelAtKey(ladder: Ladder, key: number): number {
-  const page = pageOf(ladder, key);
-  return page === NO_SLOT ? NO_SLOT : ladder.kids[page * WAY + (unsigned(key) & (WAY - 1))] - 1;
-}
-
-/** The level at a key of a page, or NO_SLOT. */
-export function levelInPage(ladder: Ladder, page: number, key: number): number {
-  return ladder.kids[page * WAY + (unsigned(key) & (WAY - 1))] - 1;
-}
-
-/** Puts a level into its page, at a key that has none. The best one is the caller's to keep. */
-export function putLevel(ladder: Ladder, page: number, key: number, level: number): void {
-  const offset = unsigned(key) & (WAY - 1);
-  ladder.kids[page * WAY + offset] = level + 1;
-  ladder.bits[page] |= 1 << offset;
-}
-
-/** Takes the level at a key out of its page; pages and nodes without any are freed. */
-export function dropLevel(ladder: Ladder, page: number, key: number): void {
-  const offset = unsigned(key) & (WAY - 1);
-  ladder.kids[page * WAY + offset] = 0;
-  const rest = ladder.bits[page] & ~(1 << offset);
-  ladder.bits[page] = rest;
-  if (rest === 0) dropPage(ladder, page, key);
-}
-
-function dropPage(ladder: Ladder, page: number, key: number): void {
-  const place = unsigned(key);
-  const entry = ((place >>> WAY_BITS) & (CACHE - 1)) * 2;
-  if (ladder.cache[entry] === place >>> WAY_BITS) ladder.cache[entry] = NO_PAGE;
+/** Unlinks a page without levels, and the nodes above it that have no children left. */
+function freePage(ladder: Ladder, page: number, place: number): void {
+  const { kids, up } = ladder;
   let node = page;
-  for (let shift = WAY_BITS; ladder.bits[node] === 0 && node !== ROOT; shift += WAY_BITS) {
-    const parent = ladder.up[node];
-    const offset = (place >>> shift) & (WAY - 1);
-    ladder.kids[parent * WAY + offset] = 0;
-    ladder.bits[parent] &= ~(1 << offset);
-    ladder.up[node] = ladder.free;
+  for (let shift = 5; up[node] !== NONE; shift += 5) {
+    const parent = up[node];
+    kids[(parent << 5) | ((place >>> shift) & OFFSET)] = 0;
+    up[node] = ladder.free;
     ladder.free = node;
+    for (let offset = 0; offset < WAY; offset++) if (kids[(parent << 5) | offset] !== 0) return;
     node = parent;
   }
 }
 
-/** The next worse level behind a key of a page, or NO_SLOT. Complexity: the depth of the tree at most, twice. */
+/** Puts a level into its page, at a key that has none. The best one is the caller's to keep. */
+export function putLevel(ladder: Ladder, page: number, key: number, level: number): void {
+  const place = key ^ SIGN;
+  const { bits } = ladder;
+  const before = bits[page];
+  ladder.kids[(page << 5) | (place & OFFSET)] = level + 1;
+  bits[page] = before | (1 << place);
+  let rest = before;
+  let node = page;
+  for (let shift = 5; rest === 0 && shift <= TOP_SHIFT; shift += 5) {
+    node = ladder.up[node];
+    rest = bits[node];
+    bits[node] = rest | (1 << (place >>> shift));
+  }
+}
+
+/** Takes the level at a key out of its page. */
+export function dropLevel(ladder: Ladder, side: number, page: number, key: number): void {
+  const place = key ^ SIGN;
+  const { bits } = ladder;
+  ladder.kids[(page << 5) | (place & OFFSET)] = 0;
+  let rest = bits[page] & ~(1 << place);
+  bits[page] = rest;
+  if (rest !== 0) return;
+  let node = page;
+  for (let shift = 5; rest === 0 && shift <= TOP_SHIFT; shift += 5) {
+    node = ladder.up[node];
+    rest = bits[node] & ~(1 << (place >>> shift));
+    bits[node] = rest;
+  }
+  if (ladder.cache[entryOf(side, place >>> 5)] !== place >>> 5) freePage(ladder, page, place);
+}
+
+/** The next worse level behind a key of a page, or NO_SLOT. Complexity: twice the depth of the tree at most. */
 export function levelAfter(ladder: Ladder, page: number, key: number): number {
-  const place = unsigned(key);
-  const offset = place & (WAY - 1);
-  const rest = ladder.bits[page] & (-2 << offset);
-  return rest === 0 ? leapFrom(ladder, page, place) : ladder.kids[page * WAY + lowest(rest)] - 1;
+  const place = key ^ SIGN;
+  const rest = ladder.bits[page] & (-2 << place);
+  return rest === 0 ? leapFrom(ladder, page, place) : (ladder.kids[(page << 5) | lowest(rest)] - 1) | 0;
 }
 
 /** Up until a node has a later child, then down along the first ones. */
 function leapFrom(ladder: Ladder, page: number, place: number): number {
   const { kids, bits, up } = ladder;
   let node = up[page];
-  let shift = WAY_BITS;
-  while (node !== NO_SLOT) {
-    const rest = bits[node] & (-2 << ((place >>> shift) & (WAY - 1)));
+  for (let shift = 5; shift <= TOP_SHIFT; shift += 5) {
+    const rest = bits[node] & (-2 << (place >>> shift));
     if (rest !== 0) {
-      let kid = kids[node * WAY + lowest(rest)];
-      for (; shift > 0; shift -= WAY_BITS) kid = kids[kid * WAY + lowest(bits[kid])];
+      let kid = kids[(node << 5) | lowest(rest)];
+      for (let depth = shift; depth > 0; depth -= 5) kid = kids[(kid << 5) | lowest(bits[kid])];
       return kid - 1;
     }
     node = up[node];
-    shift += WAY_BITS;
   }
-  return NO_SLOT;
+  return NONE;
 }
 
-/** The first level of all by the tree alone, whatever `best` says; or NO_SLOT. */
-export function firstLevel(ladder: Ladder): number {
-  if (ladder.bits[ROOT] === 0) return NO_SLOT;
-  let node: number = ROOT;
-  for (let shift = TOP_SHIFT; shift >= 0; shift -= WAY_BITS) {
-    node = ladder.kids[node * WAY + lowest(ladder.bits[node])];
+/** The first level of a side by the tree alone, whatever `best` says; or NO_SLOT. */
+export function firstLevel(ladder: Ladder, side: number): number {
+  let node = side - 1;
+  if (ladder.bits[node] === 0) return NONE;
+  for (let shift = TOP_SHIFT; shift >= 0; shift -= 5) {
+    node = ladder.kids[(node << 5) | lowest(ladder.bits[node])];
   }
   return node - 1;
 }
 
-/** True where tree, bitmaps, free nodes and cache agree. Complexity: all nodes. */
+/** True where trees, bitmaps, free nodes and cache agree. Complexity: all nodes. */
 export function isLadderSound(ladder: Ladder): boolean {
-  const { bits, up, cache } = ladder;
+  const { up, used } = ladder;
   let free = 0;
-  for (let node = ladder.free; node !== NO_SLOT; node = up[node]) {
+  for (let node = ladder.free; node !== NONE; node = up[node]) {
     free += 1;
-    if (bits[node] !== 0 || free > ladder.used) return false;
+    if (free > used) return false;
   }
-  const linked = countNodes(ladder, ROOT, TOP_SHIFT);
-  if (linked === NO_SLOT || linked + free !== ladder.used) return false;
-  for (let entry = 0; entry < cache.length; entry += 2) {
-    const number = cache[entry];
-    if (number === NO_PAGE) continue;
-    const page = cache[entry + 1];
-    cache[entry] = NO_PAGE;
-    const walked = walkTo(ladder, unsigned(number << WAY_BITS));
-    cache[entry] = number;
-    if (walked !== page || (number & (CACHE - 1)) * 2 !== entry) return false;
+  let linked = 0;
+  for (let root = 0; root < ROOTS; root++) {
+    const nodes = countNodes(ladder, root, root, TOP_SHIFT, 0);
+    if (nodes === NONE) return false;
+    linked += nodes;
   }
-  return true;
+  return linked + free === used;
 }
 
-/** Nodes of a subtree; NO_SLOT where bitmaps and children, or parents and children, differ. */
-function countNodes(ladder: Ladder, node: number, shift: number): number {
-  const { kids, bits, up } = ladder;
+/** Nodes of a subtree; NO_SLOT where one of them is wrong. */
+function countNodes(ladder: Ladder, root: number, node: number, shift: number, place: number): number {
+  const { kids, bits, up, cache } = ladder;
   let count = 1;
   for (let offset = 0; offset < WAY; offset++) {
-    const kid = kids[node * WAY + offset];
-    if ((kid !== 0) !== (((bits[node] >>> offset) & 1) !== 0)) return NO_SLOT;
-    if (kid === 0 || shift === 0) continue;
-    const below = up[kid] === node && bits[kid] !== 0 ? countNodes(ladder, kid, shift - WAY_BITS) : NO_SLOT;
-    if (below === NO_SLOT) return NO_SLOT;
-    count += below;
+    const kid = kids[(node << 5) | offset];
+    const isSet = ((bits[node] >>> offset) & 1) !== 0;
+    if (shift === 0 || kid === 0) {
+      if (isSet !== (kid !== 0)) return NONE;
+      continue;
+    }
+    const below = place | (offset << shift);
+    const nodes = countNodes(ladder, root, kid, shift - 5, below);
+    if (nodes === NONE || up[kid] !== node || isSet !== (bits[kid] !== 0)) return NONE;
+    // An empty page is one that the cache names.
+    const entry = entryOf(root + 1, below >>> 5);
+    if (shift === 5) {
+      const isCached = cache[entry] === below >>> 5;
+      if (isCached ? cache[entry + 1] !== kid : bits[kid] === 0) return NONE;
+    }
+    count += nodes;
   }
   return count;
 }

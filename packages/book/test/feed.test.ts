@@ -241,9 +241,9 @@ describe('the hash', () => {
 describe('the check', () => {
   test.each([
     // Cells of the second level's price, the first order's leaves, the first level's quantity.
-    ['BOOK-71', (book: FeedBook) => (book.store.li[11] = 20)],
-    ['BOOK-72', (book: FeedBook) => (book.store.of[1] = 0)],
-    ['BOOK-73', (book: FeedBook) => (book.store.lf[2] = 99)],
+    ['BOOK-71', (book: FeedBook) => (book.store.i32[24] = 20)],
+    ['BOOK-72', (book: FeedBook) => (book.store.f64[1] = 0)],
+    ['BOOK-73', (book: FeedBook) => (book.store.f64[5] = 99)],
     ['BOOK-74', (book: FeedBook) => (book.store.orders = 9)],
   ])('%s', (id, spoil) => {
     const book = folded(accepted(1, SIDE_BUY, 10, 5), accepted(2, SIDE_BUY, 9, 7));
