@@ -120,7 +120,7 @@ test('reasons, orders that never rest, ids of any kind', async () => {
   ]);
 });
 
-describe('a line that is no event', () => {
+describe.concurrent('a line that is no event', () => {
   test.each<[string, string | Uint8Array, string]>([
     ['no JSON', '{"event":', 'it is no JSON'],
     ['no object', '[1]', 'it is no JSON object'],
@@ -195,6 +195,16 @@ test('each line is answered before the next is written, also a half one', async 
   expect(code).toBe(2);
   expect(told(stdout)).toHaveLength(3);
   expect(stderr).toContain('line 4: it is no JSON');
+});
+
+// Fails when a signal is seen only once more input has come.
+test('an interruption ends it while it waits, with what was answered', async () => {
+  const child = start(['orders', 'run', '--jsonl']);
+  const done = ended(child);
+  child.stdout!.once('data', () => child.kill('SIGINT'));
+  child.stdin!.write(lines(submit(1)));
+  const { code, stdout, stderr } = await done;
+  expect([code, told(stdout).length, stderr]).toEqual([130, 1, '']);
 });
 
 test('a reader that has seen enough ends it without a complaint', async () => {

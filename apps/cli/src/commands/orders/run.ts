@@ -8,6 +8,7 @@ import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { CliFailure, EXIT, usageFailure } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
+import type { Interruption } from '../../interruption.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { parseEventLine } from './event-line.ts';
 import { outcomeJson, outcomeText } from './outcome-text.ts';
@@ -100,22 +101,29 @@ async function runOrders(cli: Cli, path: string, options: RunOptions, voice: Voi
     refused: 0,
     skipped: 0,
   };
-  await interruptible(async (interruption) => {
-    try {
-      for await (const lines of readRawLines(path)) {
-        for (const bytes of lines) takeLine(reading, bytes);
-        // All that has arrived is answered before more is waited for.
-        reading.sink.flush();
-        await interruption.breathe();
-      }
-    } finally {
-      reading.sink.flush();
-    }
-  });
+  await interruptible((interruption) => readEvents(path, reading, interruption));
   const { refused, events, skipped } = reading;
   if (skipped > 0) voice.note(`${skipped} of ${reading.line} lines were no events and were skipped`);
   if (refused > 0) voice.note(`${refused} of ${events} events were refused`);
   if (refused > 0 && options.strict === true) cli.exitCode = EXIT.mismatch;
+}
+
+async function readEvents(path: string, reading: Reading, interruption: Interruption): Promise<void> {
+  const blocks = readRawLines(path);
+  try {
+    for (;;) {
+      const next = await interruption.until(blocks.next());
+      if (next.done === true) return;
+      for (const bytes of next.value) takeLine(reading, bytes);
+      // All that has arrived is answered before more is waited for.
+      reading.sink.flush();
+      await interruption.breathe();
+    }
+  } finally {
+    reading.sink.flush();
+    // Whoever writes may not be done: nothing waits for that.
+    if (path === '-') process.stdin.destroy();
+  }
 }
 
 function takeLine(reading: Reading, bytes: Uint8Array | undefined): void {
