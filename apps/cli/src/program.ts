@@ -37,10 +37,16 @@ const GROUPS: readonly GroupEntry[] = [
         summary: 'captures of Binance streams',
         load: () => import('./commands/import/binance.ts'),
       },
+      {
+        name: 'lobster',
+        summary: 'LOBSTER message files, order by order',
+        load: () => import('./commands/import/lobster.ts'),
+      },
     ],
     examples: [
       'truetape import binance capture.gz -o day.rpl',
       'truetape import binance a.txt b.txt -o day.rpl --market usdm --json',
+      'truetape import lobster messages.csv --orderbook orderbook.csv -o day.rpl',
     ],
   },
   {

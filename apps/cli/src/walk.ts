@@ -13,11 +13,13 @@ export interface Walk {
   next: number;
   to: number;
   nextSeq: number;
+  /** Events that Skips stood for; the caller's to set back. */
+  skipped: number;
 }
 
 export function createWalk(batch: Batch): Walk {
   const { records, from, to, firstSeq } = batch;
-  return { records, i: from, seq: firstSeq, isDefine: false, next: from, to, nextSeq: firstSeq };
+  return { records, i: from, seq: firstSeq, isDefine: false, next: from, to, nextSeq: firstSeq, skipped: 0 };
 }
 
 /** Moves to the next event that the filter wants; false at the end of the batch. A Define is always wanted. */
@@ -30,7 +32,9 @@ export function walkOn(walk: Walk, filter: Filter): boolean {
     const kind = (head >>> 16) & 0xff;
     walk.next = i + (head & 0xffff) * 2;
     if (kind === Kind.Skip) {
-      walk.nextSeq += getN(records, i + 4);
+      const count = getN(records, i + 4);
+      walk.nextSeq += count;
+      walk.skipped += count;
       continue;
     }
     const seq = walk.nextSeq;

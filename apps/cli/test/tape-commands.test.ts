@@ -262,7 +262,7 @@ describe.concurrent('convert', () => {
 describe.concurrent('book', () => {
   test('is the depth book at a point', async () => {
     await truetape(['import', 'binance', join(CAPTURES, 'usdm-small.txt'), '-o', 'depth.rpl'], { cwd });
-    const [end, early, bySeq, none, wrong] = await Promise.all([
+    const [end, early, bySeq, several, wrong] = await Promise.all([
       tape('book', 'depth.rpl', '--json', '--levels', '2'),
       tape('book', 'depth.rpl', '--at-time', '+200ms', '--levels', '3'),
       tape('book', 'depth.rpl', '--at-seq', '100', '--json'),
@@ -287,7 +287,8 @@ describe.concurrent('book', () => {
     );
     expect(early.stdout).toMatch(/\n *qty +bid \| ask +qty\n/);
     expect(json(bySeq)['seq']).toBeLessThanOrEqual(100);
-    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(several).toMatchObject({ code: 2, stdout: '' });
+    expect(several.stderr).toContain('choose one: --instrument');
     expect(wrong.stderr).toContain('it has those of BINANCE-USDM:BTCUSDT');
   });
 });

@@ -8,6 +8,7 @@ import { afterAll } from 'vitest';
 const BIN = join(import.meta.dirname, '..', 'bin', 'truetape.mjs');
 export const ROOT: string = join(import.meta.dirname, '..', '..', '..');
 export const CAPTURES: string = join(ROOT, 'fixtures', 'captures');
+export const LOBSTER: string = join(ROOT, 'fixtures', 'lobster');
 
 /** How a command ended, and what it said. */
 export interface Run {

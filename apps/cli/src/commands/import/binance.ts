@@ -8,6 +8,7 @@ import type { Cli, GlobalOptions } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { usageFailure } from '../../failure.ts';
+import { encodingOf } from '../../import/encoding.ts';
 import { importLines } from '../../import/report-text.ts';
 import { runImport } from '../../import/run-import.ts';
 import type { CaptureFile, ImportPlan, Imported } from '../../import/run-import.ts';
@@ -81,12 +82,6 @@ function clockOffsetOf(text: string): 'measure' | 'auto' | number {
   const ns = Number(text);
   if (/^-?[0-9]{1,16}$/.test(text) && Number.isSafeInteger(ns)) return ns;
   throw usageFailure(`--clock-offset: expected measure, auto or a number of ns, found ${text}`);
-}
-
-function encodingOf(output: string): 'rpl' | 'text' {
-  if (output === '-' || output.endsWith('.txt.rpl')) return 'text';
-  if (output.endsWith('.rpl')) return 'rpl';
-  throw usageFailure(`${output}: expected a name that ends in .rpl or .txt.rpl`);
 }
 
 function configOf(options: ImportOptions, settings: Settings): ImportPlan['config'] {
