@@ -6,7 +6,6 @@ import { isEnded } from './states.ts';
 import type { OrderEvent, OrderState } from './states.ts';
 
 /** Codes of the contracts' vocabularies by name. */
-export const LIMIT: number = codeOfName('orderType', 'limit')!;
 export const MARKET: number = codeOfName('orderType', 'market')!;
 export const GTC: number = codeOfName('tif', 'GTC')!;
 export const IOC: number = codeOfName('tif', 'IOC')!;
