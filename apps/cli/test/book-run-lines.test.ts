@@ -337,22 +337,25 @@ describe('lines', () => {
   });
 });
 
-test('names of ended orders are forgotten, the oldest first; those of live ones are kept', () => {
+test('names of ended orders are forgotten by generations; those of live ones are kept', () => {
   const names = createNames();
   let made = 0;
   const idOf = (key: string): number => nameId(names, 1, key, () => (made += 1));
   const live = idOf('live');
-  const first = idOf('first');
-  for (let k = 0; k < ENDED_MAX; k++) endId(names, 1, idOf(`e${k}`));
-  expect(idOf('e0')).toBe(first + 1);
-  endId(names, 1, first);
-  // Now there is one too many: e1 was the oldest, since e0 was seen again.
-  endId(names, 1, idOf('e0'));
-  expect(made).toBe(ENDED_MAX + 2);
-  idOf('e1');
-  expect(made).toBe(ENDED_MAX + 3);
+  for (let k = 0; k < ENDED_MAX; k++) endId(names, 1, idOf(`a${k}`));
+  // A generation is full, and none is forgotten yet; what is seen again is of the next one.
+  const again = idOf('a1');
+  endId(names, 1, again);
+  expect(made).toBe(1 + ENDED_MAX);
+  for (let k = 0; k < ENDED_MAX - 1; k++) endId(names, 1, idOf(`b${k}`));
+  expect(made).toBe(2 * ENDED_MAX);
+  expect(idOf('a1')).toBe(again);
+  expect(made).toBe(2 * ENDED_MAX);
+  idOf('a0');
+  expect(made).toBe(2 * ENDED_MAX + 1);
   expect(idJson(names, 1, live)).toBe('"live"');
-  expect(names.ids.get(1)!.byKey.size).toBeLessThanOrEqual(ENDED_MAX + 3);
+  // b0 … , a1, a0 and the live one.
+  expect(names.ids.get(1)!.byKey.size).toBe(ENDED_MAX + 2);
   addIdName(names, { instrument: 1, id: live, key: 'renamed' });
   expect(idJson(names, 1, live)).toBe('"renamed"');
 });
