@@ -45,7 +45,6 @@ const GROUPS: readonly GroupEntry[] = [
     ],
     examples: [
       'truetape import binance capture.gz -o day.rpl',
-      'truetape import binance a.txt b.txt -o day.rpl --market usdm --json',
       'truetape import lobster messages.csv --orderbook orderbook.csv -o day.rpl',
     ],
   },

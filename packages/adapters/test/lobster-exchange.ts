@@ -1,7 +1,7 @@
 /**
- * A toy exchange that writes LOBSTER files: a list of orders, and everything else computed from it anew, so that
- * nothing here can share a mistake with an import. A row is written for what changes the levels that it shows,
- * as LOBSTER does; what happens beyond them is not told.
+ * A toy exchange that writes LOBSTER files: a list of orders, and everything else computed from it anew, so
+ * that nothing here can share a mistake with an import. A row is written for what changes the levels that it
+ * shows, as LOBSTER does; what happens beyond them is not told.
  */
 import type { RandomStream } from '@truetape/kernel';
 

@@ -109,7 +109,7 @@ describe('random pairs', () => {
           rows[k] = cells.join(',');
           const imported = importRows(messages, rows);
           const check = imported.report?.orderbook;
-          // A level that row k reveals may hold anything; then row k + 1 contradicts it, unless it shows it no more.
+          // A level that row k reveals may hold anything; row k + 1 contradicts it where it shows it still.
           const lines = check?.differences.map(({ line }) => line) ?? [];
           expect(lines.every((line) => line === k + 1 || line === k + 2)).toBe(true);
           expect((check?.different ?? 0) > 0 || (check?.revealed ?? 0) > 0).toBe(true);

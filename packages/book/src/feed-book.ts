@@ -224,8 +224,8 @@ function checkLevel(store: Store, side: number, level: number): number {
 export const FEED_HASH_VERSION = 1;
 
 /**
- * SHA-256 of the orders that rest: the number of them, then side (1 buy, 2 sell), price, id, account and leaves of
- * each, bids best first, then asks best first, first in time first, as little-endian doubles.
+ * SHA-256 of the orders that rest: the number of them, then side (1 buy, 2 sell), price, id, account and
+ * leaves of each, bids best first, then asks best first, first in time first, as little-endian doubles.
  */
 export function hashFeedBook(book: FeedBook, sha256: Sha256): Uint8Array {
   const { store } = book;

@@ -1,12 +1,14 @@
 /**
  * A market-by-order feed folded into a book: `state = fold(facts)`.
  *
- * - Accepted is an add. It rests when its message ends (LAST): until then its fills, amendments and cancellation
- *   may follow, as on a venue's own tape. In a snapshot (SNAPSHOT, behind BookReset) it rests at once.
- * - Amended sets what remains, and the price where one is given; without `priorityKept` the order goes behind the
- *   others at its price (when its message ends, for it may trade before). `newOrderId` names it from then on.
- * - Fill takes from the maker, and from the taker where the book holds it. What a fill says remains is taken over
- *   what follows from the book; a difference is counted. A hidden execution changes no book.
+ * - Accepted is an add. It rests when its message ends (LAST): until then its fills, amendments and
+ *   cancellation may follow, as on a venue's own tape. In a snapshot (SNAPSHOT, behind BookReset) it rests at
+ *   once.
+ * - Amended sets what remains, and the price where one is given; without `priorityKept` the order goes behind
+ *   the others at its price (when its message ends, for it may trade before). `newOrderId` names it from then
+ *   on.
+ * - Fill takes from the maker, and from the taker where the book holds it. What a fill says remains is taken
+ *   over what follows from the book; a difference is counted. A hidden execution changes no book.
  * - Canceled and Expired end an order.
  * - A fact of an order that is not there is counted, and changes nothing.
  */
@@ -185,7 +187,9 @@ function fill(book: FeedBook, event: Fill): void {
   if (takerOrderId !== NONE) take(book, takerOrderId, qtyLots, event.takerLeaves);
 }
 
-/** Takes lots off an order; false where it is not there. `leavesLots` is what its fill says remains, or NONE. */
+/**
+ * Takes lots off an order; false where it is not there. `leavesLots` is what its fill says remains, or NONE.
+ */
 function take(book: FeedBook, id: number, qtyLots: number, leavesLots: number): boolean {
   const { incoming, store } = book;
   const isIncoming = id === incoming.orderId;

@@ -1,4 +1,5 @@
-// The fold of a market-by-order feed against the books that match: after every command the same levels and queues.
+// The fold of a market-by-order feed against the books that match: after every command the same levels and
+// queues.
 import { Kind, NONE } from '@truetape/contracts';
 import { describe, expect, test } from 'vitest';
 import {

@@ -46,6 +46,9 @@ function orderbookLines({ orderbook }: LobsterReport): string[] {
   ];
 }
 
+const depthText = ({ bidLevels, askLevels, orders }: LobsterReport['book']): string =>
+  `${bidLevels} and ${askLevels} levels, ${orders} orders`;
+
 /** Lines without LF. */
 export function lobsterLines({ report, tape }: LobsterImported, output: string): string[] {
   const { book, misfits, backward } = report;
@@ -60,10 +63,7 @@ export function lobsterLines({ report, tape }: LobsterImported, output: string):
     ...(misfits === 0 ? [] : [line('misfits', `${misfits} messages do not fit the order that they name`)]),
     ...(backward === 0 ? [] : [line('clock', `${backward} messages backward in time, clamped`)]),
     ...orderbookLines(report),
-    line(
-      'book',
-      `${book.status}, bid ${best(book)}, ${book.bidLevels} and ${book.askLevels} levels, ${book.orders} orders`,
-    ),
+    line('book', `${book.status}, bid ${best(book)}, ${depthText(book)}`),
     line('tape', `${output}, ${tape.count} events`),
     line('hash', tape.hash),
     line('seal', tape.seal),

@@ -1,4 +1,7 @@
-/** What both kinds of books have in common when they are shown: where they stand, prices, two columns of levels. */
+/**
+ * What both kinds of books have in common when they are shown: where they stand, prices, two columns of
+ * levels.
+ */
 import { NONE } from '@truetape/contracts';
 import type { JsonObject } from '@truetape/contracts';
 import { formatQuanta } from '@truetape/kernel';
@@ -31,7 +34,9 @@ export function levelJson(
   };
 }
 
-/** Bids at the left, flush with the bar; asks at the right. Each level is a row of cells under its headings. */
+/**
+ * Bids at the left, flush with the bar; asks at the right. Each level is a row of cells under its headings.
+ */
 export function ladderLines(
   bidHeadings: readonly string[],
   askHeadings: readonly string[],

@@ -130,8 +130,8 @@ function queueLines(state: BookState, at: BooksAt, side: number, levels: readonl
   const rows: string[][] = [];
   const heads: string[] = [];
   for (const { priceTicks, orders, qtyLots } of levels) {
-    const word = side === BUY ? 'bid' : 'ask';
-    const head = `${word} ${priceText(at, priceTicks) ?? ''}: ${qtyText(at, qtyLots)} in ${counted(orders, 'order', 'orders')}`;
+    const price = `${side === BUY ? 'bid' : 'ask'} ${priceText(at, priceTicks) ?? ''}`;
+    const head = `${price}: ${qtyText(at, qtyLots)} in ${counted(orders, 'order', 'orders')}`;
     feedQueue(at.orders.book, side, priceTicks).forEach((order, k) => {
       heads.push(k === 0 ? head : '');
       const { orderId, account, leavesLots } = order;
@@ -142,8 +142,9 @@ function queueLines(state: BookState, at: BooksAt, side: number, levels: readonl
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column].length)));
   return rows.flatMap((row, k) => {
     const [place, qty, order, whose] = row;
-    const line = `  ${place.padStart(widths[0])}  ${qty.padStart(widths[1])}  ${order.padEnd(widths[2])}  ${whose}`;
-    return heads[k] === '' ? [line.trimEnd()] : [heads[k], line.trimEnd()];
+    const numbers = `  ${place.padStart(widths[0])}  ${qty.padStart(widths[1])}`;
+    const line = `${numbers}  ${order.padEnd(widths[2])}  ${whose}`.trimEnd();
+    return heads[k] === '' ? [line] : [heads[k], line];
   });
 }
 
@@ -165,8 +166,8 @@ export function ordersLines(state: BookState, at: BooksAt, view: OrdersView): st
       });
   return [
     `${placeText(at, at.orders)}${id}`,
-    `${book.status}, ${counted(feedOrderCount(book), 'order', 'orders')} in ${feedLevels(book, BUY).length} bids and ` +
-      `${feedLevels(book, SELL).length} asks`,
+    `${book.status}, ${counted(feedOrderCount(book), 'order', 'orders')} in ` +
+      `${feedLevels(book, BUY).length} bids and ${feedLevels(book, SELL).length} asks`,
     ...doubtsOf(state, at).map((doubt) => `doubt: ${doubt}`),
     '',
     ...body,

@@ -49,8 +49,8 @@ function instrumentOf(symbol: string, priceStep: string): JsonObject {
 }
 
 /**
- * Sends the book before message 1: row 1, which is the book behind it, with the message undone. Where the message
- * cannot have led to row 1, the row itself stands before it, and the transition is checked.
+ * Sends the book before message 1: row 1, which is the book behind it, with the message undone. Where the
+ * message cannot have led to row 1, the row itself stands before it, and the transition is checked.
  */
 export function begin(state: LobsterState, next: BookRow, message: LobsterMessage): void {
   const row = createRow(next.depth);

@@ -31,7 +31,9 @@ export interface LobsterImportConfig {
   /** Day of the rows, `2012-06-21`, and who says so. */
   readonly date: string;
   readonly dateFrom: LobsterReport['dateFrom'];
-  /** Minutes that the exchange's clock is ahead of UTC: −240 for New York in summer. 0: its times are kept. */
+  /**
+   * Minutes that the exchange's clock is ahead of UTC: −240 for New York in summer. 0: its times are kept.
+   */
   readonly utcOffsetMinutes?: number;
   /** As an exact decimal: a scan's, or one that is known. */
   readonly priceStep: string;

@@ -2,8 +2,8 @@
  * A row of a LOBSTER message file: `time,type,id,size,price,direction`.
  *
  * Time is seconds after midnight at the exchange, with up to nine digits behind the point; price is dollars
- * times 10,000; direction is that of the limit order, 1 buy, −1 sell, so an execution's aggressor is the other
- * side. Source: lobsterdata.com/info/DataStructure.php, and the "Sample Files Readme" of 2013-09-01 in
+ * times 10,000; direction is that of the limit order, 1 buy, −1 sell, so an execution's aggressor is the
+ * other side. Source: lobsterdata.com/info/DataStructure.php, and the "Sample Files Readme" of 2013-09-01 in
  * LOBSTER's samples.
  */
 import { FIRST_ASSIGNED_ID } from '@truetape/contracts';

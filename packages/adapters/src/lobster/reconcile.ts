@@ -1,10 +1,10 @@
 /**
  * Brings the book to what a row of the order book file shows, by events that say they are inferred.
  *
- * A file of five levels tells of nothing beyond the fifth: orders come, change and go there unseen. So a level
- * that comes to light may hold what no message named, and lack what one did. Quantity without a name is one
- * order a price, the seed; quantity that is missing is taken from the seed first, and where that is too little,
- * nothing that is known of the level's queue can be trusted: it becomes the seed alone.
+ * A file of five levels tells of nothing beyond the fifth: orders come, change and go there unseen. So a
+ * level that comes to light may hold what no message named, and lack what one did. Quantity without a name is
+ * one order a price, the seed; quantity that is missing is taken from the seed first, and where that is too
+ * little, nothing that is known of the level's queue can be trusted: it becomes the seed alone.
  */
 import { BLANK, FLAG_INFERRED } from '@truetape/contracts';
 import { BUY, feedLevels, feedOrder, feedQueue, SELL } from '@truetape/book';

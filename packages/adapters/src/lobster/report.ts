@@ -25,7 +25,10 @@ export interface OrderbookReport {
   readonly different: number;
   /** The first ones. */
   readonly differences: readonly LobsterDifference[];
-  /** Events that follow from the rows alone: unnamed orders that came to light, or were gone, or lost quantity. */
+  /**
+   * Events that follow from the rows alone: unnamed orders that came to light, or were gone, or lost
+   * quantity.
+   */
   readonly inferred: number;
 }
 

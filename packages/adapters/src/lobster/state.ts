@@ -15,7 +15,9 @@ import { createSum, formatQuanta, type Quantum, type Sum } from '@truetape/kerne
 import type { LobsterDifference } from './report.ts';
 import type { BookRow } from './orderbook-row.ts';
 
-/** Orders that an import's book holds at most: those that left the levels of the file are never told to end. */
+/**
+ * Orders that an import's book holds at most: those that left the levels of the file are never told to end.
+ */
 export const LOBSTER_ORDERS_MAX = 16_777_216;
 
 /** Indices of the only instrument and source. */

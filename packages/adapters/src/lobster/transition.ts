@@ -1,8 +1,9 @@
 /**
  * What a message does to a row of the order book file, by the rows alone: row k − 1 + message k = row k.
  *
- * A row shows the best levels of each side. Where one of them empties and the side was full, row k shows a level
- * that row k − 1 did not: it was there, unseen. Such a transition is `revealed`: all that was known agrees.
+ * A row shows the best levels of each side. Where one of them empties and the side was full, row k shows a
+ * level that row k − 1 did not: it was there, unseen. Such a transition is `revealed`: all that was known
+ * agrees.
  */
 import { DELETION, EXECUTION, isVisible, NEW_ORDER, PARTIAL_CANCEL, type LobsterMessage } from './message.ts';
 import type { BookRow, RowSide } from './orderbook-row.ts';
@@ -136,8 +137,8 @@ function impossible(side: RowSide, { direction, price, size }: LobsterMessage): 
 }
 
 /**
- * Undoes the message that led to a row: the book before it, with one level more than the row where the message
- * emptied one. False where the message cannot have led to it; then the row is unchanged.
+ * Undoes the message that led to a row: the book before it, with one level more than the row where the
+ * message emptied one. False where the message cannot have led to it; then the row is unchanged.
  */
 export function undoMessage(row: BookRow, message: LobsterMessage): boolean {
   const { type, direction, price, size } = message;

@@ -38,9 +38,9 @@ const NO_DAY = '1970-01-01';
 export function createCommand(cli: Cli): Command {
   const command = new Command('lobster')
     .description(
-      'Make a tape of a LOBSTER message file, order by order, plain, gzip or zstd. With the order book file beside ' +
-        'it the book is complete from the start, and every transition is checked: exit 3 where one differs; the ' +
-        'tape is written all the same, and says where.',
+      'Make a tape of a LOBSTER message file, order by order, plain, gzip or zstd. With the order book ' +
+        'file beside it the book is complete from the start, and every transition is checked: exit 3 ' +
+        'where one differs; the tape is written all the same, and says where.',
     )
     .argument('<messages>', 'rows of time,type,id,size,price,direction (- for stdin)')
     .requiredOption('-o, --output <file>', 'the tape: ends in .rpl or .txt.rpl; - for a text tape on stdout')
@@ -59,7 +59,7 @@ export function createCommand(cli: Cli): Command {
       'after',
       examples(
         'truetape import lobster AAPL_2012-06-21_34200000_57600000_message_5.csv -o day.rpl',
-        'truetape import lobster message.csv.gz --orderbook orderbook.csv.gz --date 2012-06-21 --symbol AAPL -o day.rpl',
+        'truetape import lobster m.csv.gz --orderbook o.csv.gz --symbol AAPL --date 2012-06-21 -o day.rpl',
       ),
     )
     .action(async (messages: string, _: unknown, self: Command) => {
