@@ -39,7 +39,7 @@ describe.each(IMPLEMENTATIONS)('%s', (_, create) => {
         auditCommand(audit, book, buffer, 0, reports, 0);
       }
     });
-    checkProperty(seed, law, 300);
+    checkProperty(seed, law, 200);
   });
 
   // Fails where a snapshot leaves out what a later command depends on.
@@ -60,7 +60,7 @@ describe.each(IMPLEMENTATIONS)('%s', (_, create) => {
         expect(hashBook(restored.value, sha256)).toBe(hashBook(whole, sha256));
       }
     });
-    checkProperty(seed, law, 300);
+    checkProperty(seed, law, 200);
   });
 
   test.each(seeds(53))('a mirrored day is the mirror of the day (seed %i)', (seed) => {

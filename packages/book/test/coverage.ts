@@ -147,6 +147,12 @@ export function coverageTable({ counts }: Coverage): string {
   return [...counts].map(([name, count]) => `${String(count).padStart(9)}  ${name}`).join('\n');
 }
 
+/** How much was hit, and what least, in a line. */
+export function coverageLine({ counts }: Coverage): string {
+  const least = [...counts].sort(([, a], [, b]) => a - b).slice(0, 3);
+  return `${counts.size} things hit; least: ${least.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+}
+
 /** What was to be hit and was not. */
 export function uncovered({ counts }: Coverage): string[] {
   return [...counts].filter(([, count]) => count === 0).map(([name]) => name);

@@ -23,16 +23,16 @@ export interface Profile {
 /** Small books: tens of orders, so that all of one can be hashed after every command. */
 export function smallProfile(random: RandomStream): Profile {
   const pick = <Value>(...values: readonly Value[]): Value => values[random.nextInt(values.length)];
-  const spanTicks = pick(4, 9, 24);
+  const spanTicks = pick(2, 4, 9, 24);
   const ids = pick(8, 24, 48);
   return {
     config: { instrument: pick(0, 1, 65_535), ordersMax: pick(3, 10, 30, 1_000) },
-    lowTicks: pick(100, -4, TICKS_MIN, TICKS_MAX - spanTicks + 1),
+    lowTicks: pick(-4, TICKS_MIN, TICKS_MAX - spanTicks + 1),
     spanTicks,
     ids,
     firstId: pick(0, 0, 1_000_000_007, N_MAX - ids + 1),
     owners: pick(2, 3, 5),
-    qtyMax: pick(5, 20, 20, N_MAX),
+    qtyMax: pick(3, 9, 20, N_MAX),
     gtc: 70,
   };
 }
@@ -152,10 +152,10 @@ function given<Key extends string, Value>(key: Key, value: Value | undefined): {
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
 }
 
-/** Buys below, sells above, with a third of the span in common. */
+/** Buys below, sells above, with a third of the span in common; now and then anywhere, the ends included. */
 function priceOf(random: RandomStream, { lowTicks, spanTicks }: Profile, side: 'buy' | 'sell'): number {
   if (random.nextInt(150) === 0) return pickOf(random, [TICKS_MAX + 1, TICKS_MIN - 1, 0.5, NaN, -0]);
-  const third = Math.floor(spanTicks / 3);
+  const third = random.nextInt(10) === 0 ? 0 : Math.floor(spanTicks / 3);
   const within = random.nextInt(spanTicks - third);
   return lowTicks + (side === 'buy' ? within : within + third);
 }
