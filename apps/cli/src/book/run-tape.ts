@@ -124,7 +124,8 @@ function takeCommand(run: TapeRun, event: Event): void {
     const { field, expected: allowed, found } = taken.error;
     throw new CliFailure(
       EXIT.failure,
-      `${run.config.name}: seq ${event.seq}: ${kindName(event.kind)}, ${field}: expected ${allowed}, found ${foundText(field, found)}`,
+      `${run.config.name}: seq ${event.seq}: ${kindName(event.kind)}, ${field}: ` +
+        `expected ${allowed}, found ${foundText(field, found)}`,
       'a book has no rule for it: leave such commands out, or run them in a simulated venue',
     );
   }
@@ -170,7 +171,8 @@ function takeEvent(run: TapeRun, event: Event): void {
     if ((event.flags & FLAG_SNAPSHOT) !== 0)
       throw new CliFailure(
         EXIT.failure,
-        `${run.config.name}: seq ${event.seq}: expected a tape that begins with an empty book, found orders of a snapshot`,
+        `${run.config.name}: seq ${event.seq}: expected a tape that begins with an empty book, ` +
+          'found orders of a snapshot',
         'run the tape from its beginning',
       );
     if (run.decoder.header!.observer === 'venue') takeFact(run, event);
