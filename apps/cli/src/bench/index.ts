@@ -1,13 +1,14 @@
 /** `truetape bench`: the project's benchmarks. Their figures go into BENCH.md. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { usageFailure } from '../failure.ts';
 import { integerFrom } from '../number-argument.ts';
+import { benchBook } from './book.ts';
 import { formatRows } from './report.ts';
 import type { BenchRow } from './report.ts';
+import { benchRing } from './ring.ts';
 import { benchImport } from './tape-import.ts';
 import { benchMemory } from './tape-memory.ts';
 import { benchTape } from './tape.ts';
@@ -18,6 +19,22 @@ interface TapeOptions {
   readonly seed: string;
   readonly capture: readonly string[];
   readonly memory: boolean;
+  readonly json?: boolean;
+}
+
+interface BookOptions {
+  readonly commands?: number;
+  readonly runs: number;
+  readonly seed: string;
+  readonly peer: boolean;
+  readonly seconds: number;
+  readonly json?: boolean;
+}
+
+interface RingOptions {
+  readonly commands: number;
+  readonly runs: number;
+  readonly seed: string;
   readonly json?: boolean;
 }
 
@@ -42,13 +59,48 @@ async function runTape(options: TapeOptions): Promise<void> {
       const target = join(folder, 'copy.rpl');
       rows.push(...(await benchMemory(join(folder, 'bench.rpl'), join(folder, 'bench.txt.rpl'), target)));
     }
-    const cpu = cpus()[0]?.model ?? 'unknown CPU';
-    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${cpu}`;
+    const machine = describeMachine();
     const setup = `seed ${options.seed}, ${events} events, ${runs} runs; ${machine}`;
     const report = { setup, seed: options.seed, events, runs, machine, rows };
     process.stdout.write(
       options.json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`,
     );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function describeMachine(): string {
+  const cpu = cpus()[0]?.model ?? 'unknown CPU';
+  return `Node ${process.version}, ${process.platform} ${process.arch}, ${cpu}`;
+}
+
+function runBook(options: BookOptions): void {
+  const { commands, runs, seed, peer, seconds } = options;
+  const rows = benchBook(
+    { runs, seed, peer, seconds, ...(commands === undefined ? {} : { commands }) },
+    note,
+  );
+  const machine = describeMachine();
+  const load = loadavg()[0].toFixed(2);
+  const setup =
+    `seed ${seed}, ${commands ?? 'all'} commands of each workload, ${runs} runs; ` +
+    `${machine}, load ${load} of ${cpus().length}`;
+  const report = { setup, seed, commands, runs, machine, load: Number(load), rows };
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`,
+  );
+}
+
+async function runRing({ commands, runs, seed, json }: RingOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'truetape-bench-'));
+  try {
+    const rows = await benchRing({ commands, runs, seed, folder }, note);
+    const cpu = cpus()[0]?.model ?? 'unknown CPU';
+    const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${cpu}, ${cpus().length} cores`;
+    const setup = `seed ${seed}, ${commands} commands, ${runs} runs; ${machine}`;
+    const report = { setup, seed, commands, runs, machine, rows };
+    process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -72,5 +124,29 @@ export function benchCommand(): Command {
         '  $ truetape bench tape --events 50000000 --runs 1 --memory\n',
     )
     .action(runTape);
+  bench
+    .command('ring')
+    .description('commands between threads: the shared-memory ring against MessagePort and others')
+    .option('--commands <n>', 'commands of a run', integerFrom(1, '--commands'), 2_000_000)
+    .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
+    .option('--seed <text>', 'seed of the workload', '1')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', '\nExample:\n  $ truetape bench ring --commands 200000 --runs 3\n')
+    .action(runRing);
+  bench
+    .command('book')
+    .description('speed, latency and allocation of the fast book, against the reference and a peer')
+    .option(
+      '--commands <n>',
+      'commands of each workload; one or two million by default',
+      integerFrom(1, '--commands'),
+    )
+    .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
+    .option('--seed <text>', 'seed of the workloads', '1')
+    .option('--seconds <n>', 'time that a slower book gets for its prefix', integerFrom(1, '--seconds'), 20)
+    .option('--no-peer', 'leave nodejs-order-book out')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', '\nExamples:\n  $ truetape bench book --commands 100000 --runs 3 --no-peer\n')
+    .action(runBook);
   return bench;
 }
