@@ -16,10 +16,19 @@ export function snapshotSamples(create: CreateBook): readonly (readonly [string,
   play(extreme, limit(0, 'sell', 2_147_483_647, N_MAX, { stp: 'both' }), limit(1, 'sell', 2_147_483_647, 0));
   const ended = create({ instrument: 1, ordersMax: 1 });
   play(ended, limit(1, 'buy', 1, 1), market(2, 'sell', 1));
+  const bidAtZero = create();
+  play(bidAtZero, limit(1, 'buy', 0, 1), limit(2, 'buy', 0, 1));
+  const askAtZero = create();
+  play(askAtZero, limit(1, 'buy', -1, 1), limit(2, 'sell', 0, 1), limit(3, 'sell', 1, 1));
+  const onlyAsk = create();
+  play(onlyAsk, limit(1, 'sell', 0, 1));
   return [
     ['empty', empty],
     ['traded', traded],
     ['extreme', extreme],
     ['ended', ended],
+    ['bidAtZero', bidAtZero],
+    ['askAtZero', askAtZero],
+    ['onlyAsk', onlyAsk],
   ];
 }

@@ -48,10 +48,11 @@ describe.each(IMPLEMENTATIONS)('%s', (_, create) => {
 
   test('a snapshot is no window into the book', () => {
     const book = create();
-    play(book, limit(1, 'buy', 1, 1));
+    // Two orders at a price take less than two levels would.
+    play(book, limit(1, 'buy', 1, 1), limit(2, 'buy', 1, 1));
     const bytes = saveBook(book);
     const copy = bytes.slice();
-    play(book, limit(2, 'buy', 1, 1));
+    play(book, limit(3, 'buy', 1, 1));
     expect(bytes).toEqual(copy);
     expect(bytes.buffer.byteLength).toBe(bytes.length);
   });
