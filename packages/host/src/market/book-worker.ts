@@ -36,6 +36,7 @@ export interface BookTask {
   readonly impl: 'fast' | 'reference';
   readonly ordersMax: number | undefined;
   readonly turnCommands: number;
+  readonly spinRounds: number;
   readonly check: boolean;
   readonly tapePath: string | undefined;
   readonly epochNs: string;
@@ -62,11 +63,6 @@ export interface BookEnd {
   readonly tape?: TapeEnd;
 }
 
-/**
- * Empty rounds before the thread goes to sleep: some tens of microseconds, so that a busy producer need not
- * wake it.
- */
-const SPIN_ROUNDS = 1_000;
 /** An idle tape is flushed after so long. */
 const FLUSH_MS = 20;
 /** How long it sleeps at most: a producer that died between publishing and ringing is found then. */
@@ -129,7 +125,7 @@ function work(run: Run, task: BookTask): void {
       run.rounds += 1;
       empty = 0;
     } else if (isSequencerDrained(run.sequencer)) return;
-    else if (++empty >= SPIN_ROUNDS) {
+    else if (++empty >= task.spinRounds) {
       rest(run, task);
       empty = 0;
     }

@@ -1,12 +1,11 @@
 /** A reader of a book that lives in another thread: whole snapshots, without making the book wait. */
 import type { BookTop } from '@truetape/book';
 import { assert, openSnapshotReader, readSnapshot, type SnapshotReader } from '@truetape/kernel';
-import { depthOf, topOf, type Depth } from './depth-block.ts';
+import { TOP_CELLS, depthOf, topOf, type Depth } from './depth-block.ts';
 import type { ReaderHandle } from './handles.ts';
 
 /** A reading end of all books; one for each thread that reads. */
 export interface MarketReader {
-  readonly depthLevels: number;
   /** By instrument. Not for callers. */
   readonly blocks: readonly (SnapshotReader | undefined)[];
 }
@@ -20,7 +19,7 @@ export interface ReaderCounters {
 
 export function connectReader(handle: ReaderHandle): MarketReader {
   const blocks = handle.blocks.map((block) => (block === undefined ? undefined : openSnapshotReader(block)));
-  return { depthLevels: handle.depthLevels, blocks };
+  return { blocks };
 }
 
 /** Throws HOST-4 for an instrument that has no book. */
@@ -34,19 +33,19 @@ function blockOf(reader: MarketReader, instrument: number): SnapshotReader {
  * Reads the best prices, as they stood behind one command.
  *
  * False, with `into` as it was, only when the book's thread died while it published. Complexity: a load when
- * nothing changed, else the block.
+ * nothing changed, else the block's first cells.
  */
 export function readTop(reader: MarketReader, instrument: number, into: BookTop): boolean {
   const block = blockOf(reader, instrument);
-  if (!readSnapshot(block)) return false;
-  topOf(block.f64, reader.depthLevels, into);
+  if (!readSnapshot(block, TOP_CELLS)) return false;
+  topOf(block.f64, into);
   return true;
 }
 
 /** Reads the book's best levels, as they stood behind one command; undefined as `readTop` is false. */
 export function readDepth(reader: MarketReader, instrument: number): Depth | undefined {
   const block = blockOf(reader, instrument);
-  return readSnapshot(block) ? depthOf(block.f64, reader.depthLevels) : undefined;
+  return readSnapshot(block) ? depthOf(block.f64) : undefined;
 }
 
 export function readerCounters(reader: MarketReader): ReaderCounters {

@@ -7,18 +7,23 @@
  *      3  trades     so far
  *      4  bidLevels  shown            5  askLevels
  *      6  bidLots    of those shown   7  askLots      sums; exact below 2^53
- *      8  bids, then asks: priceTicks, lots, orders of each level, best first
+ *      8  levels: bid, ask, next bid, next ask and so on: priceTicks, lots, orders of each
  *
- * The sums show a reader that what it has belongs together, and how much rests near the top.
+ * So the top is the first cells, which a reader may read alone. The sums show a reader that what it has
+ * belongs together, and how much rests near the top.
  */
 import { BUY, SELL, type Book, type BookLevel, type BookTop } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 
 const HEAD_CELLS = 8;
 const LEVEL_CELLS = 3;
+const ASK = HEAD_CELLS + LEVEL_CELLS;
+const STRIDE: number = 2 * LEVEL_CELLS;
+/** What a reader of the top alone needs. */
+export const TOP_CELLS: number = HEAD_CELLS + STRIDE;
 
 export function depthCells(depthLevels: number): number {
-  return HEAD_CELLS + 2 * depthLevels * LEVEL_CELLS;
+  return HEAD_CELLS + depthLevels * STRIDE;
 }
 
 /** What readers are told of a book. */
@@ -43,7 +48,7 @@ function writeSide(f64: Float64Array, at: number, levels: readonly BookLevel[]):
     f64[cell + 1] = level.qtyLots;
     f64[cell + 2] = level.orders;
     lots += level.qtyLots;
-    cell += LEVEL_CELLS;
+    cell += STRIDE;
   }
   return lots;
 }
@@ -67,39 +72,38 @@ export function writeDepth(
   f64[4] = bids.length;
   f64[5] = asks.length;
   f64[6] = writeSide(f64, HEAD_CELLS, bids);
-  f64[7] = writeSide(f64, HEAD_CELLS + depthLevels * LEVEL_CELLS, asks);
+  f64[7] = writeSide(f64, ASK, asks);
 }
 
 function readSide(f64: Float64Array, at: number, count: number): BookLevel[] {
   return Array.from({ length: count }, (_, k) => {
-    const cell = at + k * LEVEL_CELLS;
+    const cell = at + k * STRIDE;
     return { priceTicks: f64[cell], qtyLots: f64[cell + 1], orders: f64[cell + 2] };
   });
 }
 
 /** Complexity: an allocation a level. */
-export function depthOf(f64: Float64Array, depthLevels: number): Depth {
+export function depthOf(f64: Float64Array): Depth {
   return {
     commands: f64[0],
     timeNs: f64[1],
     orders: f64[2],
     trades: f64[3],
     bids: readSide(f64, HEAD_CELLS, f64[4]),
-    asks: readSide(f64, HEAD_CELLS + depthLevels * LEVEL_CELLS, f64[5]),
+    asks: readSide(f64, ASK, f64[5]),
     bidLots: f64[6],
     askLots: f64[7],
   };
 }
 
 /** The best level of each side; no allocation. */
-export function topOf(f64: Float64Array, depthLevels: number, into: BookTop): void {
+export function topOf(f64: Float64Array, into: BookTop): void {
   const hasBid = f64[4] > 0;
   const hasAsk = f64[5] > 0;
-  const ask = HEAD_CELLS + depthLevels * LEVEL_CELLS;
   into.bidTicks = hasBid ? f64[HEAD_CELLS] : NONE;
   into.bidLots = hasBid ? f64[HEAD_CELLS + 1] : 0;
   into.bidOrders = hasBid ? f64[HEAD_CELLS + 2] : 0;
-  into.askTicks = hasAsk ? f64[ask] : NONE;
-  into.askLots = hasAsk ? f64[ask + 1] : 0;
-  into.askOrders = hasAsk ? f64[ask + 2] : 0;
+  into.askTicks = hasAsk ? f64[ASK] : NONE;
+  into.askLots = hasAsk ? f64[ASK + 1] : 0;
+  into.askOrders = hasAsk ? f64[ASK + 2] : 0;
 }

@@ -43,6 +43,11 @@ export interface BookWorkerConfig {
   readonly reportCapacity?: number;
   /** Commands taken from a producer in one turn; 64 by default. */
   readonly turnCommands?: number;
+  /**
+   * Empty rounds before the book's thread goes to sleep; 1,000 by default, some 20 µs in which a producer need
+   * not wake it. Where more threads than cores want to run, 0 is faster: who spins, is made to wait.
+   */
+  readonly spinRounds?: number;
   /** Levels that readers see of each side; 10 by default. */
   readonly depthLevels?: number;
   readonly impl?: 'fast' | 'reference';
@@ -167,6 +172,7 @@ export function startBookWorker(config: BookWorkerConfig): BookWorker {
     impl: config.impl ?? 'fast',
     ordersMax: config.ordersMax,
     turnCommands: config.turnCommands ?? 64,
+    spinRounds: config.spinRounds ?? 1_000,
     check: config.check ?? false,
     tapePath: config.tapePath,
     epochNs: String(BigInt(Date.now()) * 1_000_000n),
