@@ -39,7 +39,7 @@ export async function measureAsync(
   return summarize(name, units, times);
 }
 
-function summarize(name: string, units: number, times: number[]): Measure {
+export function summarize(name: string, units: number, times: number[]): Measure {
   const sorted = times.toSorted((a, b) => a - b);
   return {
     name,
