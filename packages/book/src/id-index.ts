@@ -40,12 +40,14 @@ export function createIdIndex(): IdIndex {
   return { entries, shift: 32 - LINE_BITS_MIN, limit: entries.length >>> 1, place: 0, home: 0 };
 }
 
-/** Home of an id: its line from the upper bits of the hash, its column from middle ones. */
+/** Home of an id: its line from the uppermost bits of the hash, its column from those below, which differ as well. */
 function homeOf(id: number, shift: number): number {
   const low = id | 0;
   const high = (id * TWO_M32) | 0;
-  const hash = Math.imul((low >>> 4) ^ Math.imul(high, UPPER), GOLDEN);
-  return ((hash >>> shift) << LINE_SHIFT) | ((low ^ (hash >>> 12)) & COLUMN);
+  const once = Math.imul((low >>> 4) ^ Math.imul(high, UPPER), GOLDEN);
+  // Twice, since steps of 1,000 and the like come out of one product in too few lines.
+  const hash = Math.imul(once ^ (once >>> 15), UPPER);
+  return ((hash >>> shift) << LINE_SHIFT) | ((low ^ (hash >>> (shift - 4))) & COLUMN);
 }
 
 /** The next place of a probe; places form one cycle. */

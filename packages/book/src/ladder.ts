@@ -10,7 +10,7 @@
  * Bitmaps say where levels are. A page without any stays linked while the cache names it, so that a price that comes
  * and goes builds nothing; others are freed at once, with the nodes above that have no children left.
  *
- * Worst case: isolated prices, with two nodes of 136 bytes each to themselves. Alternatives: an array over the
+ * Worst case: isolated prices, with two or three nodes of 136 bytes each to themselves. Alternatives: an array over the
  * range (a narrow window), sorted arrays (+26 %, moves on insert), 64-way nodes (two words, twice the memory at
  * isolated prices); see BENCH.md.
  */
