@@ -39,7 +39,6 @@ const isPrevented = (maker: Shade, taker: Shade): boolean =>
 function followFill(shadow: Shadow, maker: Shade, taker: Shade, telling: Telling): number {
   const told = take(shadow, telling, R.FILL);
   holds(shadow, 'BOOK-47', `order ${taker.orderId} trades with its owner`, !isPrevented(maker, taker));
-  holds(shadow, 'BOOK-49', `post-only order ${taker.orderId} takes`, taker.postOnly === 0);
   same(shadow, 'BOOK-44', 'maker, first at the best price', told.orderId, maker.orderId);
   same(shadow, 'BOOK-44', 'price, the maker’s', told.priceTicks, maker.priceTicks);
   same(shadow, 'BOOK-44', 'owner of the maker', told.owner, maker.owner);

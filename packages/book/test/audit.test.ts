@@ -17,6 +17,7 @@ import {
   type ReportBuffer,
   type RestingOrder,
 } from '@truetape/book';
+import { InvariantError } from '@truetape/kernel';
 import { limit, market, play } from './play.ts';
 
 type Lie = (reports: ReportBuffer, book: Book) => Book | void;
@@ -70,6 +71,13 @@ const TAKE = [...ASKS, limit(4, 'buy', 101, 7, { owner: 2 })];
 const OWN = limit(4, 'buy', 101, 3, { owner: 1, stp: 'newest' });
 const BOTH = limit(4, 'buy', 101, 3, { owner: 1, stp: 'both' });
 const SHRINK = limit(4, 'buy', 101, 3, { owner: 1, stp: 'decrement' });
+const FOK = market(9, 'buy', 50, { tif: 'FOK' });
+const MIN = limit(9, 'buy', 101, 50, { minQtyLots: 50 });
+const FULL_LEVEL = [limit(1, 'buy', 100, Number.MAX_SAFE_INTEGER), limit(2, 'buy', 100, 1)];
+const setCode = (reports: ReportBuffer, code: number): void => {
+  const half = (reports.count - 1) * REPORT_CELLS * 2;
+  reports.u32[half] = (reports.u32[half] & ~0xff00) | (code << 8);
+};
 const withOrder = (book: Book, change: Partial<RestingOrder & { side: number }>): Book => ({
   ...book,
   order: (id) => {
@@ -110,12 +118,12 @@ const LIES: readonly (readonly [id: string, what: string, commands: readonly Com
   ['BOOK-41', 'another side', [...ASKS, ASKS[0]], (reports) => flip(reports, 1, SIDE_BITS)],
   ['BOOK-41', 'leaves of a stranger', [...ASKS, ASKS[0]], (reports) => setCell(reports, 1, LEAVES, 5)],
   ['BOOK-42', 'another code', [...ASKS, ASKS[0]], (reports) => flip(reports, 1, REASON_BIT)],
-  [
-    'BOOK-42',
-    'a code without a reason',
-    [...ASKS, market(9, 'buy', 50, { tif: 'FOK' })],
-    (reports) => setHalf(reports, 1, 0, (reports.u32[(reports.count - 1) * 16] & ~0xff00) | (7 << 8)),
-  ],
+  ['BOOK-42', 'wouldCross of no post-only', [...ASKS, FOK], (reports) => setCode(reports, 7)],
+  ['BOOK-42', 'capacity of a market order', [...ASKS, FOK], (reports) => setCode(reports, 9)],
+  ['BOOK-42', 'wouldNotFill of no minimum', FULL_LEVEL, (reports) => setCode(reports, 8)],
+  ['BOOK-42', 'wouldCross of a full level', FULL_LEVEL, (reports) => setCode(reports, 7)],
+  ['BOOK-42', 'capacity with room', [...ASKS, MIN], (reports) => setCode(reports, 9)],
+  ['BOOK-42', 'a code of others', [...ASKS, MIN], (reports) => setCode(reports, 12)],
   ['BOOK-42', 'accepted all the same', [...ASKS, ASKS[0]], (reports) => flip(reports, 1, 1 ^ 2)],
   ['BOOK-43', 'another quantity', ASKS, (reports) => setCell(reports, 1, LEAVES, 4)],
   ['BOOK-43', 'another price', ASKS, (reports) => setHalf(reports, 1, PRICE, 102)],
@@ -179,6 +187,15 @@ const LIES: readonly (readonly [id: string, what: string, commands: readonly Com
   ['BOOK-52', 'an order of another', [...ASKS, { op: 'cancelAll' }], (reports) => setCell(reports, 2, ID, 1)],
   ['BOOK-52', 'another owner', [...ASKS, { op: 'cancelAll' }], (reports) => setHalf(reports, 1, OWNER, 9)],
   ['BOOK-52', 'another side', [...ASKS, { op: 'cancelAll' }], (reports) => flip(reports, 1, SIDE_BITS)],
+  [
+    'BOOK-52',
+    'an order left out',
+    [...ASKS, { op: 'cancelAll' }],
+    (reports) => {
+      reports.f64.copyWithin((reports.count - 2) * 8, (reports.count - 1) * 8, reports.count * 8);
+      reports.count--;
+    },
+  ],
   [
     'BOOK-52',
     'out of order',
@@ -245,6 +262,16 @@ const LIES: readonly (readonly [id: string, what: string, commands: readonly Com
 describe('a lie is named', () => {
   test.each(LIES)('%s: %s', (id, _, commands, lie) => {
     expect(() => auditing(commands, lie)).toThrow(`${id}: command ${commands.length}, `);
+  });
+
+  test('what a book finds of itself', () => {
+    const broken = (_: ReportBuffer, book: Book): Book => ({
+      ...book,
+      check: () => {
+        throw new InvariantError('BOOK-33', 'found by itself');
+      },
+    });
+    expect(() => auditing(ASKS, broken)).toThrow('BOOK-33: found by itself');
   });
 
   test('BOOK-35: more orders than there is room for', () => {
