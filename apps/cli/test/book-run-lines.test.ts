@@ -359,3 +359,33 @@ test('names of ended orders are forgotten by generations; those of live ones are
   addIdName(names, { instrument: 1, id: live, key: 'renamed' });
   expect(idJson(names, 1, live)).toBe('"renamed"');
 });
+
+test('the name of an order that lives again, or of an id that is named anew, is not forgotten with the old one', () => {
+  const names = createNames();
+  const idOf = (key: string): number => nameId(names, 1, key, () => undefined);
+  const lives = idOf('lives');
+  endId(names, 1, lives);
+  idOf('lives');
+  const renamed = idOf('before');
+  endId(names, 1, renamed);
+  addIdName(names, { instrument: 1, id: renamed, key: 'after' });
+  for (let k = 0; k < 3 * ENDED_MAX; k++) endId(names, 1, idOf(`e${k}`));
+  expect([idJson(names, 1, lives), idJson(names, 1, renamed)]).toEqual(['"lives"', '"after"']);
+});
+
+// Fails when a reject is taken for the end of the order that it names.
+test('an order keeps its name through rejects that name it, however many others end', async () => {
+  const others = Array.from({ length: 2 * ENDED_MAX }, (_, k) => `{"op":"cancel","id":"u${k}"}`);
+  const rests = line({ id: 'rests' });
+  const input = [
+    rests,
+    rests,
+    '{"op":"cancel","id":"rests","owner":"B"}',
+    ...others,
+    '{"op":"cancel","id":"rests"}',
+  ];
+  const { stdout } = await truetape(['book', 'run', '--jsonl'], { cwd, input: input.join('\n') });
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+    '{"event":"canceled","id":"rests","reason":"requested","leaves":5}',
+  );
+});

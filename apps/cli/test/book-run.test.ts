@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { createBook, createCommands, createReports, encodeCommand } from '@truetape/book';
 import { describe, expect, test } from 'vitest';
+import { auditedBook } from '../src/book/engine.ts';
 import { ended, scratchFolder, shell, start, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
 
@@ -236,4 +238,25 @@ test('bad usage ends with 2', async () => {
     truetape(['book', 'rnu'], { cwd }),
   ]);
   expect(runs.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+});
+
+// Fails when --check does not look at what a book reports, or at the book behind it.
+test('an audited book that leaves out a report, or is broken behind it, is found', () => {
+  const commands = createCommands(1);
+  const out = createReports();
+  const order = { op: 'new', orderId: 1, side: 'buy', type: 'limit', priceTicks: 1, qtyLots: 1 } as const;
+  const honest = createBook();
+  encodeCommand(commands, 0, order);
+  auditedBook(honest).apply(commands, 0, out);
+  expect(out.count).toBe(1);
+  const silent = createBook();
+  const apply: typeof silent.apply = (given, k, reports) => {
+    silent.apply(given, k, reports);
+    reports.count -= 1;
+  };
+  expect(() => auditedBook({ ...silent, apply }).apply(commands, 0, createReports())).toThrow('BOOK-40');
+  const check = (): void => {
+    throw new Error('the book is broken');
+  };
+  expect(() => auditedBook({ ...createBook(), check }).apply(commands, 0, out)).toThrow('the book is broken');
 });

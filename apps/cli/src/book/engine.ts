@@ -54,8 +54,8 @@ export interface Engine {
 /** Lines are gathered up to this, and written at the latest before more input is waited for. */
 const GATHER_CHARS = 65_536;
 
-/** A book that is audited at each command. */
-function audited(book: RestorableBook): RestorableBook {
+/** A book that is audited at each command, and checked whole behind it. */
+export function auditedBook(book: RestorableBook): RestorableBook {
   const { instrument, ordersMax } = book;
   const audit = createAudit({ instrument, ordersMax, checkEvery: 1 });
   return {
@@ -71,7 +71,7 @@ function audited(book: RestorableBook): RestorableBook {
 
 export function createEngine(config: EngineConfig): Engine {
   const make = config.impl === 'fast' ? createBook : createReferenceBook;
-  const create = (book: BookConfig): RestorableBook => (config.check ? audited(make(book)) : make(book));
+  const create = (book: BookConfig): RestorableBook => (config.check ? auditedBook(make(book)) : make(book));
   const names = createNames();
   return {
     config,
