@@ -196,5 +196,5 @@ export function isIndexSound(index: IdIndex, ids: Float64Array, count: number): 
     if (entry < 0 !== (home !== place)) return false;
     for (let step = home; step !== place; step = after(step, size)) if (entries[step] === 0) return false;
   }
-  return found === count && count <= limit && size === 16 * 2 ** (32 - shift);
+  return found === count && count <= limit && size === 1 << (36 - shift);
 }
