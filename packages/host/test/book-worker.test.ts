@@ -1,7 +1,7 @@
 // A book in a worker with producers and readers on other threads: nothing lost, doubled, torn or crossed,
 // and the tape of the run replays to the same state.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -113,7 +113,7 @@ test('example: two producers trade, a reader sees the book', async () => {
 describe('four producers and two readers at the same time', () => {
   test('with tiny rings that wait: producers sleep, and nothing is lost, doubled, torn or crossed', async () => {
     const tiny = { ringCapacity: 4, reportCapacity: 1024, overflow: 'wait', turnCommands: 3 } as const;
-    const crowd = { traders: 4, readers: 2, commands: 1_000 };
+    const crowd = { traders: 4, readers: 2, commands: 800 };
     const config = { ...tiny, ...crowd, seed: '4202', tapePath: at('wait.rpl') };
     const ran = await contest(config);
     checkContest(ran, config);
@@ -268,24 +268,17 @@ describe('a book fails closed', () => {
 
   test('where its tape cannot be written: before anything is carried out', async () => {
     const tapePath = at('twice.rpl');
-    const first = startBookWorker({ ...ONE, tapePath });
-    first.stop();
-    await first.done;
-    expect(existsSync(tapePath)).toBe(true);
-    const second = startBookWorker({ ...ONE, tapePath });
-    await expect(second.done).rejects.toMatchObject({ name: OutputError.name, code: 'exists' });
+    writeFileSync(tapePath, 'a tape');
+    const book = startBookWorker({ ...ONE, tapePath });
+    await expect(book.done).rejects.toMatchObject({ name: OutputError.name, code: 'exists' });
   });
 
-  test('and so does what connects to it: HOST-4, HOST-6', async () => {
-    const book = startBookWorker(ONE);
-    const reader = connectReader(book.readers);
-    const violation = (id: string): unknown => expect.objectContaining({ invariant: id });
-    expect(() => readDepth(reader, 2)).toThrow(violation('HOST-4'));
-    expect(() => startBookWorker({ ...ONE, producers: [] })).toThrow(violation('HOST-6'));
+  test('and does not begin without what it needs: HOST-6', () => {
+    const violation = expect.objectContaining({ invariant: 'HOST-6' }) as unknown;
     const [one] = ONE.producers;
-    expect(() => startBookWorker({ ...ONE, producers: [one, one] })).toThrow(violation('HOST-6'));
-    expect(() => startBookWorker({ ...ONE, depthLevels: 0.5 })).toThrow(violation('HOST-6'));
-    book.stop();
-    await book.done;
+    expect(() => startBookWorker({ ...ONE, producers: [] })).toThrow(violation);
+    expect(() => startBookWorker({ ...ONE, producers: [one, one] })).toThrow(violation);
+    expect(() => startBookWorker({ ...ONE, producers: [{ ...one, account: 0 }] })).toThrow(violation);
+    expect(() => startBookWorker({ ...ONE, depthLevels: 0.5 })).toThrow(violation);
   });
 });

@@ -99,6 +99,7 @@ test('what befalls an order of somebody else is told to both', () => {
   sendCommand(producers[0], { ...ORDER, orderId: 1, tag: 1 });
   sendCommand(producers[0], { ...ORDER, orderId: 2, priceTicks: 99, tag: 2 });
   runRound(sequencer);
+  expect(runRound(sequencer)).toBe(0);
   readRows(producers[0]);
   sendCommand(producers[1], { ...ORDER, orderId: 3, side: 'sell', qtyLots: 5, tag: 8 });
   sendCommand(producers[1], { op: 'cancelAll', everyone: true, tag: 9 });
@@ -113,6 +114,9 @@ test('what befalls an order of somebody else is told to both', () => {
     { type: 'answer', tag: 9, last: false, report: { kind: 'canceled' } },
     { type: 'answer', tag: 9, last: true, report: { kind: 'cancelAllDone' } },
   ]);
+  // Shown as soon as there is nothing to do.
+  expect(depth()).toMatchObject({ commands: 2 });
+  expect(runRound(sequencer)).toBe(0);
   expect(depth()).toMatchObject({ commands: 4, orders: 0, trades: 1, bids: [], asks: [] });
 });
 
@@ -136,6 +140,20 @@ test('a sweep of more fills than are gathered at once is told whole', () => {
       Array.from({ length: 400 }, (_, k) => k + 1),
     );
   }
+});
+
+test('a book that always has something to do is shown every 256 commands', () => {
+  const { sequencer, producers, depth } = createBench(1, 16);
+  const shown = new Set<number>();
+  for (let k = 0; k < 600; k++) {
+    sendCommand(producers[0], { ...ORDER, orderId: k });
+    runRound(sequencer);
+    readRows(producers[0]);
+    shown.add(depth()!.commands);
+  }
+  expect([...shown]).toEqual([0, 256, 512]);
+  endSequencer(sequencer);
+  expect(depth()).toMatchObject({ commands: 600, orders: 600, bids: [{ orders: 600, qtyLots: 3_000 }] });
 });
 
 test('losses are told as ranges, each as soon as there is room', () => {
@@ -179,6 +197,16 @@ test('it is drained once all producers have closed and all was carried out', () 
 });
 
 describe('what cannot be', () => {
+  test('an instrument without a book is nobody’s to read: HOST-4', () => {
+    const reader = connectReader({
+      depthLevels: 3,
+      blocks: [undefined, createSharedSnapshot(depthCells(3))],
+    });
+    expect(readDepth(reader, 1)).toMatchObject({ commands: 0, bids: [], asks: [] });
+    for (const instrument of [0, 2])
+      expect(() => readDepth(reader, instrument)).toThrow(expect.objectContaining({ invariant: 'HOST-4' }));
+  });
+
   test('an order id that no record holds stops the run: HOST-3', () => {
     const { sequencer, producers } = createBench(1, 4);
     const commands = createCommands(1);

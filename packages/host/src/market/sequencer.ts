@@ -78,7 +78,7 @@ export interface Sequencer {
   /** Commands so far: the last one's place in the order. */
   commands: number;
   facts: number;
-  /** Commands that had been carried out when the blocks were published last. */
+  /** Commands that had been carried out when readers were shown the state last. */
   published: number;
   timeNs: number;
   /** Seq of the command that is being carried out. */
@@ -114,6 +114,9 @@ export function createSequencer(config: SequencerConfig): Sequencer {
   publishBlocks(sequencer);
   return sequencer;
 }
+
+/** Commands after which readers are shown the state, whatever there is to do. */
+const SHOW_COMMANDS = 256;
 
 /** What the sequencer alone may say of a command, whatever its cells say. */
 function stamp({ f64, u32 }: CommandBuffer, k: number, handle: ProducerHandle, timeNs: number): void {
@@ -208,33 +211,38 @@ function publishBlocks(sequencer: Sequencer): void {
     publishSnapshot(block);
     touched[instrument] = 0;
   }
+  sequencer.published = commands;
 }
 
 /**
  * One round: a turn of each producer. Returns how many commands it carried out.
  *
- * Everything is told at the end of a turn, and readers see the state at the end of a round. Throws what an
+ * Everything is told at the end of a turn. Readers are shown the state as soon as a round finds nothing to do, and
+ * every 256 commands at the latest: to show it takes a microsecond, which is then nobody's. Throws what an
  * invariant throws.
  */
 export function runRound(sequencer: Sequencer): number {
-  const { config, lanes } = sequencer;
+  const { lanes } = sequencer;
   const before = sequencer.commands;
-  for (let k = 0; k < lanes.length; k++) {
-    const lane = lanes[(sequencer.first + k) % lanes.length];
-    const count = pollCells(lane.ring, sequencer.turnWords, 0, config.turnCommands);
-    if (count === 0) continue;
-    sequencer.timeNs = config.nowNs();
-    for (let at = 0; at < count; at++) carryOut(sequencer, lane, at);
-    if (config.check) checkMarket(config.market);
-    for (const one of lanes) publishTo(sequencer, one);
-  }
+  for (let k = 0; k < lanes.length; k++) takeTurn(sequencer, lanes[(sequencer.first + k) % lanes.length]);
   sequencer.first = (sequencer.first + 1) % lanes.length;
   if (sequencer.commands === before) {
     for (const one of lanes) if (one.out?.pending !== undefined) publishTo(sequencer, one);
+    if (sequencer.published !== before) publishBlocks(sequencer);
     return 0;
   }
-  publishBlocks(sequencer);
+  if (sequencer.commands - sequencer.published >= SHOW_COMMANDS) publishBlocks(sequencer);
   return sequencer.commands - before;
+}
+
+function takeTurn(sequencer: Sequencer, lane: Lane): void {
+  const { config, lanes } = sequencer;
+  const count = pollCells(lane.ring, sequencer.turnWords, 0, config.turnCommands);
+  if (count === 0) return;
+  sequencer.timeNs = config.nowNs();
+  for (let at = 0; at < count; at++) carryOut(sequencer, lane, at);
+  if (config.check) checkMarket(config.market);
+  for (const one of lanes) publishTo(sequencer, one);
 }
 
 /** True when a command waits, or a producer has ended that had not. */
@@ -252,8 +260,9 @@ export function isSequencerDrained(sequencer: Sequencer): boolean {
   return sequencer.lanes.every((lane) => isRingDrained(lane.ring));
 }
 
-/** Ends the reports to all producers; what they lost is told. */
+/** Ends the reports to all producers; what they lost is told. Readers see the end. */
 export function endSequencer(sequencer: Sequencer): void {
+  publishBlocks(sequencer);
   for (const lane of sequencer.lanes) {
     if (lane.out === undefined) continue;
     endReports(lane.out, sequencer.timeNs);
