@@ -264,6 +264,19 @@ describe('a lie is named', () => {
     expect(() => auditing(commands, lie)).toThrow(`${id}: command ${commands.length}, `);
   });
 
+  test('BOOK-42: capacity of an order that never rests, wouldCross of a cancel', () => {
+    const ioc = limit(9, 'buy', 100, 50, { tif: 'IOC', minQtyLots: 50 });
+    const asCapacity: Lie = (reports) => setCode(reports, 9);
+    expect(() => auditing([...ASKS, ioc], asCapacity, { ordersMax: 3 })).toThrow('BOOK-42: command 4');
+    const posted = [...ASKS, limit(4, 'buy', 99, 5, { postOnly: 'reject' })];
+    const asReject: Lie = (reports) => {
+      setHalf(reports, 1, 0, 2 | (7 << 8));
+      setHalf(reports, 1, MORE, 2);
+      setCell(reports, 1, LEAVES, 5);
+    };
+    expect(() => auditing([...posted, { op: 'cancel', orderId: 4 }], asReject)).toThrow('BOOK-42: command 5');
+  });
+
   test('what a book finds of itself', () => {
     const broken = (_: ReportBuffer, book: Book): Book => ({
       ...book,
