@@ -225,7 +225,7 @@ function takeFill(store: OrderStore, event: Fill, out: EventOutcome | undefined)
   readFill(otherStep, event, takerOrderId, false);
   const missing = isMissing(store, maker, taker, event);
   if (missing !== 0) return refuse('unknownOrder', undefined, missing === MAKER ? step : otherStep);
-  if (maker !== undefined && maker === taker) return refuse('tradeConflict', undefined, step);
+  if (maker !== undefined && maker === taker) return refuse('tradeConflict', maker, step);
   const makerCode = maker === undefined ? undefined : judgeStep(store, maker, step);
   if (makerCode !== undefined) return refuse(makerCode, maker, step);
   const takerCode = taker === undefined ? undefined : judgeStep(store, taker, otherStep);

@@ -86,7 +86,7 @@ function judgeFill(order: OrderRecord, step: Step, strict: boolean): OrderErrorC
   if ((step.priceTicks === NONE) === (step.priceFine === NONE)) return 'badPrice';
   // Quantities are compared by what is left of them: their sum may be beyond what a number holds.
   const leftLots = order.qtyLots - order.cumLots;
-  if (qtyLots > leftLots || order.qtyLots < 1) return 'overfill';
+  if (qtyLots > leftLots) return 'overfill';
   const late = isEnded(order.state);
   if (step.liquidity === MAKER && isImmediate(order)) return 'wouldRest';
   if (late && order.tif === FOK && qtyLots !== leftLots) return 'partialFok';

@@ -72,7 +72,7 @@ export interface OrderRecord extends Order {
   /** The same of fine prices. */
   fineNotional: Sum | undefined;
   /** Ids that the order had before the venue gave it another. */
-  formerIds: number[] | undefined;
+  formerIds: Set<number> | undefined;
   /** Neighbours in the list of ended orders, in the order in which they ended. */
   endedBefore: OrderRecord | undefined;
   endedAfter: OrderRecord | undefined;
@@ -173,7 +173,7 @@ function indexTrades(trades: readonly number[]): Map<number, number> {
   return index;
 }
 
-/** Forgets the oldest replace request and returns where it stood: read it before. */
+/** Forgets the oldest replace request. Complexity: O(pending requests). */
 export function dropAsk(order: OrderRecord): void {
   order.pendingReplaces--;
   order.asks!.splice(0, 3);

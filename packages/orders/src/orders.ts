@@ -236,8 +236,10 @@ export function addRecord(store: OrderStore, orderId: number, order: OrderRecord
 function rename(store: OrderStore, order: OrderRecord, newOrderId: number): void {
   const holder = recordOf(store, order.instrument, newOrderId);
   if (holder !== undefined && holder !== order) drop(store, holder);
-  (order.formerIds ??= []).push(order.orderId);
-  order.formerIds = order.formerIds.filter((id) => id !== newOrderId);
+  // A set: an order may be renamed by every replace of a long day.
+  const formerIds = (order.formerIds ??= new Set());
+  formerIds.add(order.orderId);
+  formerIds.delete(newOrderId);
   order.orderId = newOrderId;
   addRecord(store, newOrderId, order);
 }
@@ -292,7 +294,7 @@ export function storeFault(store: OrderStore): string | undefined {
   let ended = 0;
   for (const [instrument, byId] of store.byInstrument) {
     for (const [id, order] of byId) {
-      const known = order.orderId === id || order.formerIds?.includes(id) === true;
+      const known = order.orderId === id || order.formerIds?.has(id) === true;
       if (order.instrument !== instrument || !known) return 'ORDERS-8';
       if (order.orderId !== id) continue;
       const fault = orderFault(order);

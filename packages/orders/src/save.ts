@@ -63,7 +63,8 @@ export function hashOrders(orders: Orders, sha256: Sha256): Uint8Array {
 }
 
 /**
- * The store that was saved. Bytes that no store is saved as are refused, whatever they are; nothing throws.
+ * The store that was saved. Bytes that it would not be saved as again are refused, whatever they are; nothing
+ * throws.
  *
  * Complexity: O(n log n): what was read is saved again and compared.
  */
@@ -126,7 +127,8 @@ function addSaved(store: OrderStore, order: OrderRecord): boolean {
 }
 
 function putOrder(out: BytesOut, order: OrderRecord): void {
-  const { asks = [], formerIds = [] } = order;
+  const { asks = [] } = order;
+  const formerIds = [...(order.formerIds ?? [])].sort((a, b) => a - b);
   const trades = tradesById(order);
   putN(out, order.instrument);
   putN(out, order.orderId);
@@ -154,7 +156,7 @@ function putOrder(out: BytesOut, order: OrderRecord): void {
   putM(out, fineNotionalOf(order));
   for (const value of asks) putN(out, value);
   for (const trade of trades) for (const value of trade) putN(out, value);
-  for (const id of formerIds.toSorted((a, b) => a - b)) putN(out, id);
+  for (const id of formerIds) putN(out, id);
 }
 
 function tradesById({ trades = [] }: OrderRecord): number[][] {
@@ -192,7 +194,7 @@ function getOrder(input: BytesIn): OrderRecord | undefined {
     const [id, ticks, fine, lots] = take(input, 4);
     addTrade(order, id, ticks, fine, lots);
   }
-  if (formerIds > 0) order.formerIds = take(input, formerIds);
+  if (formerIds > 0) order.formerIds = new Set(take(input, formerIds));
   return order;
 }
 

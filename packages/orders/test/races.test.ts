@@ -460,6 +460,15 @@ describe('orders that never rest', () => {
   });
 });
 
+// Fails when the sentence counts by what is open: nothing is, behind the end.
+test('an overfill tells how much a late fill could be', () => {
+  const orders = createOrders();
+  story(orders, submit, fill(4, 1), plain('canceled'));
+  expect(apply(orders, fill(7, 2))?.why).toBe(
+    'more would be filled than the order has: 7 where 6 of 10 remain',
+  );
+});
+
 test('quantities up to 2^53−1 stay exact, sums are not taken', () => {
   const orders = createOrders();
   const most = Number.MAX_SAFE_INTEGER;
