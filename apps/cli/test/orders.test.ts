@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseEventLine } from '../src/commands/orders/event-line.ts';
+import { applyLine, createOrdersRun } from '../src/commands/orders/run-orders.ts';
 import { ended, scratchFolder, start, truetape } from './truetape.ts';
 
 const folder = scratchFolder();
@@ -122,13 +124,30 @@ test('reasons, orders that never rest, ids of any kind', async () => {
 
 describe.concurrent('a line that is no event', () => {
   test.each<[string, string | Uint8Array, string]>([
-    ['no JSON', '{"event":', 'it is no JSON'],
-    ['no object', '[1]', 'it is no JSON object'],
-    ['null', 'null', 'it is no JSON object'],
+    [
+      'half a line',
+      '{"event":',
+      'expected a string, number, true, false or null at column 10, found the end',
+    ],
+    ['no object', '[1]', 'expected an object at column 1, found "[1]"'],
+    ['null', 'null', 'expected an object at column 1'],
+    // JSON.parse would take the last one, and answer for a quantity that nobody meant.
+    ['a key twice', '{"event":"submit","id":2,"qty":1,"qty":2}', 'expected "qty" once at column 34'],
+    ['a nested value', '{"event":"accepted","id":1,"x":[1]}', 'expected a string, number'],
+    ['a key that would be a prototype', '{"__proto__":{"event":"accepted"},"id":1}', 'expected a string'],
+    ['an event of the prototype', '{"event":"constructor","id":1}', 'unknown event "constructor"'],
+    ['a long event', `{"event":"${'y'.repeat(100)}","id":1}`, `unknown event "${'y'.repeat(60)}…"; known`],
+    [
+      'a fraction that would be rounded away',
+      '{"event":"submit","id":2,"qty":4503599627370497.5}',
+      'qty: exp',
+    ],
+    ['one so small that it would be 0', '{"event":"fill","id":1,"price":1e-400,"qty":1}', 'price: exp'],
+    ['an empty id', '{"event":"accepted","id":""}', 'id: expected a text of 1 to 1000 characters'],
     ['no event', '{"id":1}', 'it has no event'],
     ['an unknown event', '{"event":"cancel","id":1}', 'unknown event "cancel"'],
-    ['no id', '{"event":"accepted"}', 'id: expected a text, or a number from 0 within 2^53'],
-    ['an id of another type', '{"event":"accepted","id":[1]}', 'id: expected'],
+    ['no id', '{"event":"accepted"}', 'id: expected a text of 1 to 1000'],
+    ['an id of another type', '{"event":"accepted","id":true}', 'id: expected'],
     ['an id that JSON would round', '{"event":"accepted","id":9007199254740993}', 'id: expected'],
     ['a quantity as text', '{"event":"submit","id":2,"qty":"3"}', 'qty: expected an integer'],
     ['a fraction', '{"event":"fill","id":1,"price":1.5,"qty":1}', 'price: expected an integer'],
@@ -164,10 +183,62 @@ describe.concurrent('a line that is no event', () => {
     expect([code, told(stdout).length, stderr]).toEqual([0, 2, '']);
   });
 
-  test('members that no event has are told once, and not read', async () => {
-    const { code, stderr } = await run(lines(submit(1, { tiff: 'IOC' }), submit(2, { tiff: 'IOC' })));
-    expect([code, stderr]).toEqual([0, 'truetape: standard input, line 1: "tiff" is not read\n']);
+  test('members that an event has not are told once, and not read', async () => {
+    const { code, stdout, stderr } = await run(
+      lines(
+        submit(1, { tiff: 'IOC' }),
+        submit(2, { tiff: 'IOC' }),
+        { event: 'fill', id: 1, price: 1, qty: 1, leaves: 9 },
+        '{"event":"accepted","id":1,"__proto__":1}',
+      ),
+    );
+    expect([code, told(stdout).length]).toEqual([0, 4]);
+    expect(stderr.split('\n')).toEqual([
+      'truetape: standard input, line 1: "tiff" of submit is not read',
+      'truetape: standard input, line 3: "leaves" of fill is not read',
+      'truetape: standard input, line 4: "__proto__" of accepted is not read',
+      '',
+    ]);
   });
+
+  test('whole numbers in any spelling are whole numbers', async () => {
+    const { code, stdout } = await run(
+      '{"event":"submit","id":-0,"qty":1e3}\n{"event":"fill","id":0.0,"price":-0,"qty":1.0}\n' +
+        '{"event":"fill","id":0,"price":-2E+1,"qty":1,"tradeId":9007199254740991}\n' +
+        '{"event":"fill","id":0,"price":-20,"qty":1,"tradeId":9007199254740991}\n',
+    );
+    expect(code).toBe(0);
+    expect(told(stdout)).toMatchObject([
+      { id: 0, leavesQty: 1000 },
+      { cumQty: 1, avgPx: '0' },
+      { cumQty: 2, avgPx: '-10' },
+      { cumQty: 2, reason: 'duplicate' },
+    ]);
+  });
+});
+
+// Fails when a name of a prototype is found, or the average goes through a float.
+test('names like those of prototypes, and the largest numbers, are like any other', async () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const { code, stdout } = await run(
+    lines(
+      submit('__proto__', { qty: most }),
+      { event: 'fill', id: '__proto__', tradeId: 'constructor', price: -2147483648, qty: most - 1 },
+      { event: 'fill', id: '__proto__', tradeId: '__proto__', price: 2147483647, qty: 1 },
+      { event: 'fill', id: '__proto__', tradeId: '__proto__', price: 2147483647, qty: 1 },
+      submit('\ud800', { qty: 1 }),
+      { event: 'canceled', id: '\ud800', reason: 'constructor' },
+    ),
+  );
+  expect(code).toBe(0);
+  // (2^53−2) × −2^31 + (2^31−1), over 2^53−1.
+  expect(told(stdout).slice(1)).toMatchObject([
+    { state: 'PartiallyFilled', cumQty: most - 1, leavesQty: 1, avgPx: '-2147483648' },
+    { state: 'Filled', cumQty: most, avgPx: '-2147483647.999999523' },
+    { state: 'Filled', reason: 'duplicate' },
+    { id: '\ud800', state: 'PendingNew' },
+    { id: '\ud800', state: 'Canceled', reason: 'constructor' },
+  ]);
 });
 
 // Fails when output waits for the end of the input, or for a buffer to be full.
@@ -194,7 +265,7 @@ test('each line is answered before the next is written, also a half one', async 
   const { code, stdout, stderr } = await done;
   expect(code).toBe(2);
   expect(told(stdout)).toHaveLength(3);
-  expect(stderr).toContain('line 4: it is no JSON');
+  expect(stderr).toContain('line 4: expected an object at column 1');
 });
 
 // Fails when a signal is seen only once more input has come.
@@ -227,6 +298,8 @@ test('text for people stands in columns; what could disturb them is quoted', asy
     { event: 'fill', id: 1, price: 101, qty: 9 },
     submit('a b\u001b[2J'),
     { event: 'rejected', id: 'a b\u001b[2J', code: 'out\nof range' },
+    // The one-byte form of the same control, and a mark that turns what follows.
+    submit('\u009b2J\u202eé'),
   );
   const { code, stdout } = await truetape(['orders', 'run', '-'], { input });
   expect(code).toBe(0);
@@ -237,6 +310,7 @@ test('text for people stands in columns; what could disturb them is quoted', asy
       '1        error            overfill: fill in PartiallyFilled: more would be filled than the order has: 9 where 2 of 3 remain',
       '"a b\\u001b[2J" PendingNew       0 filled     3 open                    submit',
       '"a b\\u001b[2J" Rejected         0 filled     0 open                    "out\\nof range"',
+      '"\\u009b2J\\u202eé" PendingNew       0 filled     3 open                    submit',
       '',
     ].join('\n'),
   );
@@ -265,6 +339,27 @@ test('--keep forgets orders that ended before, and their names', async () => {
   ]);
 });
 
+// Fails when what is refused leaves its name behind: a stream of them would take all memory.
+test('events that are refused leave no names', () => {
+  const kept = createOrdersRun(10);
+  const take = (event: object): void => {
+    const line = parseEventLine(JSON.stringify(event));
+    if (typeof line === 'string') expect.fail(line);
+    else applyLine(kept, line);
+  };
+  take(submit('o'));
+  for (let one = 0; one < 100; one++) {
+    take({ event: 'fill', id: 'o', tradeId: `t${one}`, price: 1, qty: 4 });
+    take({ event: 'fill', id: `x${one}`, tradeId: 't', price: 1, qty: 1 });
+  }
+  expect([kept.ids.numbers.size, kept.trades.size]).toEqual([1, 0]);
+  take({ event: 'fill', id: 'o', tradeId: 'a', price: 1, qty: 1 });
+  take({ event: 'fill', id: 'o', tradeId: 'b', price: 1, qty: 1 });
+  take({ event: 'fill', id: 'o', tradeId: 'a', price: 1, qty: 1 });
+  const [names] = kept.trades.values();
+  expect([...names.numbers.keys()]).toEqual(['a', 'b']);
+});
+
 test('a file is read like standard input; a missing one is a failure', async () => {
   writeFileSync(join(folder, 'events.jsonl'), lines(submit(1)));
   const read = await truetape(['orders', 'run', 'events.jsonl', '--jsonl'], { cwd: folder });
@@ -279,7 +374,14 @@ test('help shows the events, the exit codes and examples', async () => {
   expect(group.stdout).toContain('truetape orders run events.jsonl');
   const { code, stdout } = await truetape(['orders', 'run', '--help']);
   expect(code).toBe(0);
-  for (const text of ['"event":"submit"', '--on-bad-line', '--strict', 'Exit code', 'Examples:']) {
+  for (const text of [
+    '"event":"submit"',
+    'qty is the whole',
+    '--on-bad-line',
+    '--strict',
+    'Exit code',
+    'Examples:',
+  ]) {
     expect(stdout).toContain(text);
   }
 });

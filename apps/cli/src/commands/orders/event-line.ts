@@ -4,6 +4,8 @@ import { codeOfName } from '@truetape/contracts';
 import type { VocabularyName } from '@truetape/contracts';
 import { ORDER_EVENTS, REASON_VOCABULARIES } from '@truetape/orders';
 import type { OrderEvent } from '@truetape/orders';
+import { createFlatObject, parseFlat } from '../../book/flat-json.ts';
+import { short } from './words.ts';
 
 export type LineId = string | number;
 
@@ -14,8 +16,9 @@ function isId(value: unknown): value is LineId {
 
 const integer = z.custom<number>(Number.isSafeInteger, { error: 'expected an integer within 2^53' });
 const optionalInteger = integer.nullish();
-/** JSON.parse rounds larger numbers without a word: such an id has to be a text. */
-const id = z.custom<LineId>(isId, { error: 'expected a text, or a number from 0 within 2^53' });
+const id = z.custom<LineId>(isId, {
+  error: 'expected a text of 1 to 1000 characters, or an integer from 0 within 2^53',
+});
 const words = z.string().max(1000).nullish();
 const key = { id };
 const why = { reason: words, code: words };
@@ -60,11 +63,6 @@ const SHAPES = {
   rested: z.object(key),
 } as const satisfies Readonly<Record<OrderEvent, z.ZodType>>;
 
-const MEMBERS: ReadonlySet<string> = new Set([
-  'event',
-  ...Object.values(SHAPES).flatMap((shape) => Object.keys(shape.shape)),
-]);
-
 /** An event as the line says it. */
 export interface EventLine {
   readonly event: OrderEvent;
@@ -79,37 +77,57 @@ export interface EventLine {
   /** Code of the reason, 0 when its text is none that the vocabulary lists. */
   readonly code: number;
   readonly reason: string | undefined;
-  /** Members that no event has. */
+  /** Members that this event has not. */
   readonly strangers: readonly string[];
+}
+
+/** Whole numbers, also as `1.0` and `1e3`: what they say is exactly what they are read as. */
+const WHOLE = /^-?[0-9]+(?:\.0+)?(?:[eE]\+?[0-9]+)?$/;
+const flat = createFlatObject();
+
+/** The members of a line, or why it has none. No other number becomes a whole one by being rounded. */
+function membersOf(text: string): Readonly<Record<string, unknown>> | string {
+  const fault = parseFlat(text, flat);
+  if (fault !== undefined) {
+    const { column, expected } = fault;
+    const found = column > text.length ? 'the end of the line' : short(text.slice(column - 1));
+    return `expected ${expected} at column ${column}, found ${found}`;
+  }
+  const members: [string, unknown][] = [];
+  for (let k = 0; k < flat.count; k++) {
+    const value = flat.values[k];
+    const isExact = typeof value !== 'number' || WHOLE.test(text.slice(flat.from[k], flat.to[k]));
+    // −0 is 0.
+    members.push([flat.keys[k], typeof value !== 'number' ? value : isExact ? value + 0 : Number.NaN]);
+  }
+  return Object.fromEntries(members);
 }
 
 /** A line's event, or what is wrong with it. */
 export function parseEventLine(text: string): EventLine | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'it is no JSON';
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no JSON object';
-  const name: unknown = 'event' in value ? value.event : undefined;
+  const members = membersOf(text);
+  if (typeof members === 'string') return members;
+  const name: unknown = Object.hasOwn(members, 'event') ? members['event'] : undefined;
   const event = ORDER_EVENTS.find((one) => one === name);
   if (event === undefined) {
     return name === undefined
       ? 'it has no event'
-      : `unknown event ${JSON.stringify(name)}; known are ${ORDER_EVENTS.join(', ')}`;
+      : `unknown event ${short(name)}; known are ${ORDER_EVENTS.join(', ')}`;
   }
-  const parsed = SHAPES[event].safeParse(value);
+  const parsed = SHAPES[event].safeParse(members);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return `${issue.path.join('.')}: ${issue.message}`;
   }
-  return eventLine(event, parsed.data, Object.keys(value));
+  const strangers = Object.keys(members).filter(
+    (member) => member !== 'event' && !Object.hasOwn(SHAPES[event].shape, member),
+  );
+  return eventLine(event, parsed.data, strangers);
 }
 
 type Parsed = z.infer<(typeof SHAPES)[OrderEvent]>;
 
-function eventLine(event: OrderEvent, data: Parsed, members: readonly string[]): EventLine {
+function eventLine(event: OrderEvent, data: Parsed, strangers: readonly string[]): EventLine {
   const given: Partial<Record<string, unknown>> = data;
   const number = (member: string): number | undefined =>
     (given[member] as number | null | undefined) ?? undefined;
@@ -128,6 +146,6 @@ function eventLine(event: OrderEvent, data: Parsed, members: readonly string[]):
     tradeId: (given['tradeId'] as LineId | null | undefined) ?? undefined,
     code,
     reason,
-    strangers: members.filter((member) => !MEMBERS.has(member)),
+    strangers,
   };
 }

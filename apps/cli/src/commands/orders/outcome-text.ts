@@ -2,6 +2,7 @@
 import type { LineId } from './event-line.ts';
 import { averageText } from './run-orders.ts';
 import type { LineOutcome } from './run-orders.ts';
+import { word } from './words.ts';
 
 export function outcomeJson(id: LineId, outcome: LineOutcome): string {
   if ('error' in outcome) {
@@ -18,12 +19,6 @@ export function outcomeJson(id: LineId, outcome: LineOutcome): string {
     ...(order.cumLots > 0 ? { avgPx: averageText(order) } : {}),
     ...(order.lateFills > 0 ? { lateFills: order.lateFills } : {}),
   });
-}
-
-/** An id as a word: text that would run into its neighbours, or into the terminal, is quoted. */
-function word(id: LineId | string): string {
-  const text = String(id);
-  return /^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** For people: columns that stand below each other as long as ids are short. */

@@ -11,7 +11,7 @@ import {
 import type { Order, OrderError, OrderInput, Orders, Transition } from '@truetape/orders';
 import type { EventLine, LineId } from './event-line.ts';
 
-/** Ids that are no small numbers get one; names of what was dropped are forgotten now and then. */
+/** Ids that are no small numbers get one; those of what was dropped are forgotten now and then. */
 interface Names {
   readonly numbers: Map<LineId, number>;
   next: number;
@@ -43,12 +43,19 @@ function createNames(): Names {
   return { numbers: new Map(), next: FIRST_ASSIGNED_ID };
 }
 
-/** A small number stands for itself; `1` and `"1"` are two ids. */
+const NO_NAMES = createNames();
+
+/** The number of an id, or the one that it would get. A small number stands for itself; `1` and `"1"` are two ids. */
 function numberOf(names: Names, id: LineId): number {
   if (typeof id === 'number' && id < FIRST_ASSIGNED_ID) return id;
-  let number = names.numbers.get(id);
-  if (number === undefined) names.numbers.set(id, (number = names.next++));
-  return number;
+  return names.numbers.get(id) ?? names.next;
+}
+
+/** Keeps the number that an id got: only behind an event that was taken, so that refused ones leave nothing. */
+function keepNumber(names: Names, id: LineId, number: number): void {
+  if (number !== names.next) return;
+  names.numbers.set(id, number);
+  names.next++;
 }
 
 /** What an event did: the order behind it and why, or the error. */
@@ -57,8 +64,10 @@ export type LineOutcome = { readonly order: Order; readonly reason: string } | {
 export function applyLine(run: OrdersRun, line: EventLine): LineOutcome {
   const orderId = numberOf(run.ids, line.id);
   const error = apply(run.orders, inputOf(run, line, orderId), run.transition);
-  if (run.ids.numbers.size + run.trades.size > run.sweepAt) sweep(run);
   if (error !== undefined) return { error };
+  keepNumber(run.ids, line.id, orderId);
+  if (line.tradeId !== undefined) keepTrade(run, line.tradeId, orderId);
+  if (run.ids.numbers.size + run.trades.size > run.sweepAt) sweep(run);
   const { order, outcome } = run.transition;
   const own = outcome === 'applied' || outcome === 'recorded' ? line.reason : undefined;
   return { order: order!, reason: own ?? transitionReason(run.transition) };
@@ -99,12 +108,18 @@ function inputOf(run: OrdersRun, line: EventLine, orderId: number): OrderInput {
 
 function tradeOf(run: OrdersRun, { tradeId }: EventLine, orderId: number): { readonly tradeId?: number } {
   if (tradeId === undefined) return {};
-  let names = run.trades.get(orderId);
-  if (names === undefined) run.trades.set(orderId, (names = createNames()));
-  return { tradeId: numberOf(names, tradeId) };
+  return { tradeId: numberOf(run.trades.get(orderId) ?? NO_NAMES, tradeId) };
 }
 
-/** Forgets the names of orders that the store has dropped, and of those that it never took. */
+function keepTrade(run: OrdersRun, tradeId: LineId, orderId: number): void {
+  const names = run.trades.get(orderId) ?? createNames();
+  const number = numberOf(names, tradeId);
+  if (number !== names.next) return;
+  run.trades.set(orderId, names);
+  keepNumber(names, tradeId, number);
+}
+
+/** Forgets the names of orders that the store has dropped. */
 function sweep(run: OrdersRun): void {
   const { ids, trades, orders } = run;
   for (const [id, number] of ids.numbers) if (findOrder(orders, number) === undefined) ids.numbers.delete(id);

@@ -1,12 +1,12 @@
 /** `truetape orders run`. */
 import { isUtf8 } from 'node:buffer';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createStreamSink } from '@truetape/host';
 import type { OpenSink } from '@truetape/host';
 import type { Cli, GlobalOptions, Voice } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
-import { CliFailure, EXIT, usageFailure } from '../../failure.ts';
+import { CliFailure, EXIT } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
 import type { Interruption } from '../../interruption.ts';
 import { integerFrom } from '../../number-argument.ts';
@@ -15,6 +15,7 @@ import { outcomeJson, outcomeText } from './outcome-text.ts';
 import { EVENT_LINE_BYTES_MAX, readRawLines } from './raw-lines.ts';
 import { applyLine, createOrdersRun } from './run-orders.ts';
 import type { OrdersRun } from './run-orders.ts';
+import { short } from './words.ts';
 
 interface RunOptions extends GlobalOptions {
   readonly jsonl?: boolean;
@@ -26,10 +27,12 @@ interface RunOptions extends GlobalOptions {
 const KEEP = 100_000;
 
 const FORMAT = `
-Input, a JSON object a line; ids are texts or numbers, prices and quantities integers:
+Input, a JSON object a line, without nested values; ids are texts or numbers, prices and quantities integers:
   {"event":"submit","id":1,"qty":3}            price, side, type (limit, market), tif (GTC, IOC, FOK)
   {"event":"fill","id":1,"tradeId":"f1","price":100,"qty":1}
-  {"event":"accepted","id":1}                  also cancelRequest, replaceRequest (price, qty), replaced
+  {"event":"accepted","id":1}                  also cancelRequest
+  {"event":"replaceRequest","id":1,"qty":5}    price; qty is the whole, what has traded included
+  {"event":"replaced","id":1}                  as asked; or price, qty, leaves (what remains) as the venue has it
   {"event":"canceled","id":1,"reason":"requested"}   expired and amended likewise
   {"event":"rejected","id":1,"code":"badQty"}  cancelRejected and replaceRejected likewise
 
@@ -45,7 +48,12 @@ export function createCommand(cli: Cli): Command {
     )
     .argument('[events]', 'JSON lines (- for stdin)', '-')
     .option('--jsonl', 'one JSON object a line')
-    .option('--on-bad-line <what>', 'fail or skip', parseOnBadLine)
+    .addOption(
+      new Option('--on-bad-line <what>', 'a malformed line ends the run, or is passed over').choices([
+        'fail',
+        'skip',
+      ]),
+    )
     .option('--keep <n>', 'ended orders that late fills still find', integerFrom(0, '--keep'), KEEP)
     .option('--strict', 'exit with 3 when an event was refused')
     .addHelpText('after', FORMAT)
@@ -60,11 +68,6 @@ export function createCommand(cli: Cli): Command {
       const options = self.optsWithGlobals<RunOptions>();
       await runOrders(cli, path, options, await voiceOf(cli, options));
     });
-}
-
-function parseOnBadLine(text: string): 'fail' | 'skip' {
-  if (text === 'fail' || text === 'skip') return text;
-  throw usageFailure(`--on-bad-line: expected fail or skip, found ${text}`);
 }
 
 /** One reading of a stream of events. */
@@ -140,7 +143,7 @@ function takeLine(reading: Reading, bytes: Uint8Array | undefined): void {
     badLine(reading, event);
     return;
   }
-  for (const member of event.strangers) noteStranger(reading, member);
+  for (const member of event.strangers) noteStranger(reading, `${short(member)} of ${event.event}`);
   const outcome = applyLine(reading.run, event);
   reading.events++;
   if ('error' in outcome) reading.refused++;
@@ -168,5 +171,5 @@ function noteStranger(reading: Reading, member: string): void {
   const { strangers } = reading;
   if (strangers.has(member) || strangers.size >= STRANGERS_MAX) return;
   strangers.add(member);
-  reading.voice.note(`${reading.name}, line ${reading.line}: ${JSON.stringify(member)} is not read`);
+  reading.voice.note(`${reading.name}, line ${reading.line}: ${member} is not read`);
 }
