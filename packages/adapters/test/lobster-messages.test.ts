@@ -217,6 +217,12 @@ describe('with the order book file', () => {
     });
   });
 
+  test('a level that message 1 emptied stood before it, beyond the levels of the file', () => {
+    const { events } = importRows(['1,4,9,3,250,-1'], [row(300, 5, 200, 7)]);
+    const [reset] = events.filter(({ kind }) => kind === Kind.BookReset);
+    expect(reset).toMatchObject({ bids: 1, asks: 2, depthLimit: 1 });
+  });
+
   test.each([
     ['another size', '2,3,9,5,100,1', row(300, 5, 200, 8), { expected: '7 @ 0.02', found: '8 @ 0.02' }],
     ['another price', '2,7,0,0,-1,-1', row(400, 5, 200, 7), { expected: '5 @ 0.03', found: '5 @ 0.04' }],
@@ -226,6 +232,12 @@ describe('with the order book file', () => {
       '2,3,9,5,300,-1',
       row(250, 1, 200, 7),
       { expected: 'none', found: '1 @ 0.025' },
+    ],
+    [
+      'something taken where nothing is',
+      '2,3,9,5,250,-1',
+      row(300, 5, 200, 7),
+      { expected: 'before it at least 5 @ 0.025', found: 'none' },
     ],
     [
       'more taken than there is',
@@ -241,6 +253,36 @@ describe('with the order book file', () => {
     const marks = events.flatMap((event) => (event.kind === Kind.FeedStatus ? [event.status] : []));
     expect(marks).toEqual([8, 7]);
     checkAgainstRows(importRows(first, [row(300, 5, 200, 7), next]), [row(300, 5, 200, 7), next]);
+  });
+
+  test.each([
+    ['a level that a side with room did not have', '2,5,0,1,100,1', [300, 5, 200, 7, 400, 1, 100, 4]],
+    [
+      'a level too few behind one that emptied',
+      '2,3,9,4,100,1',
+      [300, 5, -9_999_999_999, 0, ...none, -9_999_999_999, 0],
+    ],
+    [
+      'a level that a side with room did not have, behind one that emptied',
+      '2,3,9,5,300,-1',
+      [400, 5, 200, 7, ...none, 100, 4],
+    ],
+  ])('a difference of two levels: %s', (_, message, next) => {
+    const rows = [row(300, 5, 200, 7, ...none, 100, 4), row(...next)];
+    const imported = importRows(['1,7,0,0,-1,-1', message], rows);
+    expect(imported.report?.orderbook).toMatchObject({ checked: 1, equal: 0, revealed: 0, different: 1 });
+    checkAgainstRows(imported, rows);
+  });
+
+  test('what no event says has no cause', () => {
+    const rows = [row(300, 5, 200, 7), row(300, 6, 200, 7)];
+    const { events } = importRows(['1,7,0,0,-1,-1', '2,6,-1,0,0,-1'], rows);
+    expect(told(events).slice(-3)).toMatchObject([
+      { kind: 'FeedStatus', status: 8 },
+      { kind: 'Amended', inferred: true, leavesLots: 6 },
+      { kind: 'FeedStatus', status: 7 },
+    ]);
+    expect(told(events).at(-2)).not.toHaveProperty('cause');
   });
 
   test('a level that comes to light with less than was known of it becomes a seed', () => {

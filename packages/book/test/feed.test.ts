@@ -131,6 +131,8 @@ describe('facts', () => {
   test('a side is BUY or SELL: BOOK-70', () => {
     expect(() => feedLevels(createFeedBook(), SIDE_BUY)).toThrow(InvariantError);
     expect(() => feedQueue(createFeedBook(), 0, 1)).toThrow('BOOK-70');
+    // A price beyond 32 bits is none of a book's.
+    expect(feedQueue(folded(...two), BUY, 10 + 2 ** 32)).toEqual([]);
   });
 });
 
@@ -197,6 +199,11 @@ describe('how much is known', () => {
     expect([book.ordersToCome, ids(book, BUY, 10), book.inMessage]).toEqual([1, [7], true]);
     applyFeedEvent(book, accepted(8, SIDE_SELL, 11, 5, FLAG_SNAPSHOT | LAST));
     expect([book.ordersToCome, feedOrderCount(book), book.inMessage]).toEqual([0, 2, false]);
+  });
+
+  test('a snapshot forgets the order of a message that had not ended', () => {
+    const book = folded(accepted(1, SIDE_BUY, 10, 5, 0), { ...BLANK.BookReset, flags: LAST });
+    expect([feedOrderCount(book), book.incoming.orderId]).toEqual([0, NONE]);
   });
 
   test('a feed that starts empty is live; a gap, a wrong checksum or BAD_BOOK makes it uncertain', () => {

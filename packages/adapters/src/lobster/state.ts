@@ -121,7 +121,6 @@ export function flush(state: LobsterState): void {
   if (state.pendingLast !== undefined) state.emit(state.pendingLast);
   state.pending = undefined;
   state.pendingLast = undefined;
-  state.factSeq = NONE;
 }
 
 /** Flags of a book's side, BUY or SELL. */
