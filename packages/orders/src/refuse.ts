@@ -19,8 +19,13 @@ export function refuse(code: OrderErrorCode, order: OrderRecord | undefined, ste
 }
 
 function explain(code: OrderErrorCode, order: OrderRecord | undefined, step: Step): string {
-  const detail = order === undefined ? '' : detailOf(code, order, step);
+  const detail = order === undefined ? detailOfStep(code, step) : detailOf(code, order, step);
   return detail === '' ? ORDER_ERRORS[code] : `${ORDER_ERRORS[code]}: ${detail}`;
+}
+
+/** What the step alone can tell. */
+function detailOfStep(code: OrderErrorCode, { qtyLots }: Step): string {
+  return code === 'badQty' && qtyLots !== NONE ? `${qtyLots}` : '';
 }
 
 function detailOf(code: OrderErrorCode, order: OrderRecord, step: Step): string {
@@ -37,7 +42,7 @@ function detailOf(code: OrderErrorCode, order: OrderRecord, step: Step): string 
     case 'duplicateId':
       return `it is ${order.state}`;
     default:
-      return '';
+      return detailOfStep(code, step);
   }
 }
 

@@ -469,6 +469,16 @@ test('an overfill tells how much a late fill could be', () => {
   );
 });
 
+test('a bad quantity is told, where it is one of the event', () => {
+  const orders = createOrders();
+  const why = (input: OrderInput): string | undefined => apply(orders, input)?.why;
+  const sentence = 'the quantity is not above zero, or too large';
+  expect(why({ ...id, event: 'submit', qtyLots: -3 })).toBe(`${sentence}: -3`);
+  story(orders, submit, request({}));
+  expect(why(fill(0, 1))).toBe(`${sentence}: 0`);
+  expect(why(replaced({ leavesLots: 0 }))).toBe(sentence);
+});
+
 test('quantities up to 2^53−1 stay exact, sums are not taken', () => {
   const orders = createOrders();
   const most = Number.MAX_SAFE_INTEGER;
