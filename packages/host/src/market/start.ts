@@ -44,8 +44,8 @@ export interface BookWorkerConfig {
   /** Commands taken from a producer in one turn; 64 by default. */
   readonly turnCommands?: number;
   /**
-   * Empty rounds before the book's thread goes to sleep; 1,000 by default, some 20 µs in which a producer need
-   * not wake it. Where more threads than cores want to run, 0 is faster: who spins, is made to wait.
+   * Empty rounds before the book's thread goes to sleep; 100 by default, some 3 µs in which a producer need not
+   * wake it. More is faster only where a core is the book's own: elsewhere who spins is made to wait.
    */
   readonly spinRounds?: number;
   /** Levels that readers see of each side; 10 by default. */
@@ -172,7 +172,7 @@ export function startBookWorker(config: BookWorkerConfig): BookWorker {
     impl: config.impl ?? 'fast',
     ordersMax: config.ordersMax,
     turnCommands: config.turnCommands ?? 64,
-    spinRounds: config.spinRounds ?? 1_000,
+    spinRounds: config.spinRounds ?? 100,
     check: config.check ?? false,
     tapePath: config.tapePath,
     epochNs: String(BigInt(Date.now()) * 1_000_000n),
