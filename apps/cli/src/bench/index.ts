@@ -131,7 +131,10 @@ export function benchCommand(): Command {
     .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
     .option('--seed <text>', 'seed of the workload', '1')
     .option('--json', 'one JSON object')
-    .addHelpText('after', '\nExample:\n  $ truetape bench ring --commands 200000 --runs 3\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench ring --commands 200000 --runs 3\n  $ truetape bench ring --seed 7 --json\n',
+    )
     .action(runRing);
   bench
     .command('book')
