@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FIRST_ASSIGNED_ID, NONE, SIDE_BUY, SIDE_SELL, codeOfName } from '@truetape/contracts';
 import { parseEventLine } from '../src/commands/orders/event-line.ts';
 import { applyLine, createOrdersRun } from '../src/commands/orders/run-orders.ts';
 import { ended, scratchFolder, start, truetape } from './truetape.ts';
@@ -159,7 +160,9 @@ describe.concurrent('a line that is no event', () => {
     ],
     ['a reason of another type', '{"event":"canceled","id":1,"reason":5}', 'reason: '],
     ['no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'it is no UTF-8'],
-    ['too long', `{"event":"${'x'.repeat(1_100_000)}"}`, 'it has more than 1048576 bytes'],
+    ['too long by one', `{"event":"${'x'.repeat(65_525)}"}`, 'it has more than 65536 bytes'],
+    ['a byte order mark within', '\ufeff{"event":"accepted","id":1}', 'expected an object at column 1'],
+    ['too long', `{"event":"${'x'.repeat(1_100_000)}"}`, 'it has more than 65536 bytes'],
   ])('%s: exit 2 at that line, what came before stands', async (_, bad, why) => {
     const input = Buffer.concat([
       Buffer.from(lines(submit(1), { event: 'accepted', id: 1 })),
@@ -339,14 +342,72 @@ test('--keep forgets orders that ended before, and their names', async () => {
   ]);
 });
 
-// Fails when what is refused leaves its name behind: a stream of them would take all memory.
-test('events that are refused leave no names', () => {
-  const kept = createOrdersRun(10);
-  const take = (event: object): void => {
+/** Lines taken one by one, without a process; each one's order as it then was, or its error's code. */
+function follow(events: readonly object[], kept = createOrdersRun(10)): unknown[] {
+  return events.map((event) => {
     const line = parseEventLine(JSON.stringify(event));
-    if (typeof line === 'string') expect.fail(line);
-    else applyLine(kept, line);
-  };
+    if (typeof line === 'string') return line;
+    const outcome = applyLine(kept, line);
+    return 'error' in outcome ? outcome.error.code : { ...outcome.order, reason: outcome.reason };
+  });
+}
+
+// Fails when a member of a line is read and does not reach the order.
+test('what a line says reaches the order', () => {
+  const told = follow([
+    submit('a', { side: 'sell', price: 100, type: 'limit', tif: 'GTC', qty: 9 }),
+    { event: 'accepted', id: 'a', leaves: 8 },
+    { event: 'accepted', id: 'a', leaves: 9, price: 101 },
+    { event: 'replaceRequest', id: 'a', price: 102, qty: 7 },
+    { event: 'replaced', id: 'a' },
+    { event: 'amended', id: 'a', leaves: 5, price: 103, reason: 'selfTrade' },
+    { event: 'canceled', id: 'a', leaves: 6 },
+    { event: 'canceled', id: 'a', reason: 'iocRemainder' },
+    { event: 'cancelRequest', id: 'a', reason: 'mine' },
+    { event: 'expired', id: 'a', leaves: 5, code: 'first', reason: 'second' },
+    { event: 'expired', id: 'a', reason: 'again' },
+    { event: 'cancelRejected', id: 'a', reason: 'too late' },
+    submit('b', { type: 'market', tif: 'FOK', side: 'buy' }),
+  ]);
+  const orderType = (name: string): number | undefined => codeOfName('orderType', name);
+  const tif = (name: string): number | undefined => codeOfName('tif', name);
+  const limit = { type: orderType('limit'), tif: tif('GTC') };
+  expect(told).toMatchObject([
+    { side: SIDE_SELL, priceTicks: 100, qtyLots: 9, ...limit },
+    'leavesMismatch',
+    { state: 'Accepted', priceTicks: 101 },
+    { state: 'PendingReplace', priceTicks: 101 },
+    { state: 'Accepted', priceTicks: 102, leavesLots: 7 },
+    { priceTicks: 103, leavesLots: 5, reason: 'selfTrade' },
+    'leavesMismatch',
+    'badReason',
+    { state: 'PendingCancel', reason: 'mine' },
+    { state: 'Expired', reason: 'first' },
+    { state: 'Expired', reason: 'duplicate' },
+    { state: 'Expired', reason: 'too late', pendingCancels: 0 },
+    { side: SIDE_BUY, priceTicks: NONE, type: orderType('market'), tif: tif('FOK') },
+  ]);
+});
+
+// Fails when a number that was given to a name is taken for the same number in a line.
+test('ids are told apart, whatever they are', () => {
+  const long = 'x'.repeat(1000);
+  const ids = ['a', FIRST_ASSIGNED_ID, String(FIRST_ASSIGNED_ID), FIRST_ASSIGNED_ID + 1, 'b', 1, '1', long];
+  expect(follow(ids.map((id) => submit(id)))).toMatchObject(ids.map(() => ({ state: 'PendingNew' })));
+  expect(follow([submit(`${long}x`)])).toEqual([expect.stringContaining('id: expected')]);
+});
+
+// Fails when names outlive their orders, or what is refused leaves its own: a stream would take all memory.
+test('names are kept for as long as their orders', () => {
+  const many = createOrdersRun(2);
+  for (let one = 0; one < 4000; one++) {
+    const id = `o${one}`;
+    follow([submit(id), { event: 'fill', id, tradeId: 't', price: 1, qty: 3 }], many);
+  }
+  expect(many.ids.numbers.size).toBeLessThan(1100);
+  expect(many.trades.size).toBeLessThan(1100);
+  const kept = createOrdersRun(10);
+  const take = (event: object): unknown => follow([event], kept);
   take(submit('o'));
   for (let one = 0; one < 100; one++) {
     take({ event: 'fill', id: 'o', tradeId: `t${one}`, price: 1, qty: 4 });

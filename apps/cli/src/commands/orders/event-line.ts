@@ -97,8 +97,7 @@ function membersOf(text: string): Readonly<Record<string, unknown>> | string {
   for (let k = 0; k < flat.count; k++) {
     const value = flat.values[k];
     const isExact = typeof value !== 'number' || WHOLE.test(text.slice(flat.from[k], flat.to[k]));
-    // −0 is 0.
-    members.push([flat.keys[k], typeof value !== 'number' ? value : isExact ? value + 0 : Number.NaN]);
+    members.push([flat.keys[k], isExact ? value : Number.NaN]);
   }
   return Object.fromEntries(members);
 }

@@ -4,8 +4,8 @@
  */
 import { readChunks } from '@truetape/host';
 
-/** Longest line in bytes: an event has a few hundred. */
-export const EVENT_LINE_BYTES_MAX = 1048576;
+/** Longest line in bytes: an event has a few hundred, of which an id or a reason takes a thousand at most. */
+export const EVENT_LINE_BYTES_MAX = 65_536;
 
 const LF = 10;
 
