@@ -8,7 +8,7 @@ import {
   offerCells,
   openRingProducer,
 } from '@truetape/kernel';
-import { CELL_WORDS, NUMBER_CELL, STAMP_CELL, nowNs } from './ring-worker.ts';
+import { NUMBER_CELL, STAMP_CELL, nowNs } from './ring-worker.ts';
 import type { RingBenchTask, RingRound, RingRoundEnd } from './ring-worker.ts';
 
 export interface RingBenchConfig {
@@ -20,12 +20,14 @@ export interface RingBenchConfig {
   readonly folder: string;
 }
 
-/** A way from this thread to another: sends the commands that stand in `f64` from cell 0 on. */
+/** A way from this thread to another. */
 export interface Way {
   readonly name: string;
   readonly worker: Worker;
-  readonly send: (count: number) => void;
-  readonly cells: Float64Array;
+  /** The workload, cut into messages, a power of two of them. */
+  readonly messages: readonly Float64Array[];
+  /** Sends the first commands of a message. */
+  readonly send: (message: number, count: number) => void;
   /** Messages to its worker before a round is answered with 'ready'; the ring's begins at once. */
   readonly isAsked: boolean;
   close(): void;
@@ -76,35 +78,42 @@ export function drawCommands(seed: string): Float64Array {
   return commands.f64;
 }
 
-export async function openRingWay(name: string): Promise<Way> {
+export async function openRingWay(name: string, pool: Float64Array, batch: number): Promise<Way> {
   const ring = createSharedRing({ capacity: RING_CAPACITY });
   const bell = createDoorbell();
   const worker = await startRingWorker({ type: 'takeRing', ring, bell });
   const producer = openRingProducer(ring, { overflow: 'wait', nowNs, bell });
-  const i32 = new Int32Array(BATCH * CELL_WORDS);
+  const own = Float64Array.from(pool);
+  const i32 = new Int32Array(own.buffer);
   return {
     name,
     worker,
-    cells: new Float64Array(i32.buffer),
+    messages: cut(own, batch),
     isAsked: false,
-    send: (count) => {
-      offerCells(producer, i32, 0, count);
+    send: (message, count) => {
+      offerCells(producer, i32, message * batch, count);
     },
     close: () => void worker.terminate(),
   };
 }
 
+function cut(pool: Float64Array, batch: number): Float64Array[] {
+  const cells = batch * 8;
+  return Array.from({ length: POOL / batch }, (_, k) => pool.subarray(k * cells, (k + 1) * cells));
+}
+
 /** A message is an array of its own: a view of a larger one would be cloned with all of it. */
-export async function openPortWay(name: string, batch: number): Promise<Way> {
+export async function openPortWay(name: string, pool: Float64Array, batch: number): Promise<Way> {
   const { port1, port2 } = new MessageChannel();
   const worker = await startRingWorker({ type: 'takePort', port: port2 });
-  const cells = new Float64Array(batch * 8);
+  const messages = cut(pool, batch).map((part) => part.slice());
   return {
     name,
     worker,
-    cells,
+    messages,
     isAsked: true,
-    send: (count) => {
+    send: (message, count) => {
+      const cells = messages[message];
       port1.postMessage(count === batch ? cells : cells.slice(0, count * 8), []);
     },
     close: () => {
@@ -121,25 +130,18 @@ async function beginRound(way: Way, round: RingRound): Promise<void> {
 }
 
 /** One run as fast as it goes; ns a command, from the first send to the last arrival. */
-export async function runFlat(
-  way: Way,
-  pool: Float64Array,
-  commands: number,
-  batch: number,
-): Promise<number> {
+export async function runFlat(way: Way, commands: number, batch: number): Promise<number> {
   await beginRound(way, { commands, stamped: false });
   const end = messageOf<RingRoundEnd>(way.worker);
-  const { cells } = way;
+  const { messages } = way;
   const start = nowNs();
-  for (let sent = 0; sent < commands;) {
+  let sent = 0;
+  for (let k = 0; sent < commands; k++) {
+    const message = k & (messages.length - 1);
+    const cells = messages[message];
     const size = Math.min(batch, commands - sent);
-    for (let k = 0; k < size; k++) {
-      const from = ((sent + k) & (POOL - 1)) * 8;
-      for (let cell = 0; cell < 8; cell++) cells[k * 8 + cell] = pool[from + cell];
-      cells[k * 8 + NUMBER_CELL] = sent + k + 1;
-    }
-    way.send(size);
-    sent += size;
+    for (let one = 0; one < size; one++) cells[one * 8 + NUMBER_CELL] = ++sent;
+    way.send(message, size);
   }
   const { endNs } = await end;
   return (endNs - start) / commands;
@@ -154,7 +156,7 @@ export async function runPaced(
 ): Promise<readonly number[]> {
   await beginRound(way, { commands: times * batch, stamped: true });
   const end = messageOf<RingRoundEnd>(way.worker);
-  const { cells } = way;
+  const [cells] = way.messages;
   let due = nowNs() + 5_000_000;
   for (let sent = 0; sent < times * batch; sent += batch, due += everyNs) {
     while (nowNs() < due);
@@ -163,7 +165,7 @@ export async function runPaced(
       cells[k * 8 + NUMBER_CELL] = sent + k + 1;
       cells[k * 8 + STAMP_CELL] = stamp;
     }
-    way.send(batch);
+    way.send(0, batch);
   }
   return (await end).latenciesNs;
 }

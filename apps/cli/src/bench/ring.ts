@@ -34,9 +34,9 @@ function enter(way: Way, commands: number, batch: number): Entrant {
 }
 
 /** One run of each, in turn, so that a change of the machine's mood meets all alike. */
-async function runAll(entrants: readonly Entrant[], pool: Float64Array, isCounted: boolean): Promise<void> {
+async function runAll(entrants: readonly Entrant[], isCounted: boolean): Promise<void> {
   for (const { way, commands, batch, flat, busy, rest } of entrants) {
-    const ns = await runFlat(way, pool, commands, batch);
+    const ns = await runFlat(way, commands, batch);
     const messages = Math.ceil(commands / 50 / batch);
     const busyNs = await runPaced(way, batch, Math.min(10_000, messages), BUSY_EVERY_NS * batch);
     const restNs = await runPaced(way, batch, Math.min(REST_MESSAGES, messages), REST_EVERY_NS);
@@ -58,16 +58,16 @@ function measuresOf({ way, commands, flat, busy, rest }: Entrant): WayMeasures {
 async function measureWays(config: RingBenchConfig): Promise<WayMeasures[]> {
   const { commands } = config;
   const few = Math.ceil(commands / 10);
-  const entrants = [
-    enter(await openRingWay('ring'), commands, 1),
-    enter(await openRingWay('ring in 64s'), commands, BATCH),
-    enter(await openPortWay('MessagePort', 1), few, 1),
-    enter(await openPortWay('MessagePort in 64s', BATCH), commands, BATCH),
-  ];
   const pool = drawCommands(config.seed);
+  const entrants = [
+    enter(await openRingWay('ring', pool, 1), commands, 1),
+    enter(await openRingWay('ring in 64s', pool, BATCH), commands, BATCH),
+    enter(await openPortWay('MessagePort', pool, 1), few, 1),
+    enter(await openPortWay('MessagePort in 64s', pool, BATCH), commands, BATCH),
+  ];
   try {
     // The first run is for the engine, which compiles meanwhile.
-    for (let run = -1; run < config.runs; run++) await runAll(entrants, pool, run >= 0);
+    for (let run = -1; run < config.runs; run++) await runAll(entrants, run >= 0);
   } finally {
     for (const { way } of entrants) way.close();
   }
