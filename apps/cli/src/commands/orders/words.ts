@@ -10,7 +10,7 @@ const escaped = (character: string): string =>
     .join('');
 
 /** A value in quotes, as JSON writes it, all of it visible. */
-export function quotedJson(value: unknown): string {
+function quotedJson(value: unknown): string {
   return JSON.stringify(value).replace(UNSEEN, escaped);
 }
 
