@@ -204,6 +204,16 @@ describe.concurrent('a line that is no event', () => {
     ]);
   });
 
+  // Fails when each line of a bad file is one on stderr.
+  test('what is told on stderr is bounded', async () => {
+    const bad = Array.from({ length: 50 }, (_, one) => `no ${one}`);
+    const strange = Array.from({ length: 50 }, (_, one) => submit(one, { [`m${one}`]: 1 }));
+    const { stderr } = await run(lines(...bad, ...strange), '--on-bad-line', 'skip');
+    expect(stderr.match(/; skipped\n/g)).toHaveLength(20);
+    expect(stderr.match(/ is not read\n/g)).toHaveLength(20);
+    expect(stderr).toContain('50 of 100 lines were no events and were skipped');
+  });
+
   test('whole numbers in any spelling are whole numbers', async () => {
     const { code, stdout } = await run(
       '{"event":"submit","id":-0,"qty":1e3}\n{"event":"fill","id":0.0,"price":-0,"qty":1.0}\n' +

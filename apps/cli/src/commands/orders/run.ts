@@ -150,12 +150,12 @@ function takeLine(reading: Reading, bytes: Uint8Array | undefined): void {
   reading.sink.write(Buffer.from(`${reading.print(event.id, outcome)}\n`));
 }
 
-/** The text of a line without its end; undefined when it is none. */
+/** The text of a line; undefined when it is none. A carriage return at its end is blank, as JSON has it. */
 function textOf(bytes: Uint8Array, line: number): string | undefined {
   if (!isUtf8(bytes)) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const start = line === 1 && text.startsWith('\ufeff') ? 1 : 0;
-  return text.slice(start, text.endsWith('\r') ? -1 : undefined);
+  return text.slice(start);
 }
 
 function badLine(reading: Reading, why: string): void {
