@@ -214,6 +214,13 @@ describe.concurrent('a line that is no event', () => {
     expect(stderr).toContain('50 of 100 lines were no events and were skipped');
   });
 
+  test('whether it ends the run is a setting too, which the flag overrides', async () => {
+    const input = lines('no event', submit(1));
+    const env = { TRUETAPE_ON_BAD_LINE: 'skip' };
+    expect((await truetape(['orders', 'run'], { input, env })).code).toBe(0);
+    expect((await truetape(['orders', 'run', '--on-bad-line', 'fail'], { input, env })).code).toBe(2);
+  });
+
   test('whole numbers in any spelling are whole numbers', async () => {
     const { code, stdout } = await run(
       '{"event":"submit","id":-0,"qty":1e3}\n{"event":"fill","id":0.0,"price":-0,"qty":1.0}\n' +
