@@ -24,8 +24,9 @@ const { W_ID, W_LEFT, W_TOTAL } = F;
 const { findSlot, leave, leaveFound } = Index;
 const { levelAtKey } = Axis;
 const { bestLevel, hasRoom, keyOf, levelHead, linkOrder, makeLevel, moveToTail, nextOrder } = S;
-const { orderTraits, removeOrder, setLeaves, unlinkOrder, worseLevel } = S;
-const { freeNode, L_PRICE, L_SIDE, LEVEL_MASK, O_LEAVES, O_LEVEL, O_OWNER, TRAITS_SHIFT } = P;
+const { orderTraits, removeLevel, removeOrder, setLeaves, unlinkOrder, worseLevel } = S;
+const { freeNode, L_COUNT, L_PRICE, L_SIDE, L_SUM, LEVEL_MASK } = P;
+const { O_LEAVES, O_LEVEL, O_NEXT, O_OWNER, O_PREV, TRAITS_SHIFT } = P;
 const {
   AMENDED,
   AMEND_REDUCED,
@@ -43,6 +44,7 @@ const {
   SIDE_SHIFT,
   UNKNOWN_ORDER,
   WOULD_CROSS,
+  CANCELED,
 } = R;
 const NONE_FOUND = NO_SLOT;
 const ABSENT = NONE;
@@ -66,6 +68,7 @@ function reject(
   }
 }
 
+/** One function without calls but for rare cases: cancels are as frequent as orders. */
 export function applyCancel(
   state: FastState,
   cells: Float64Array,
@@ -75,16 +78,32 @@ export function applyCancel(
   out: ReportBuffer,
 ): void {
   const { store } = state;
-  const slot = findSlot(store.index, store.f64, cells, cell + 1);
-  if (slot === NONE_FOUND || store.i32[(slot << 3) + O_OWNER] !== owner) {
-    putRejected(state, cells, cell, code, owner, slot === NONE_FOUND ? UNKNOWN_ORDER : NOT_OWNER, out);
+  const { f64, i32, index } = store;
+  const slot = findSlot(index, f64, cells, cell + 1);
+  if (slot === NONE_FOUND || i32[(slot << 3) + O_OWNER] !== owner) {
+    const reason = slot === NONE_FOUND ? UNKNOWN_ORDER : NOT_OWNER;
+    putRejected(state, cells, cell, code, owner, reason, out);
     return;
   }
-  putCanceled(state, slot, CANCEL_REQUESTED, out);
-  leaveFound(store.index, store.f64);
+  leaveFound(index, f64);
+  const level = i32[(slot << 3) + O_LEVEL] & LEVEL_MASK;
+  const lots = f64[(slot << 2) + O_LEAVES];
+  const bits = CANCELED | (CANCEL_REQUESTED << REASON_SHIFT) | PRICED | state.instrumentBits;
+  const whole = bits | (i32[(level << 3) + L_SIDE] << SIDE_SHIFT);
+  const at = putReport(out, whole, i32[(level << 3) + L_PRICE], owner, 0, f64, slot << 2);
+  out.f64[at + 5] = lots;
+
+  const next = i32[(slot << 3) + O_NEXT];
+  const prev = i32[(slot << 3) + O_PREV];
+  i32[(prev << 3) + O_NEXT] = next;
+  i32[(next << 3) + O_PREV] = prev;
+  const count = i32[(level << 3) + L_COUNT] - 1;
+  i32[(level << 3) + L_COUNT] = count;
+  f64[(level << 2) + L_SUM] -= lots;
+  i32[(slot << 3) + O_NEXT] = store.free;
+  store.free = slot;
   store.orders -= 1;
-  unlinkOrder(store, slot);
-  freeNode(store, slot);
+  if (count === 0) removeLevel(store, level);
 }
 
 export function applyReduce(

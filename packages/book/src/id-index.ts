@@ -1,6 +1,6 @@
 /**
- * Finds the slot of an order by its id: open addressing with linear probing, load at most one half, deletion by
- * shifting back.
+ * Finds the slot of an order by its id: open addressing with linear probing, load at most a quarter, deletion by
+ * shifting back. (Half as full is faster than half as large: a probe that goes on is a branch mispredicted.)
  *
  * An entry is one Int32: slot + 1, with the sign bit set where it does not stand at its home; 0 is empty. The
  * ids themselves stand in the orders. Sixteen ids in a row share a home line of sixteen entries (one cache line),
@@ -37,7 +37,7 @@ export interface IdIndex {
 
 export function createIdIndex(): IdIndex {
   const entries = new Int32Array(LINE << LINE_BITS_MIN);
-  return { entries, shift: 32 - LINE_BITS_MIN, limit: entries.length >>> 1, place: 0, home: 0 };
+  return { entries, shift: 32 - LINE_BITS_MIN, limit: entries.length >>> 2, place: 0, home: 0 };
 }
 
 /** Home of an id: its line from the uppermost bits of the hash, its column from those below, which differ as well. */
@@ -127,13 +127,19 @@ function grow(index: IdIndex, ids: Float64Array): void {
 /** Removes a slot that is in the index, while its id is still in place. */
 export function leave(index: IdIndex, ids: Float64Array, slot: number): void {
   const { entries } = index;
-  const size = entries.length;
-  let place = homeOf(ids[slot << 2], index.shift);
+  const home = homeOf(ids[slot << 2], index.shift);
+  if (entries[home] === ((slot + 1) | 0) && entries[after(home, entries.length)] === 0) entries[home] = 0;
+  else leaveFrom(index, ids, slot, home);
+}
+
+function leaveFrom(index: IdIndex, ids: Float64Array, slot: number, home: number): void {
+  const { entries } = index;
+  let place = home;
   while ((entries[place] & SLOT_MASK) - 1 !== slot) {
     assert(entries[place] !== 0, 'BOOK-14');
-    place = after(place, size);
+    place = after(place, entries.length);
   }
-  if (entries[after(place, size)] === 0) entries[place] = 0;
+  if (entries[after(place, entries.length)] === 0) entries[place] = 0;
   else shiftBack(index, ids, place);
 }
 
