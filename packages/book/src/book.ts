@@ -9,10 +9,16 @@ import type { ReportBuffer } from './report.ts';
 /** Orders that a book holds at most, unless its configuration says otherwise. */
 export const ORDERS_MAX = 1_048_576;
 
+/**
+ * What a configuration may say at most, 2^25. Each order may have a level and a page of the ladder to itself: 2^26 of
+ * the 2^27 nodes of a store, and fewer than 2^26 of the ladder, whose cells have 31-bit places.
+ */
+export const ORDERS_LIMIT = 33_554_432;
+
 export interface BookConfig {
   /** 1..65,535; stands in every report. 0 where there is one book alone. */
   readonly instrument?: number;
-  /** Resting orders at most, 1..2^30; `ORDERS_MAX` by default. */
+  /** Resting orders at most, 1..2^25; `ORDERS_MAX` by default. */
   readonly ordersMax?: number;
 }
 

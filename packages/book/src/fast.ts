@@ -6,6 +6,7 @@
  */
 import { assert } from '@truetape/kernel';
 import {
+  ORDERS_LIMIT,
   ORDERS_MAX,
   type Book,
   type BookConfig,
@@ -30,8 +31,6 @@ const { BUY, FOK, LIMIT, MARKET, OP_AMEND, OP_CANCEL, OP_CANCEL_ALL, OP_NEW, OP_
 const { POST_ONLY_SLIDE, SELL, STP_DECREMENT } = C;
 const { isOrderId, opOf, postOnlyOf, sideOf, stpOf, tifOf, typeOf } = C;
 const assertThat: typeof assert = assert;
-
-const ORDERS_LIMIT = 1_073_741_824;
 
 /**
  * A book without orders.

@@ -6,7 +6,7 @@
  */
 import { NONE } from '@truetape/contracts';
 import { assert, sha256Of, type Sha256 } from '@truetape/kernel';
-import { ORDERS_MAX, type BookLevel, type BookTop } from './book.ts';
+import { ORDERS_LIMIT, ORDERS_MAX, type BookLevel, type BookTop } from './book.ts';
 import { BUY, SELL } from './command.ts';
 import {
   bestLevel,
@@ -78,7 +78,7 @@ export interface FeedBook {
 export interface FeedBookConfig {
   /** The feed begins where there are no orders, as a venue's own tape does: `live` from its first fact on. */
   readonly startsEmpty?: boolean;
-  /** `ORDERS_MAX` by default. */
+  /** Resting orders at most, 1..2^25; `ORDERS_MAX` by default. */
   readonly ordersMax?: number;
 }
 
@@ -90,9 +90,12 @@ export interface FeedOrder {
   readonly leavesLots: number;
 }
 
+/** Errors: `BOOK-20` for a number of orders out of range. */
 export function createFeedBook(config: FeedBookConfig = {}): FeedBook {
+  const { ordersMax = ORDERS_MAX } = config;
+  assert(Number.isInteger(ordersMax) && ordersMax >= 1 && ordersMax <= ORDERS_LIMIT, 'BOOK-20', 'ordersMax');
   return {
-    store: createStore(config.ordersMax ?? ORDERS_MAX),
+    store: createStore(ordersMax),
     status: config.startsEmpty === true ? 'live' : 'empty',
     lastUpdateId: NONE,
     knownLowTicks: NONE,

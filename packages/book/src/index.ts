@@ -102,7 +102,6 @@ export {
   bookOf,
   booksOf,
   checkMarket,
-  checkQtyAndPrice,
   createMarket,
 } from './market.ts';
 export type { Market, MarketConfig } from './market.ts';

@@ -2,8 +2,9 @@
  * A market: a book for each of many instruments. It finds the book that a command is meant for; what is
  * asked of an instrument without one is refused here, by the same rules and in the same precedence.
  */
-import { N_MAX, NONE } from '@truetape/contracts';
+import { NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
+import { isPrice, isQty } from './asked.ts';
 import type { Book, BookConfig } from './book.ts';
 import * as C from './command.ts';
 import * as R from './report.ts';
@@ -29,13 +30,14 @@ export function createMarket(config: MarketConfig): Market {
   return { config, byInstrument: [], instruments: [] };
 }
 
+function assertInstrument(instrument: number): void {
+  const isOne = Number.isInteger(instrument) && instrument >= 1 && instrument <= INSTRUMENT_MAX;
+  assert(isOne, 'BOOK-60', 'an instrument');
+}
+
 function insertInstrument(market: Market, book: Book): void {
   const { instrument } = book;
-  assert(
-    Number.isInteger(instrument) && instrument >= 1 && instrument <= INSTRUMENT_MAX,
-    'BOOK-60',
-    'an instrument',
-  );
+  assertInstrument(instrument);
   assert(market.byInstrument[instrument] === undefined, 'BOOK-60', 'one book for each instrument');
   market.byInstrument[instrument] = book;
   const behind = market.instruments.findIndex((other) => other > instrument);
@@ -48,7 +50,7 @@ function insertInstrument(market: Market, book: Book): void {
  * Errors: `BOOK-60` for an instrument outside 1..65,535, or one that has a book. Complexity: linear in instruments.
  */
 export function addBook(market: Market, instrument: number): Book {
-  assert(instrument >= 1 && instrument <= INSTRUMENT_MAX, 'BOOK-60', 'an instrument');
+  assertInstrument(instrument);
   const { create, ordersMax } = market.config;
   const book = create(ordersMax === undefined ? { instrument } : { instrument, ordersMax });
   insertInstrument(market, book);
@@ -69,12 +71,6 @@ export function booksOf(market: Market): Book[] {
   return market.instruments.map((instrument) => market.byInstrument[instrument]!);
 }
 
-const TICKS_MIN = -2_147_483_648;
-const TICKS_MAX = 2_147_483_647;
-
-const isQty = (lots: number): boolean => lots >= 1 && lots <= N_MAX && Math.floor(lots) === lots;
-const isPrice = (ticks: number): boolean =>
-  ticks >= TICKS_MIN && ticks <= TICKS_MAX && Math.floor(ticks) === ticks;
 /** True for 0 too. */
 const isMinQty = (lots: number, qtyLots: number): boolean =>
   lots >= 0 && lots <= qtyLots && Math.floor(lots) === lots;
@@ -83,7 +79,7 @@ const isMinQty = (lots: number, qtyLots: number): boolean =>
  * The checks that come before the one of the instrument, and need no book: 0, `BAD_QTY` or `BAD_PRICE`. A
  * quantity that is bad for the order it names alone is not found here.
  */
-export function checkQtyAndPrice({ f64, u32 }: C.CommandBuffer, k: number): number {
+function checkQtyAndPrice({ f64, u32 }: C.CommandBuffer, k: number): number {
   const cell = k * C.COMMAND_CELLS;
   const code = u32[cell * 2];
   const priceTicks = f64[cell + 2];

@@ -8,7 +8,7 @@
  */
 import { N_MAX, NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
-import { ORDERS_MAX, type BookConfig, type RestorableBook } from './book.ts';
+import { ORDERS_LIMIT, ORDERS_MAX, type BookConfig, type RestorableBook } from './book.ts';
 import * as C from './command.ts';
 import { askedOf, isPrice, isQty, type Asked } from './asked.ts';
 import { carryOut, effectivePrice, planOf } from './reference-match.ts';
@@ -37,7 +37,7 @@ import * as R from './report.ts';
 export function createReferenceBook(config: BookConfig = {}): RestorableBook {
   const { instrument = 0, ordersMax = ORDERS_MAX } = config;
   assert(Number.isInteger(instrument) && instrument >= 0 && instrument <= 65_535, 'BOOK-35', 'instrument');
-  assert(Number.isInteger(ordersMax) && ordersMax >= 1 && ordersMax <= 1_073_741_824, 'BOOK-35', 'ordersMax');
+  assert(Number.isInteger(ordersMax) && ordersMax >= 1 && ordersMax <= ORDERS_LIMIT, 'BOOK-35', 'ordersMax');
   const state: State = { instrument, ordersMax, bids: [], asks: [], orders: new Map(), trades: 0 };
   return {
     impl: 'reference',

@@ -24,6 +24,7 @@
  */
 import { err, N_MAX, ok, type Result } from '@truetape/contracts';
 import { sha256Of, toHex, type Sha256 } from '@truetape/kernel';
+import { ORDERS_LIMIT } from './book.ts';
 import type {
   Book,
   BookConfig,
@@ -42,7 +43,6 @@ const MAGIC = [0x54, 0x54, 0x42, 0x4f, 0x4f, 0x4b, 0x0d, 0x0a];
 const HEADER_BYTES = 40;
 const LEVEL_BYTES = 8;
 const ORDER_BYTES = 32;
-const ORDERS_MAX_MAX = 1_073_741_824;
 const INSTRUMENT_MAX = 65_535;
 const TWO_32 = 4_294_967_296;
 /** "truetape/book/1": what keeps this hash apart from any other over the same bytes. */
@@ -197,8 +197,8 @@ function readHeader(view: DataView): Result<Header, SnapshotError> {
   const { instrument, ordersMax, orders, trades, bids, asks } = header;
   if (instrument > INSTRUMENT_MAX)
     return refuse('content', 12, `an instrument up to ${INSTRUMENT_MAX}`, String(instrument));
-  if (ordersMax < 1 || ordersMax > ORDERS_MAX_MAX)
-    return refuse('content', 16, `room for 1 … ${ORDERS_MAX_MAX} orders`, String(ordersMax));
+  if (ordersMax < 1 || ordersMax > ORDERS_LIMIT)
+    return refuse('content', 16, `room for 1 … ${ORDERS_LIMIT} orders`, String(ordersMax));
   if (orders > ordersMax) return refuse('content', 20, `at most ${ordersMax} orders`, String(orders));
   if (trades > N_MAX) return refuse('content', 24, 'a count up to 2^53−1', String(trades));
   const expected = HEADER_BYTES + (bids + asks) * LEVEL_BYTES + orders * ORDER_BYTES;

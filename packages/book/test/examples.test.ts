@@ -23,7 +23,6 @@ import {
   booksOf,
   checkFeedBook,
   checkMarket,
-  checkQtyAndPrice,
   commandCode,
   commandEvent,
   commandOfEvent,
@@ -183,12 +182,6 @@ test('adoptBook, saveMarket, restoreMarket, hashMarket: a market goes on from it
   adoptBook(market, someBook());
   const restored = restoreMarket(saveMarket(market), createReferenceBook);
   expect(restored.ok && hashMarket(restored.value, sha256)).toBe(hashMarket(market, sha256));
-});
-
-test('checkQtyAndPrice: what can be refused without a book', () => {
-  const commands = createCommands(1);
-  encodeCommand(commands, 0, { ...ASK, qtyLots: 0 });
-  expect(checkQtyAndPrice(commands, 0)).toBe(surface.BAD_QTY);
 });
 
 test('commandEvent, commandOfEvent, unwrittenField: a command to a tape and back', () => {

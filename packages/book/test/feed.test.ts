@@ -245,6 +245,10 @@ describe('the hash', () => {
   });
 });
 
+test.each([0, 1.5, 2 ** 25 + 1])('a feed’s book of %d orders cannot be: BOOK-20', (ordersMax) => {
+  expect(() => createFeedBook({ ordersMax })).toThrow('BOOK-20');
+});
+
 describe('the check', () => {
   test.each([
     // Cells of the second level's price, the first order's leaves, the first level's quantity.

@@ -71,7 +71,7 @@ describe('a market', () => {
   test('takes no instrument twice, and none that is none: BOOK-60, BOOK-61', () => {
     const market = marketOf(3);
     for (const instrument of [3, 0, -1, 65_536, 1.5])
-      expect(() => addBook(market, instrument)).toThrow(/BOOK-60|BOOK-35/);
+      expect(() => addBook(market, instrument)).toThrow('BOOK-60');
     encodeCommand(commands, 0, order(65_536, 1));
     expect(() => applyToMarket(market, commands, 0, createReports())).toThrow('BOOK-61');
   });

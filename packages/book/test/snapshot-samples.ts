@@ -11,7 +11,7 @@ export function snapshotSamples(create: CreateBook): readonly (readonly [string,
   play(traded, limit(1, 'sell', 100, 9, { owner: 7, stp: 'oldest' }), limit(2, 'sell', 101, 1));
   play(traded, limit(3, 'buy', 99, 4, { postOnly: 'slide' }), limit(4, 'buy', 99, 5, { owner: 8 }));
   play(traded, limit(5, 'buy', 98, 1, { stp: 'decrement', postOnly: 'reject' }), market(6, 'buy', 2));
-  const extreme = create({ ordersMax: 1_073_741_824 });
+  const extreme = create({ ordersMax: 33_554_432 });
   play(extreme, limit(N_MAX, 'buy', -2_147_483_648, N_MAX, { owner: 4_294_967_295, stp: 'newest' }));
   play(extreme, limit(0, 'sell', 2_147_483_647, N_MAX, { stp: 'both' }), limit(1, 'sell', 2_147_483_647, 0));
   const ended = create({ instrument: 1, ordersMax: 1 });
