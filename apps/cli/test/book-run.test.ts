@@ -230,6 +230,21 @@ describe.concurrent('--out', () => {
   });
 });
 
+// Fails when a tape that was asked for is missing and the exit code says that all went well.
+test('a reader that leaves early ends the run: quietly, or with the tape that is not written', async () => {
+  const lines = Array.from({ length: 20_000 }, (_, k) => order(k, 'buy', 1, 1)).join('\n');
+  writeFileSync(join(cwd, 'many.jsonl'), lines);
+  const leave = async (...args: string[]): Promise<Run> => {
+    const child = start(['book', 'run', 'many.jsonl', ...args], { cwd });
+    child.stdout!.destroy();
+    return ended(child);
+  };
+  expect(await leave()).toMatchObject({ code: 0, stderr: '' });
+  const { code, stderr } = await leave('--out', 'unread.rpl');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('unread.rpl is not written')]);
+  expect(readdirSync(cwd).filter((name) => name.includes('unread'))).toEqual([]);
+});
+
 test('bad usage ends with 2', async () => {
   const runs = await Promise.all([
     run('', '--impl', 'slow'),
@@ -259,4 +274,29 @@ test('an audited book that leaves out a report, or is broken behind it, is found
     throw new Error('the book is broken');
   };
   expect(() => auditedBook({ ...createBook(), check }).apply(commands, 0, out)).toThrow('the book is broken');
+});
+
+// Fails when --check takes time with the square of the input, or does not look at a large book as it ends.
+test('a book is checked behind each command while it is small, then behind ever more, and when it is asked', () => {
+  const commands = createCommands(1);
+  const out = createReports();
+  const book = createBook();
+  let checks = 0;
+  const audited = auditedBook({ ...book, check: () => void (checks += 1) });
+  const add = (from: number, to: number): void => {
+    for (let orderId = from; orderId < to; orderId++) {
+      const type = 'limit';
+      encodeCommand(commands, 0, { op: 'new', orderId, side: 'buy', type, priceTicks: 1, qtyLots: 1 });
+      audited.apply(commands, 0, out);
+    }
+  };
+  add(0, 64);
+  expect(checks).toBe(64);
+  // From n orders on it is every n/64th command: 64 × ln(6400/64) of them.
+  add(64, 6400);
+  expect(checks).toBeGreaterThan(300);
+  expect(checks).toBeLessThan(400);
+  const before = checks;
+  audited.check();
+  expect(checks).toBe(before + 1);
 });

@@ -6,6 +6,7 @@ import {
   FILL,
   addBook,
   applyToMarket,
+  auditBook,
   auditCommand,
   bookOf,
   createAudit,
@@ -30,7 +31,7 @@ import type { ReportLine } from './report-lines.ts';
 export interface EngineConfig {
   readonly impl: 'fast' | 'reference';
   readonly jsonl: boolean;
-  /** Every command is audited, and all of the book checked behind it. */
+  /** Every command is audited; see `auditedBook`. */
   readonly check: boolean;
   readonly sink: OpenSink;
   readonly recorder: Recorder | undefined;
@@ -54,17 +55,33 @@ export interface Engine {
 /** Lines are gathered up to this, and written at the latest before more input is waited for. */
 const GATHER_CHARS = 65_536;
 
-/** A book that is audited at each command, and checked whole behind it. */
+/** Behind a check of a whole book, each so many orders that it has ever held make room for a command without one. */
+const ORDERS_PER_COMMAND = 64;
+
+/**
+ * A book that is audited at each command. All of it is checked behind each command while it is small, then behind
+ * every so many that the checks take the same time a command, however large it is; `check` does so at the end.
+ */
 export function auditedBook(book: RestorableBook): RestorableBook {
   const { instrument, ordersMax } = book;
-  const audit = createAudit({ instrument, ordersMax, checkEvery: 1 });
+  const audit = createAudit({ instrument, ordersMax, checkEvery: Infinity });
+  let ordersPeak = 0;
+  let unchecked = 0;
+  const check = (): void => {
+    unchecked = 0;
+    auditBook(audit, book);
+  };
   return {
     ...book,
+    check,
     apply: (commands, k, out) => {
       const from = out.count;
       book.apply(commands, k, out);
-      book.check();
       auditCommand(audit, book, commands, k, out, from);
+      // A book checks the memory that it has taken, so that its largest size counts.
+      ordersPeak = Math.max(ordersPeak, book.orderCount());
+      unchecked += 1;
+      if (unchecked * ORDERS_PER_COMMAND >= ordersPeak) check();
     },
   };
 }

@@ -269,5 +269,8 @@ function endTapeRun(run: TapeRun): void {
   else if (observer !== 'venue')
     config.note(`${config.name} is the tape of a ${observer}, not of a venue: its facts were not compared`);
   else if (facts === 0) config.note(`${config.name} has no facts: nothing was compared`);
-  else config.note(`${facts} facts of ${config.name} compared: all as its commands give them`);
+  else {
+    const compared = facts === 1 ? '1 fact' : `${facts} facts`;
+    config.note(`${compared} of ${config.name} compared: all as its commands give them`);
+  }
 }

@@ -1,6 +1,7 @@
 /** `truetape book run`. */
 import { Command, Option } from 'commander';
-import { createFileSink, createStreamSink, readChunks } from '@truetape/host';
+import { checkMarket } from '@truetape/book';
+import { OutputError, createFileSink, createStreamSink, readChunks } from '@truetape/host';
 import type { Cli, GlobalOptions, Voice } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { createEngine, flushLines, writeDepth } from '../../book/engine.ts';
@@ -10,7 +11,7 @@ import type { Recorder } from '../../book/recorder.ts';
 import { runLines } from '../../book/run-lines.ts';
 import { runTape } from '../../book/run-tape.ts';
 import { examples } from '../../examples.ts';
-import { usageFailure } from '../../failure.ts';
+import { CliFailure, EXIT, usageFailure } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
 import type { Interruption } from '../../interruption.ts';
 
@@ -38,6 +39,21 @@ Commands, an object a line; prices and quantities are integers, ids integers or 
   {"op":"cancelAll","owner":"A"}
       of one side: "side":"buy"; of everyone: "everyone":true
 All of them may have "instrument" (the default one where it is left out; cancelAll: all) and "timeNs".
+Other keys are refused; null is as if left out. A market order has no price.
+
+Reports with --jsonl, behind each command at once ("instrument" where it is not the default one):
+  {"event":"accepted","id":1,"price":100,"leaves":5}
+  {"event":"rejected","id":1,"code":"badQty","leaves":0}
+      leaves: what the order still has open, if it is yours
+  {"event":"fill","tradeId":1,"maker":1,"taker":2,"price":100,"qty":5,"makerLeaves":0,"takerLeaves":0,"side":"sell"}
+  {"event":"canceled","id":1,"reason":"requested","leaves":5}
+      leaves: what was canceled; reason requested, iocRemainder, marketRemainder, selfTrade, cancelAll
+  {"event":"amended","id":1,"price":100,"leaves":3,"reason":"reduced","priorityKept":true}
+      reason requested, reduced, selfTrade
+  {"event":"cancelAllDone","canceled":2}
+  {"event":"depth","bids":[[price,orders,qty],...],"asks":[...],"stateHash":"..."}
+      with --depth, at the end, best prices first
+Canceled and amended of selfTrade have "contra", the other order.
 
 Exits 2 at a malformed line, 3 where a tape does not match its commands, 1 where --check finds a broken book.
 `;
@@ -56,7 +72,7 @@ export function createCommand(cli: Cli): Command {
     )
     .option('-o, --out <file>', 'write commands and reports as a tape: ends in .rpl or .txt.rpl')
     .option('--force', 'replace an existing file')
-    .option('--check', 'audit every command, and check all of the book behind it')
+    .option('--check', 'audit every command, and check all of the book time and again')
     .addOption(new Option('--impl <book>', 'which book').choices(['fast', 'reference']).default('fast'))
     .option('--jsonl', 'reports as lines of JSON')
     .option('--depth', 'end with the book, and the hash of its state')
@@ -168,8 +184,16 @@ async function runInput(
     const instruments = options.instrument ?? [];
     await runLines(engine, chunks, { name, instruments, skips: options.skips, note }, interruption);
   }
+  if (options.check === true) checkMarket(engine.market);
   const shown = tape ? shownBooks(engine, options, name) : undefined;
   if (options.depth === true) writeDepth(engine, shown);
+}
+
+/** Who has seen enough of the reports has still asked for a tape. */
+function withoutTape(error: unknown, { config }: Recorder): unknown {
+  if (!(error instanceof OutputError) || error.code !== 'closed') return error;
+  const text = `standard output was closed before the end: ${config.path} is not written`;
+  return new CliFailure(EXIT.failure, text, 'to have the tape alone: > /dev/null');
 }
 
 async function runBook(
@@ -197,7 +221,7 @@ async function runBook(
     recorder?.config.sink.abandon();
     // What was answered before stands.
     flushLines(engine);
-    throw error;
+    throw recorder === undefined ? error : withoutTape(error, recorder);
   } finally {
     // Whoever still writes is not waited for.
     if (input === '-') process.stdin.destroy();
