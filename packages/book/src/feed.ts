@@ -4,9 +4,9 @@
  * - Accepted is an add. It rests when its message ends (LAST): until then its fills, amendments and
  *   cancellation may follow, as on a venue's own tape. In a snapshot (SNAPSHOT, behind BookReset) it rests at
  *   once.
- * - Amended sets what remains, and the price where one is given; without `priorityKept` the order goes behind
- *   the others at its price (when its message ends, for it may trade before). `newOrderId` names it from then
- *   on.
+ * - Amended sets what remains, and the price where one is given; without `priorityKept`, or at another price,
+ *   the order goes behind the others there (when its message ends, for it may trade before). `newOrderId` names
+ *   it from then on.
  * - Fill takes from the maker, and from the taker where the book holds it. What a fill says remains is taken
  *   over what follows from the book; a difference is counted. A hidden execution changes no book.
  * - Canceled and Expired end an order.
@@ -22,7 +22,9 @@ import {
   findOrder,
   levelPrice,
   levelSide,
+  nextOrder,
   NO_SLOT,
+  orderId,
   orderLeaves,
   orderLevel,
   orderOwner,
@@ -155,8 +157,9 @@ function amend(book: FeedBook, event: Amended): void {
   const renamed = event.newOrderId !== NONE && event.newOrderId !== event.orderId;
   const moved = event.priceTicks !== NONE && event.priceTicks !== levelPrice(store, level);
   if (event.leavesLots === 0) removeOrder(store, slot);
-  else if (event.priorityKept === 1 && !renamed && !moved) keep(book, slot, event.leavesLots);
-  else {
+  else if (event.priorityKept === 1 && !moved) {
+    keep(book, renamed ? rename(book, slot, event.newOrderId) : slot, event.leavesLots);
+  } else {
     settleIncoming(book);
     incoming.orderId = event.orderId;
     incoming.side = levelSide(store, level);
@@ -165,6 +168,32 @@ function amend(book: FeedBook, event: Amended): void {
     changeIncoming(incoming, event);
     removeOrder(store, slot);
   }
+}
+
+/**
+ * Gives an order another id in its place; returns its slot from then on. Complexity: the orders behind it,
+ * which leave and come back behind it, for the store has no order change its id.
+ */
+function rename(book: FeedBook, slot: number, id: number): number {
+  const { store } = book;
+  const older = findOrder(store, id);
+  if (older !== NO_SLOT) {
+    book.duplicates++;
+    removeOrder(store, older);
+  }
+  const level = orderLevel(store, slot);
+  const [side, priceTicks] = [levelSide(store, level), levelPrice(store, level)];
+  const queue: number[] = [];
+  for (let at = slot; at !== NO_SLOT; at = nextOrder(store, at)) queue.push(at);
+  const orders = queue.map((at) => {
+    const leavesLots = orderLeaves(store, at);
+    const name = at === slot ? id : orderId(store, at);
+    const owner = orderOwner(store, at);
+    return { side, priceTicks, orderId: name, owner, leavesLots, totalLots: leavesLots, traits: 0 };
+  });
+  for (const at of queue) removeOrder(store, at);
+  const [first] = orders.map((order) => addOrder(store, order));
+  return first;
 }
 
 function keep(book: FeedBook, slot: number, leavesLots: number): void {

@@ -66,10 +66,27 @@ describe('facts', () => {
     expect(ids(folded(...two, amended(1, 9, { priorityKept: 0 })), BUY, 10)).toEqual([2, 1]);
     const moved = folded(...two, amended(1, 2, { priceTicks: 9 }));
     expect(feedOrder(moved, 1)).toEqual({ orderId: 1, side: BUY, priceTicks: 9, account: 0, leavesLots: 2 });
-    const renamed = folded(...two, amended(1, 4, { newOrderId: 8, priceTicks: 10 }));
+    const renamed = folded(...two, amended(1, 4, { newOrderId: 8, priceTicks: 10, priorityKept: 0 }));
     expect(ids(renamed, BUY, 10)).toEqual([2, 8]);
     expect(feedOrder(renamed, 1)).toBeUndefined();
     expect(ids(folded(...two, amended(1, 0)), BUY, 10)).toEqual([2]);
+  });
+
+  test('another id alone leaves an order in its place', () => {
+    const four = [...two, accepted(3, SIDE_BUY, 10, 9), accepted(4, SIDE_BUY, 10, 1)];
+    const renamed = folded(...four, amended(2, 6, { newOrderId: 8 }));
+    expect(feedQueue(renamed, BUY, 10)).toEqual([
+      { orderId: 1, account: 0, leavesLots: 5 },
+      { orderId: 8, account: 0, leavesLots: 6 },
+      { orderId: 3, account: 0, leavesLots: 9 },
+      { orderId: 4, account: 0, leavesLots: 1 },
+    ]);
+    expect([feedOrder(renamed, 2), oddities(renamed)]).toEqual([undefined, {}]);
+    // The id of an order that rests: the older one is gone, as with an accepted one.
+    const taken = folded(...four, amended(2, 6, { newOrderId: 3 }));
+    expect([ids(taken, BUY, 10), feedOrder(taken, 3)?.leavesLots]).toEqual([[1, 3, 4], 6]);
+    expect(oddities(taken)).toEqual({ duplicates: 1 });
+    expect(ids(folded(accepted(1, SIDE_SELL, 7, 2), amended(1, 1, { newOrderId: 9 })), SELL, 7)).toEqual([9]);
   });
 
   test('a fill takes from the maker, and from the taker where it is in the book', () => {
@@ -116,6 +133,9 @@ describe('facts', () => {
       const book = folded(reset, odd);
       expect([book.status, oddities(book)]).toEqual(['uncertain', { refused: 1 }]);
     }
+    // Nor is it there with what it had before: the venue's order has more than fits.
+    const huge = folded(reset, ...two, amended(1, Number.MAX_SAFE_INTEGER));
+    expect([huge.status, oddities(huge), ids(huge, BUY, 10)]).toEqual(['uncertain', { refused: 1 }, [2]]);
     const small = createFeedBook({ ordersMax: 1, startsEmpty: true });
     for (const event of two) applyFeedEvent(small, event);
     expect([small.status, feedOrderCount(small), oddities(small)]).toEqual(['uncertain', 1, { refused: 1 }]);
@@ -167,10 +187,17 @@ describe('messages', () => {
     expect([ids(book, BUY, 9), book.inMessage]).toEqual([[1, 2], false]);
   });
 
+  test('an order that loses its place goes behind one that the message accepted before', () => {
+    const two = [accepted(1, SIDE_BUY, 9, 1), accepted(2, SIDE_BUY, 9, 1, 0)];
+    expect(ids(folded(...two, amended(1, 3, { priorityKept: 0 })), BUY, 9)).toEqual([2, 1]);
+  });
+
   test('commands between two facts end no message', () => {
     const book = folded(accepted(1, SIDE_BUY, 9, 1, 0));
-    expect(applyFeedEvent(book, { ...BLANK.NewOrder, flags: LAST | SIDE_BUY })).toBe(false);
-    expect(book.inMessage).toBe(true);
+    for (const flags of [LAST | SIDE_BUY, SIDE_BUY]) {
+      expect(applyFeedEvent(book, { ...BLANK.NewOrder, flags })).toBe(false);
+      expect(book.inMessage).toBe(true);
+    }
   });
 });
 
