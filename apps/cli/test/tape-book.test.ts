@@ -103,6 +103,17 @@ ask 10: 8 in 2 orders
     });
   });
 
+  test('lets an order rest where a Trade ends its message', async () => {
+    const trade = 'Trade X venue +LAST side=buy priceTicks=20 qtyLots=300 tradeId=3';
+    await tape('ended', [...DEFINES, ...ORDERS.slice(0, 4), trade], 'venue');
+    const [before, behind] = await Promise.all([
+      book('ended.rpl', '--at-seq', '9', '--json'),
+      book('ended.rpl', '--json'),
+    ]);
+    expect(json(before)).toMatchObject({ inMessage: true, bids: [] });
+    expect(json(behind)).toMatchObject({ inMessage: false, incoming: null, bids: [{ qtyLots: 400 }] });
+  });
+
   test('has the queue in its object where it is asked for', async () => {
     const { asks } = json(await book('venue.rpl', '--at-seq', '7', '--orders', '--json'));
     expect(asks).toEqual([

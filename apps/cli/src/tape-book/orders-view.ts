@@ -121,7 +121,9 @@ function doubtsOf(state: BookState, at: BooksAt): string[] {
       : []),
     ...(refused > 0 ? [`${counted(refused, 'order has', 'orders have')} no place in it`] : []),
     ...(state.skipped > 0 ? [`the tape leaves ${counted(state.skipped, 'event', 'events')} out`] : []),
-    ...(book.depthLimit > 0 ? [`beyond ${book.depthLimit} levels orders are as they were last seen`] : []),
+    ...(book.depthLimit > 0
+      ? [`beyond ${counted(book.depthLimit, 'level', 'levels')} orders are as they were last seen`]
+      : []),
   ];
 }
 

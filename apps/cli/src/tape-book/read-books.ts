@@ -24,7 +24,9 @@ const ORDER_KINDS: readonly number[] = [
   Kind.Expired,
   Kind.CancelAllDone,
 ];
-export const BOOK_KINDS: readonly number[] = [...DEPTH_KINDS, ...ORDER_KINDS, Kind.Alias];
+/** They tell nothing of a book, but may be the last record of a message that does. */
+const LAST_KINDS: readonly number[] = [Kind.Note, Kind.Trade];
+export const BOOK_KINDS: readonly number[] = [...DEPTH_KINDS, ...ORDER_KINDS, ...LAST_KINDS, Kind.Alias];
 /** Roles of sources whose facts make the book. */
 const BOOK_ROLES: readonly unknown[] = ['venue', 'marketFeed'];
 /** Codes of the vocabulary of Alias scopes that name orders. */
@@ -146,6 +148,10 @@ function fold(state: BookState, placed: Placed): void {
   const at = booksOf(state, event.instrument);
   if (event.kind === Kind.Alias) {
     if (ORDER_SCOPES.includes(event.scope)) at.aliases.set(event.id, event.text);
+    return;
+  }
+  if (LAST_KINDS.includes(event.kind)) {
+    if (!at.levelSources.has(event.source)) applyFeedEvent(at.orders.book, event);
     return;
   }
   const ofLevels = event.kind === Kind.Level || event.kind === Kind.BookUpdate;
