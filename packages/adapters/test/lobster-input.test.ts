@@ -1,5 +1,6 @@
 // LOBSTER rows, names and configurations that are refused, and those that just fit.
 import * as fc from 'fast-check';
+import { Kind } from '@truetape/contracts';
 import { createLobsterImport, isLobsterHeader, parseLobsterName } from '@truetape/adapters';
 import { describe, expect, test } from 'vitest';
 import { countKinds } from './capture.ts';
@@ -65,13 +66,24 @@ describe('a row is refused', () => {
     ['5853400,1,x,1', { code: 'badField', field: 'bid price 1', found: 'x' }],
     ['5853400,1,5853300,-1', { code: 'badField', field: 'bid size 1' }],
     ['-5,1,5853300,1', { code: 'badField', field: 'ask price 1' }],
-    ['5853400,0,5853300,1', { code: 'badField', field: 'ask size 1' }],
-    ['9999999999,4,5853300,1', { code: 'badField', field: 'ask size 1' }],
+    ['5853400,0,5853300,1', { code: 'badField', field: 'ask size 1', expected: 'a size above 0' }],
+    [
+      '9999999999,4,5853300,1',
+      { code: 'badField', field: 'ask size 1', expected: 'size 0 at an empty level' },
+    ],
+    ['5853400,1,9999999999,4', { code: 'badField', field: 'bid size 1' }],
+    ['5853400,1,0,4', { code: 'badField', field: 'bid size 1' }],
     ['5853400,1,5853300,1,5853400,1,5853200,1', { code: 'badOrder', field: 'ask price 2' }],
     ['5853400,1,5853300,1,5853500,1,5853400,1', { code: 'badOrder', field: 'bid price 2' }],
     ['5853400,1,-9999999999,0,5853500,1,5853400,1', { code: 'badOrder', field: 'bid price 2' }],
   ])('order book %j', (row, error) => {
     expect(importRows([good], [row]).error).toMatchObject(error);
+  });
+
+  test.each([9_999_999_999, -9_999_999_999, 0])('an empty level of price %i is read', (price) => {
+    const { events, error } = importRows([good], [`${price},0,5853300,100,${price},0,${price},0`]);
+    expect(error).toBeUndefined();
+    expect(events.find(({ kind }) => kind === Kind.BookReset)).toMatchObject({ bids: 0, asks: 0 });
   });
 
   test('a second row of another depth, a row too few', () => {

@@ -71,9 +71,11 @@ describe('a message becomes', () => {
         condition: 1,
       },
     ]);
-    expect(after('34200.1,4,7,100,5853300,1')).toMatchObject([
-      { kind: 'Fill', side: 'sell', makerOrderId: 7 },
-    ]);
+    // All of it, and more than there is: nothing remains.
+    for (const size of [100, 101]) {
+      const { events } = importRows([resting, `34200.1,4,7,${size},5853300,1`]);
+      expect(events.at(-1)).toMatchObject({ makerOrderId: 7, qtyLots: size, makerLeaves: 0 });
+    }
   });
 
   test('a hidden execution: Fill without a maker, off the grid where it is', () => {
@@ -272,6 +274,18 @@ describe('with the order book file', () => {
     const imported = importRows(['1,7,0,0,-1,-1', message], rows);
     expect(imported.report?.orderbook).toMatchObject({ checked: 1, equal: 0, revealed: 0, different: 1 });
     checkAgainstRows(imported, rows);
+  });
+
+  test('a report names 20 differences, and counts all', () => {
+    const messages = Array.from({ length: 25 }, (_, k) => `${k},7,0,0,-1,-1`);
+    const { report } = importRows(
+      messages,
+      messages.map((_, k) => row(300, 5 + k, 200, 7)),
+    );
+    expect(report?.orderbook).toMatchObject({ checked: 24, different: 24 });
+    expect(report?.orderbook?.differences.map(({ line }) => line)).toEqual(
+      Array.from({ length: 20 }, (_, k) => k + 2),
+    );
   });
 
   test('what no event says has no cause', () => {

@@ -7,7 +7,7 @@ import { copyRow, createRow, type BookRow } from './orderbook-row.ts';
 import { reconcile, reconcileSide } from './reconcile.ts';
 import type { LobsterDifference } from './report.ts';
 import { headerOf, send, type LobsterState } from './state.ts';
-import { checkTransition, type LevelDifference, type Transition } from './transition.ts';
+import { checkTransition, type LevelDifference } from './transition.ts';
 
 /** Differences that a report names. */
 export const DIFFERENCES_MAX = 20;
@@ -41,15 +41,15 @@ export function compare(
       sendStatus(state, RESYNCED);
     } else {
       counts[transition]++;
-      mend(state, message, next, transition);
+      mend(state, message, next);
     }
   }
   copyRow(next, state.row ?? createRow(next.depth));
 }
 
 /** Reconciles the only side that a message can have changed. */
-function mend(state: LobsterState, message: LobsterMessage, next: BookRow, transition: Transition): void {
-  if (transition === 'equal' && !isVisible(message.type)) return;
+function mend(state: LobsterState, message: LobsterMessage, next: BookRow): void {
+  if (!isVisible(message.type)) return;
   if (message.direction === 1) reconcileSide(state, BUY, next.bids, next.depth);
   else reconcileSide(state, SELL, next.asks, next.depth);
 }

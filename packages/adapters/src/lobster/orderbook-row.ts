@@ -2,15 +2,16 @@
  * A row of a LOBSTER order book file: ask price, ask size, bid price, bid size, of level 1, level 2, …
  *
  * Row k is the book behind message k. Where a side has fewer levels than the file, its price is 9999999999
- * (asks) or −9999999999 (bids) and its size 0. Source: see `message.ts`.
+ * (asks) or −9999999999 (bids) and its size 0; files that others write have either on both sides, or 0.
+ * Source: see `message.ts`.
  */
 import { columnsOf, fieldText, readCells } from './cells.ts';
 import type { LobsterError } from './lobster-error.ts';
 
 /** Levels of a row at most. */
 export const DEPTH_MAX = 1000;
-export const NO_ASK = 9_999_999_999;
-export const NO_BID = -9_999_999_999;
+/** The price of no level; negative at bids. */
+const NO_PRICE = 9_999_999_999;
 
 /** One side of a row, best first; only the first `count` are in use. Prices in dollars × 10,000. */
 export interface RowSide {
@@ -87,7 +88,6 @@ function takeSide(
   text: string,
   line: number,
 ): LobsterError | undefined {
-  const empty = from === 0 ? NO_ASK : NO_BID;
   // Ascending towards worse prices on both sides.
   const sign = from === 0 ? 1 : -1;
   let count = 0;
@@ -95,14 +95,13 @@ function takeSide(
   for (let at = from; at < cells.length; at += 4) {
     const price = cells[at];
     const size = cells[at + 1];
-    if (price === empty || size === 0) {
-      if (price !== empty || size !== 0)
-        return badField(text, line, at + 1, 'size 0 at an empty level alone');
+    if (price === 0 || price === NO_PRICE || price === 0 - NO_PRICE) {
+      if (size !== 0) return badField(text, line, at + 1, 'size 0 at an empty level');
       ended = true;
       continue;
     }
-    if (price <= 0) return badField(text, line, at, 'a price above 0');
-    if (size < 0) return badField(text, line, at + 1, 'a size from 0');
+    if (price < 0) return badField(text, line, at, 'a price above 0');
+    if (size <= 0) return badField(text, line, at + 1, 'a size above 0');
     const before = count === 0 ? -Infinity : side.prices[count - 1] * sign;
     if (ended || price * sign <= before) {
       const field = `${from === 0 ? 'ask' : 'bid'} price ${(at - from) / 4 + 1}`;
