@@ -63,8 +63,8 @@ function reject(
 ): void {
   const { i32, f64 } = state.store;
   const at = putRejected(state, cells, cell, code, owner, reason, out);
-  if (slot !== NONE_FOUND && i32[(slot << 3) + O_OWNER] === owner) {
-    out.f64[at + 6] = f64[(slot << 2) + O_LEAVES];
+  if (slot !== NONE_FOUND && i32[(slot << 3) | O_OWNER] === owner) {
+    out.f64[at | 6] = f64[(slot << 2) | O_LEAVES];
   }
 }
 
@@ -79,28 +79,28 @@ export function applyCancel(
 ): void {
   const { store } = state;
   const { f64, i32, index } = store;
-  const slot = findSlot(index, f64, cells, cell + 1);
-  if (slot === NONE_FOUND || i32[(slot << 3) + O_OWNER] !== owner) {
+  const slot = findSlot(index, f64, cells, cell | 1);
+  if (slot === NONE_FOUND || i32[(slot << 3) | O_OWNER] !== owner) {
     const reason = slot === NONE_FOUND ? UNKNOWN_ORDER : NOT_OWNER;
     putRejected(state, cells, cell, code, owner, reason, out);
     return;
   }
   leaveFound(index, f64);
-  const level = i32[(slot << 3) + O_LEVEL] & LEVEL_MASK;
-  const lots = f64[(slot << 2) + O_LEAVES];
+  const level = i32[(slot << 3) | O_LEVEL] & LEVEL_MASK;
+  const lots = f64[(slot << 2) | O_LEAVES];
   const bits = CANCELED | (CANCEL_REQUESTED << REASON_SHIFT) | PRICED | state.instrumentBits;
-  const whole = bits | (i32[(level << 3) + L_SIDE] << SIDE_SHIFT);
-  const at = putReport(out, whole, i32[(level << 3) + L_PRICE], owner, 0, f64, slot << 2);
-  out.f64[at + 5] = lots;
+  const whole = bits | (i32[(level << 3) | L_SIDE] << SIDE_SHIFT);
+  const at = putReport(out, whole, i32[(level << 3) | L_PRICE], owner, 0, f64, slot << 2);
+  out.f64[at | 5] = lots;
 
-  const next = i32[(slot << 3) + O_NEXT];
-  const prev = i32[(slot << 3) + O_PREV];
-  i32[(prev << 3) + O_NEXT] = next;
-  i32[(next << 3) + O_PREV] = prev;
-  const count = i32[(level << 3) + L_COUNT] - 1;
-  i32[(level << 3) + L_COUNT] = count;
-  f64[(level << 2) + L_SUM] -= lots;
-  i32[(slot << 3) + O_NEXT] = store.free;
+  const next = i32[(slot << 3) | O_NEXT];
+  const prev = i32[(slot << 3) | O_PREV];
+  i32[(prev << 3) | O_NEXT] = next;
+  i32[(next << 3) | O_PREV] = prev;
+  const count = i32[(level << 3) | L_COUNT] - 1;
+  i32[(level << 3) | L_COUNT] = count;
+  f64[(level << 2) | L_SUM] -= lots;
+  i32[(slot << 3) | O_NEXT] = store.free;
   store.free = slot;
   store.orders -= 1;
   if (count === 0) removeLevel(store, level);
@@ -115,17 +115,17 @@ export function applyReduce(
   out: ReportBuffer,
 ): void {
   const { store } = state;
-  const lots = cells[cell + 3];
-  const slot = findSlot(store.index, store.f64, cells, cell + 1);
+  const lots = cells[cell | 3];
+  const slot = findSlot(store.index, store.f64, cells, cell | 1);
   if (!isLots(lots)) {
     reject(state, cells, cell, code, owner, BAD_QTY, slot, out);
     return;
   }
-  if (slot === NONE_FOUND || store.i32[(slot << 3) + O_OWNER] !== owner) {
+  if (slot === NONE_FOUND || store.i32[(slot << 3) | O_OWNER] !== owner) {
     putRejected(state, cells, cell, code, owner, slot === NONE_FOUND ? UNKNOWN_ORDER : NOT_OWNER, out);
     return;
   }
-  const open = store.f64[(slot << 2) + O_LEAVES];
+  const open = store.f64[(slot << 2) | O_LEAVES];
   if (lots >= open) {
     putCanceled(state, slot, CANCEL_REQUESTED, out);
     removeOrder(store, slot);
@@ -141,7 +141,7 @@ export function applyReduce(
  * stay within 2^53−1.
  */
 function amendedLeaves(store: Store, slot: number, lots: number, code: number): number {
-  const open = store.f64[(slot << 2) + O_LEAVES];
+  const open = store.f64[(slot << 2) | O_LEAVES];
   if (lots === ABSENT) return open;
   const executed = store.totals[slot] - open;
   const leaves = qtyModeOf(code) === QTY_TOTAL ? lots - executed : lots;
@@ -157,15 +157,15 @@ export function applyAmend(
   out: ReportBuffer,
 ): void {
   const { store, work } = state;
-  const slot = findSlot(store.index, store.f64, cells, cell + 1);
-  const isOwn = slot !== NONE_FOUND && store.i32[(slot << 3) + O_OWNER] === owner;
-  const lots = cells[cell + 3];
+  const slot = findSlot(store.index, store.f64, cells, cell | 1);
+  const isOwn = slot !== NONE_FOUND && store.i32[(slot << 3) | O_OWNER] === owner;
+  const lots = cells[cell | 3];
   const leaves = isOwn ? amendedLeaves(store, slot, lots, code) : 0;
   if ((lots !== ABSENT && !isLots(lots)) || leaves === ABSENT) {
     reject(state, cells, cell, code, owner, BAD_QTY, slot, out);
     return;
   }
-  const asked = cells[cell + 2];
+  const asked = cells[cell | 2];
   if (asked !== ABSENT && (asked | 0) !== asked) {
     reject(state, cells, cell, code, owner, BAD_PRICE, slot, out);
     return;
@@ -174,9 +174,9 @@ export function applyAmend(
     putRejected(state, cells, cell, code, owner, slot === NONE_FOUND ? UNKNOWN_ORDER : NOT_OWNER, out);
     return;
   }
-  const level = (store.i32[(slot << 3) + O_LEVEL] & LEVEL_MASK) << 3;
-  const side = store.i32[level + L_SIDE];
-  const before = store.i32[level + L_PRICE];
+  const level = (store.i32[(slot << 3) | O_LEVEL] & LEVEL_MASK) << 3;
+  const side = store.i32[level | L_SIDE];
+  const before = store.i32[level | L_PRICE];
   const traits = orderTraits(store, slot);
   const postOnly = postOnlyOf(code) === 0 ? postOnlyOfTraits(traits) : postOnlyOf(code);
   let ticks = asked === ABSENT ? before : asked | 0;
@@ -188,7 +188,7 @@ export function applyAmend(
     }
     ticks = slid | 0;
   }
-  const executed = store.totals[slot] - store.f64[(slot << 2) + O_LEAVES];
+  const executed = store.totals[slot] - store.f64[(slot << 2) | O_LEAVES];
   work[W_LEFT] = leaves;
   work[W_TOTAL] = executed + leaves;
   const all = traitsOf(stpOfTraits(traits), postOnly);
@@ -202,10 +202,10 @@ export function applyAmend(
 /** The same price with what stands in `work`; false, and nothing changed, where the level has no room. */
 function amendInPlace(state: FastState, slot: number, traits: number, out: ReportBuffer): boolean {
   const { store, work } = state;
-  const grows = work[W_LEFT] > store.f64[(slot << 2) + O_LEAVES];
+  const grows = work[W_LEFT] > store.f64[(slot << 2) | O_LEAVES];
   if (!setLeaves(store, slot, work[W_LEFT])) return false;
   store.totals[slot] = work[W_TOTAL];
-  const levelAt = (slot << 3) + O_LEVEL;
+  const levelAt = (slot << 3) | O_LEVEL;
   store.i32[levelAt] = (store.i32[levelAt] & LEVEL_MASK) | (traits << TRAITS_SHIFT);
   const at = putAmended(state, slot, AMEND_REQUESTED, out);
   if (grows) {
@@ -229,13 +229,13 @@ function moveOrder(
   const crosses = meetsBest(state, side, limit);
   if (!crosses && !hasRoom(store, levelAtKey(store.ladder, side, keyOf(side, ticks)), work, W_LEFT))
     return false;
-  const owner = store.i32[(slot << 3) + O_OWNER];
+  const owner = store.i32[(slot << 3) | O_OWNER];
   work[W_ID] = store.f64[slot << 2];
   unlinkOrder(store, slot);
   const bits = (side << SIDE_SHIFT) | PRICED | state.instrumentBits;
   const code = AMENDED | (AMEND_REQUESTED << REASON_SHIFT) | bits;
   const at = putReport(out, code, ticks, owner, 0, work, W_ID);
-  out.f64[at + 6] = work[W_LEFT];
+  out.f64[at | 6] = work[W_LEFT];
   if (crosses) match(state, bits, limit, owner, stpOfTraits(traits), out);
   if (work[W_LEFT] === 0) {
     leave(store.index, store.f64, slot);
@@ -243,7 +243,7 @@ function moveOrder(
     freeNode(store, slot);
     return true;
   }
-  store.f64[(slot << 2) + O_LEAVES] = work[W_LEFT];
+  store.f64[(slot << 2) | O_LEAVES] = work[W_LEFT];
   store.totals[slot] = work[W_TOTAL];
   linkOrder(store, slot, makeLevel(store, side, ticks), traits);
   assert(!meetsBest(state, side, limit), 'BOOK-12');
@@ -260,7 +260,7 @@ export function applyCancelAll(state: FastState, code: number, owner: number, ou
   const bits = CANCEL_ALL_DONE | (side << SIDE_SHIFT) | state.instrumentBits;
   work[W_ID] = ABSENT;
   const at = putReport(out, bits, 0, owner, 0, work, W_ID);
-  out.f64[at + 5] = count;
+  out.f64[at | 5] = count;
 }
 
 function cancelSide(
@@ -279,7 +279,7 @@ function cancelSide(
     let slot = levelHead(store, level);
     while (slot !== NONE_FOUND) {
       const next = nextOrder(store, slot);
-      if (everyone || store.i32[(slot << 3) + O_OWNER] === owner) {
+      if (everyone || store.i32[(slot << 3) | O_OWNER] === owner) {
         putCanceled(state, slot, CANCEL_ALL, out);
         removeOrder(store, slot);
         count += 1;

@@ -38,7 +38,7 @@ export function limitKey(side: number, priceTicks: number): number {
 export function meetsBest(state: FastState, side: number, limit: number): boolean {
   const { ladder, i32 } = state.store;
   const best = ladder.best[3 - side];
-  return best !== NONE && (i32[(best << 3) + L_PRICE] ^ (1 - side)) <= limit;
+  return best !== NONE && (i32[(best << 3) | L_PRICE] ^ (1 - side)) <= limit;
 }
 
 /**
@@ -66,17 +66,17 @@ export function match(
     const level = ladder.best[3 - side];
     if (level === NONE) break;
     const levelAt = level << 3;
-    const price = i32[levelAt + L_PRICE];
+    const price = i32[levelAt | L_PRICE];
     if ((price ^ mask) > limit) break;
-    const slot = i32[levelAt + L_HEAD];
-    const maker = i32[(slot << 3) + O_OWNER];
+    const slot = i32[levelAt | L_HEAD];
+    const maker = i32[(slot << 3) | O_OWNER];
     if (guarded !== 0 && maker === owner) {
       work[W_LEFT] = left;
       preventTrade(state, slot, bits, limit, guarded, out);
       left = work[W_LEFT];
       continue;
     }
-    const there = f64[(slot << 2) + O_LEAVES];
+    const there = f64[(slot << 2) | O_LEAVES];
     const lots = left < there ? left : there;
     left -= lots;
     trades += 1;
@@ -87,32 +87,32 @@ export function match(
     const reports = out.f64;
     const words = out.i32;
     words[at << 1] = code;
-    words[(at << 1) + 1] = price;
-    words[(at << 1) + 2] = maker;
-    words[(at << 1) + 3] = owner;
-    reports[at + 2] = f64[(slot << 2) + O_ID];
-    reports[at + 3] = id;
-    reports[at + 4] = trades;
-    reports[at + 5] = lots;
-    reports[at + 6] = there - lots;
-    reports[at + 7] = left;
+    words[(at << 1) | 1] = price;
+    words[(at << 1) | 2] = maker;
+    words[(at << 1) | 3] = owner;
+    reports[at | 2] = f64[(slot << 2) | O_ID];
+    reports[at | 3] = id;
+    reports[at | 4] = trades;
+    reports[at | 5] = lots;
+    reports[at | 6] = there - lots;
+    reports[at | 7] = left;
 
     if (lots < there) {
-      f64[(slot << 2) + O_LEAVES] = there - lots;
-      f64[(level << 2) + L_SUM] -= lots;
+      f64[(slot << 2) | O_LEAVES] = there - lots;
+      f64[(level << 2) | L_SUM] -= lots;
       break;
     }
     leave(index, f64, slot);
-    const next = i32[(slot << 3) + O_NEXT];
-    i32[levelAt + L_HEAD] = next;
-    i32[(next << 3) + O_PREV] = level;
-    i32[(slot << 3) + O_NEXT] = store.free;
+    const next = i32[(slot << 3) | O_NEXT];
+    i32[levelAt | L_HEAD] = next;
+    i32[(next << 3) | O_PREV] = level;
+    i32[(slot << 3) | O_NEXT] = store.free;
     store.free = slot;
     store.orders -= 1;
-    const count = i32[levelAt + L_COUNT] - 1;
-    i32[levelAt + L_COUNT] = count;
+    const count = i32[levelAt | L_COUNT] - 1;
+    i32[levelAt | L_COUNT] = count;
     if (count === 0) removeLevel(store, level);
-    else f64[(level << 2) + L_SUM] -= lots;
+    else f64[(level << 2) | L_SUM] -= lots;
   }
   work[W_LEFT] = left;
   work[W_TRADES] = trades;
@@ -128,22 +128,22 @@ function preventTrade(
   out: ReportBuffer,
 ): void {
   const { store, work } = state;
-  const owner = store.i32[(slot << 3) + O_OWNER];
-  const makerId = store.f64[(slot << 2) + O_ID];
+  const owner = store.i32[(slot << 3) | O_OWNER];
+  const makerId = store.f64[(slot << 2) | O_ID];
   if (stp === STP_DECREMENT) {
     decrement(state, slot, bits, limit, out);
     return;
   }
   if (stp === STP_OLDEST || stp === STP_BOTH) {
     const at = putCanceled(state, slot, CANCEL_SELF_TRADE, out);
-    out.f64[at + 3] = work[W_ID];
+    out.f64[at | 3] = work[W_ID];
     removeOrder(store, slot);
   }
   if (stp === STP_NEWEST || stp === STP_BOTH) {
     const code = CANCELED | (CANCEL_SELF_TRADE << REASON_SHIFT);
     const at = putIncoming(state, code, bits, limit, owner, out);
-    out.f64[at + 3] = makerId;
-    out.f64[at + 5] = work[W_LEFT];
+    out.f64[at | 3] = makerId;
+    out.f64[at | 5] = work[W_LEFT];
     work[W_LEFT] = 0;
   }
 }
@@ -151,20 +151,20 @@ function preventTrade(
 /** Takes the smaller quantity off both orders, the resting one first. */
 function decrement(state: FastState, slot: number, bits: number, limit: number, out: ReportBuffer): void {
   const { store, work } = state;
-  const there = store.f64[(slot << 2) + O_LEAVES];
-  const makerId = store.f64[(slot << 2) + O_ID];
-  const owner = store.i32[(slot << 3) + O_OWNER];
+  const there = store.f64[(slot << 2) | O_LEAVES];
+  const makerId = store.f64[(slot << 2) | O_ID];
+  const owner = store.i32[(slot << 3) | O_OWNER];
   const wanted = work[W_LEFT];
   const lots = wanted < there ? wanted : there;
   if (lots === there) {
     const at = putCanceled(state, slot, CANCEL_SELF_TRADE, out);
-    out.f64[at + 3] = work[W_ID];
+    out.f64[at | 3] = work[W_ID];
     removeOrder(store, slot);
   } else {
     setLeaves(store, slot, there - lots);
     store.totals[slot] -= lots;
     const at = putAmended(state, slot, AMEND_SELF_TRADE, out);
-    out.f64[at + 3] = work[W_ID];
+    out.f64[at | 3] = work[W_ID];
   }
   work[W_LEFT] = wanted - lots;
   work[W_TOTAL] -= lots;
@@ -173,9 +173,9 @@ function decrement(state: FastState, slot: number, bits: number, limit: number, 
     ? CANCELED | (CANCEL_SELF_TRADE << REASON_SHIFT)
     : AMENDED | (AMEND_SELF_TRADE << REASON_SHIFT);
   const at = putIncoming(state, code, bits, limit, owner, out);
-  out.f64[at + 3] = makerId;
-  if (ends) out.f64[at + 5] = lots;
-  else out.f64[at + 6] = wanted - lots;
+  out.f64[at | 3] = makerId;
+  if (ends) out.f64[at | 5] = lots;
+  else out.f64[at | 6] = wanted - lots;
 }
 
 /** Appends a report of the incoming order itself; returns its first cell. */
@@ -211,19 +211,19 @@ export function wouldTrade(
   let sum = 0;
   let level = ladder.best[3 - side];
   while (level !== NONE) {
-    const key = i32[(level << 3) + L_PRICE] ^ (1 - side);
+    const key = i32[(level << 3) | L_PRICE] ^ (1 - side);
     if (key > limit) return false;
     if (guarded === 0) {
       // Below `need` so far, and both at most 2^53−1: exact, or large enough.
-      sum += f64[(level << 2) + L_SUM];
+      sum += f64[(level << 2) | L_SUM];
       if (sum >= need) return true;
-      level = levelAfter(ladder, i32[(level << 3) + L_PAGE], key);
+      level = levelAfter(ladder, i32[(level << 3) | L_PAGE], key);
       continue;
     }
-    for (let slot = i32[(level << 3) + L_HEAD]; slot !== level; slot = i32[(slot << 3) + O_NEXT]) {
-      const there = f64[(slot << 2) + O_LEAVES];
+    for (let slot = i32[(level << 3) | L_HEAD]; slot !== level; slot = i32[(slot << 3) | O_NEXT]) {
+      const there = f64[(slot << 2) | O_LEAVES];
       const lots = there < left ? there : left;
-      if (i32[(slot << 3) + O_OWNER] !== owner) {
+      if (i32[(slot << 3) | O_OWNER] !== owner) {
         sum += lots;
         left -= lots;
         if (sum >= need) return true;
@@ -234,7 +234,7 @@ export function wouldTrade(
       }
       if (left === 0) return false;
     }
-    level = levelAfter(ladder, i32[(level << 3) + L_PAGE], key);
+    level = levelAfter(ladder, i32[(level << 3) | L_PAGE], key);
   }
   return false;
 }

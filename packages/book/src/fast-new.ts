@@ -33,13 +33,18 @@ export function isLots(lots: number): boolean {
   return lots >= 1 && lots <= BIGGEST && Math.floor(lots) === lots;
 }
 
+/** A minimum quantity: an integer in 0 … the whole quantity. */
+function isPart(minLots: number, lots: number): boolean {
+  return minLots >= 0 && minLots <= lots && Math.floor(minLots) === minLots;
+}
+
 /** What `slidPrice` gives where there is no price: one more than the highest, so that it stays an integer. */
 export const NO_PRICE = 0x80000000;
 
 /** The price one tick before the best of the other side, which has one. */
 export function slidPrice(state: FastState, side: number): number {
   const { ladder, i32 } = state.store;
-  const best = i32[(ladder.best[3 - side] << 3) + L_PRICE];
+  const best = i32[(ladder.best[3 - side] << 3) | L_PRICE];
   const slid = side === C.BUY ? best - 1 : best + 1;
   return (slid | 0) === slid ? slid : NO_PRICE;
 }
@@ -57,17 +62,23 @@ export function applyNew(
   const side = sideOf(code);
   const isMarket = typeOf(code) === MARKET;
   const tif = tifOf(code);
-  const lots = cells[cell + 3];
-  const minLots = cells[cell + 4];
-  const asked = cells[cell + 2];
+  const lots = cells[cell | 3];
+  const minLots = cells[cell | 4];
+  const asked = cells[cell | 2];
   let ticks = asked | 0;
-  let reason = 0;
-  if (!isLots(lots) || !(minLots >= 0 && minLots <= lots && Math.floor(minLots) === minLots))
-    reason = BAD_QTY;
-  else if (isMarket ? asked !== ABSENT : ticks !== asked) reason = BAD_PRICE;
-  else if (findSlot(store.index, store.f64, cells, cell + 1) !== NO_LEVEL) reason = DUPLICATE_ID;
-  if (reason !== 0) {
-    putRejected(state, cells, cell, code, owner, reason, out);
+  if (
+    !(lots >= 1 && lots <= BIGGEST && Math.floor(lots) === lots) ||
+    (minLots !== 0 && !isPart(minLots, lots))
+  ) {
+    putRejected(state, cells, cell, code, owner, BAD_QTY, out);
+    return;
+  }
+  if (isMarket ? asked !== ABSENT : ticks !== asked) {
+    putRejected(state, cells, cell, code, owner, BAD_PRICE, out);
+    return;
+  }
+  if (findSlot(store.index, store.f64, cells, cell | 1) !== NO_LEVEL) {
+    putRejected(state, cells, cell, code, owner, DUPLICATE_ID, out);
     return;
   }
   let limit = isMarket ? NO_LIMIT : limitKey(side, ticks);
@@ -82,10 +93,9 @@ export function applyNew(
     limit = limitKey(side, ticks);
     crosses = false;
   }
-  const need = tif === FOK ? lots : minLots;
-  if (need > 0) {
+  if (tif === FOK || minLots !== 0) {
     work[W_LEFT] = lots;
-    work[W_NEED] = need;
+    work[W_NEED] = tif === FOK ? lots : minLots;
     if (!crosses || !wouldTrade(state, side, limit, owner, stpOf(code))) {
       putRejected(state, cells, cell, code, owner, WOULD_NOT_FILL, out);
       return;
@@ -94,30 +104,27 @@ export function applyNew(
   const mayRest = !isMarket && tif === GTC;
   // Where the order crosses, nothing of its own side can stand at its price.
   const level = mayRest && !crosses ? levelAtKey(store.ladder, side, keyOf(side, ticks)) : NO_LEVEL;
-  if (mayRest && (store.orders >= store.ordersMax || !hasRoom(store, level, cells, cell + 3))) {
+  if (mayRest && (store.orders >= store.ordersMax || !hasRoom(store, level, cells, cell | 3))) {
     putRejected(state, cells, cell, code, owner, CAPACITY, out);
     return;
   }
 
   const bits = (side << SIDE_SHIFT) | (isMarket ? 0 : PRICED) | state.instrumentBits;
   const price = isMarket ? 0 : ticks;
-  const at = putReport(out, ACCEPTED | bits, price, owner, typeOf(code) | (tif << 8), cells, cell + 1);
-  out.f64[at + 6] = lots;
-  work[W_ID] = cells[cell + 1] + 0;
+  const at = putReport(out, ACCEPTED | bits, price, owner, typeOf(code) | (tif << 8), cells, cell | 1);
+  out.f64[at | 6] = lots;
+  work[W_ID] = cells[cell | 1] + 0;
   work[W_LEFT] = lots;
   work[W_TOTAL] = lots;
-  if (crosses) {
-    match(state, bits, limit, owner, stpOf(code), out);
-    if (work[W_LEFT] === 0) return;
-  }
+  if (crosses) match(state, bits, limit, owner, stpOf(code), out);
+  if (work[W_LEFT] === 0) return;
   if (mayRest) {
-    const traits = traitsOf(stpOf(code), postOnlyOf(code));
-    restOrder(state, side, ticks, owner, traits, level, crosses);
+    restOrder(state, side, ticks, owner, traitsOf(stpOf(code), postOnlyOf(code)), level, crosses);
     return;
   }
   const why = (isMarket ? CANCEL_MARKET : CANCEL_IOC) << REASON_SHIFT;
   const end = putReport(out, CANCELED | why | bits, price, owner, 0, work, W_ID);
-  out.f64[end + 5] = work[W_LEFT];
+  out.f64[end | 5] = work[W_LEFT];
 }
 
 /** Rests what `work` has, behind the orders of its level or in a new one. */
@@ -134,8 +141,8 @@ function restOrder(
   const slot = takeNode(store);
   const { f64, i32 } = store;
   f64[slot << 2] = work[W_ID];
-  f64[(slot << 2) + O_LEAVES] = work[W_LEFT];
-  i32[(slot << 3) + O_OWNER] = owner;
+  f64[(slot << 2) | O_LEAVES] = work[W_LEFT];
+  i32[(slot << 3) | O_OWNER] = owner;
   store.totals[slot] = work[W_TOTAL];
   // Matching moves entries of the index: the place that was found for the id no longer holds.
   if (crossed) enter(store.index, f64, slot, store.orders);

@@ -50,38 +50,38 @@ export function putReport(
   const { f64, i32 } = out;
   const words = at << 1;
   i32[words] = code;
-  i32[words + 1] = priceTicks;
-  i32[words + 2] = owner;
-  i32[words + 3] = more;
+  i32[words | 1] = priceTicks;
+  i32[words | 2] = owner;
+  i32[words | 3] = more;
   // `+ 0` makes 0 of −0.
-  f64[at + 2] = ids[idAt] + 0;
-  f64[at + 3] = ABSENT;
-  f64[at + 4] = ABSENT;
-  f64[at + 5] = 0;
-  f64[at + 6] = 0;
-  f64[at + 7] = 0;
+  f64[at | 2] = ids[idAt] + 0;
+  f64[at | 3] = ABSENT;
+  f64[at | 4] = ABSENT;
+  f64[at | 5] = 0;
+  f64[at | 6] = 0;
+  f64[at | 7] = 0;
   return at;
 }
 
 /** Appends canceled for a resting order, with the quantity in place; returns its first cell. */
 export function putCanceled(state: FastState, slot: number, reason: number, out: ReportBuffer): number {
   const at = putResting(state, slot, CANCELED | (reason << REASON_SHIFT), out);
-  out.f64[at + 5] = state.store.f64[(slot << 2) + O_LEAVES];
+  out.f64[at | 5] = state.store.f64[(slot << 2) | O_LEAVES];
   return at;
 }
 
 /** Appends amended for a resting order that keeps its place, with what is there; returns its first cell. */
 export function putAmended(state: FastState, slot: number, reason: number, out: ReportBuffer): number {
   const at = putResting(state, slot, AMENDED | PRIORITY_KEPT | (reason << REASON_SHIFT), out);
-  out.f64[at + 6] = state.store.f64[(slot << 2) + O_LEAVES];
+  out.f64[at | 6] = state.store.f64[(slot << 2) | O_LEAVES];
   return at;
 }
 
 function putResting(state: FastState, slot: number, code: number, out: ReportBuffer): number {
   const { i32, f64 } = state.store;
-  const level = (i32[(slot << 3) + O_LEVEL] & LEVEL_MASK) << 3;
-  const bits = code | PRICED | (i32[level + L_SIDE] << SIDE_SHIFT) | state.instrumentBits;
-  return putReport(out, bits, i32[level + L_PRICE], i32[(slot << 3) + O_OWNER], 0, f64, slot << 2);
+  const level = (i32[(slot << 3) | O_LEVEL] & LEVEL_MASK) << 3;
+  const bits = code | PRICED | (i32[level | L_SIDE] << SIDE_SHIFT) | state.instrumentBits;
+  return putReport(out, bits, i32[level | L_PRICE], i32[(slot << 3) | O_OWNER], 0, f64, slot << 2);
 }
 
 /** Appends rejected, for a command in its cells; returns its first cell. */
@@ -95,5 +95,5 @@ export function putRejected(
   out: ReportBuffer,
 ): number {
   const bits = REJECTED | (code & (3 << SIDE_SHIFT)) | (reason << REASON_SHIFT) | state.instrumentBits;
-  return putReport(out, bits, 0, owner, code & 15, cells, cell + 1);
+  return putReport(out, bits, 0, owner, code & 15, cells, cell | 1);
 }

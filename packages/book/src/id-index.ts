@@ -40,13 +40,17 @@ export function createIdIndex(): IdIndex {
   return { entries, shift: 32 - LINE_BITS_MIN, limit: entries.length >>> 2, place: 0, home: 0 };
 }
 
-/** Home of an id: its line from the uppermost bits of the hash, its column from those below, which differ as well. */
+/**
+ * Home of an id: its line from the uppermost bits of the hash, its column from those below, which differ as well.
+ *
+ * Fibonacci hashing spreads blocks that are counted up without a collision; folding first keeps steps of 1,000 and the
+ * like from coming out of the product in a few lines.
+ */
 function homeOf(id: number, shift: number): number {
   const low = id | 0;
   const high = (id * TWO_M32) | 0;
-  const once = Math.imul((low >>> 4) ^ Math.imul(high, UPPER), GOLDEN);
-  // Twice, since steps of 1,000 and the like come out of one product in too few lines.
-  const hash = Math.imul(once ^ (once >>> 15), UPPER);
+  const block = (low >>> LINE_SHIFT) ^ Math.imul(high, UPPER);
+  const hash = Math.imul(block ^ (block >>> 9), GOLDEN);
   return ((hash >>> shift) << LINE_SHIFT) | ((low ^ (hash >>> (shift - 4))) & COLUMN);
 }
 

@@ -13,7 +13,7 @@ import { createIdIndex, type IdIndex } from './id-index.ts';
 import { createLadder, type Ladder } from './ladder.ts';
 import { NO_SLOT } from './slot.ts';
 
-/** Cells of a node: `i32[(slot << 3) + O_NEXT]`, `f64[(slot << 2) + O_LEAVES]`. */
+/** Cells of a node: `i32[(slot << 3) | O_NEXT]`, `f64[(slot << 2) | O_LEAVES]`. */
 export const O_ID = 0;
 export const O_LEAVES = 1;
 export const O_NEXT = 4;
@@ -79,7 +79,7 @@ export function takeNode(store: Store): number {
     if (slot === store.totals.length) growPool(store);
     store.used = slot + 1;
   } else {
-    store.free = store.i32[(slot << 3) + 4];
+    store.free = store.i32[(slot << 3) | 4];
   }
   return slot;
 }
@@ -100,6 +100,6 @@ function growPool(store: Store): void {
 
 /** Makes a node free again. */
 export function freeNode(store: Store, slot: number): void {
-  store.i32[(slot << 3) + 4] = store.free;
+  store.i32[(slot << 3) | 4] = store.free;
   store.free = slot;
 }

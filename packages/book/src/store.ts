@@ -42,28 +42,28 @@ export function findOrder(store: Store, orderId: number): number {
 }
 
 export const orderId = (store: Store, slot: number): number => store.f64[slot << 2];
-export const orderLeaves = (store: Store, slot: number): number => store.f64[(slot << 2) + O_LEAVES];
+export const orderLeaves = (store: Store, slot: number): number => store.f64[(slot << 2) | O_LEAVES];
 export const orderTotal = (store: Store, slot: number): number => store.totals[slot];
 export const orderTraits = (store: Store, slot: number): number =>
-  store.i32[(slot << 3) + O_LEVEL] >>> TRAITS_SHIFT;
-export const orderOwner = (store: Store, slot: number): number => store.i32[(slot << 3) + O_OWNER] >>> 0;
+  store.i32[(slot << 3) | O_LEVEL] >>> TRAITS_SHIFT;
+export const orderOwner = (store: Store, slot: number): number => store.i32[(slot << 3) | O_OWNER] >>> 0;
 export const orderLevel = (store: Store, slot: number): number =>
-  store.i32[(slot << 3) + O_LEVEL] & LEVEL_MASK;
+  store.i32[(slot << 3) | O_LEVEL] & LEVEL_MASK;
 export const orderSide = (store: Store, slot: number): number => levelSide(store, orderLevel(store, slot));
 export const orderPrice = (store: Store, slot: number): number => levelPrice(store, orderLevel(store, slot));
 
 /** The order behind this one at its price, or NO_SLOT. */
 export function nextOrder(store: Store, slot: number): number {
-  const next = store.i32[(slot << 3) + O_NEXT];
+  const next = store.i32[(slot << 3) | O_NEXT];
   return next === orderLevel(store, slot) ? NONE : next;
 }
 
 /** The first order of a level. */
-export const levelHead = (store: Store, level: number): number => store.i32[(level << 3) + O_NEXT];
-export const levelOrders = (store: Store, level: number): number => store.i32[(level << 3) + L_COUNT];
-export const levelPrice = (store: Store, level: number): number => store.i32[(level << 3) + L_PRICE];
-export const levelSide = (store: Store, level: number): number => store.i32[(level << 3) + L_SIDE];
-export const levelQty = (store: Store, level: number): number => store.f64[(level << 2) + L_SUM];
+export const levelHead = (store: Store, level: number): number => store.i32[(level << 3) | O_NEXT];
+export const levelOrders = (store: Store, level: number): number => store.i32[(level << 3) | L_COUNT];
+export const levelPrice = (store: Store, level: number): number => store.i32[(level << 3) | L_PRICE];
+export const levelSide = (store: Store, level: number): number => store.i32[(level << 3) | L_SIDE];
+export const levelQty = (store: Store, level: number): number => store.f64[(level << 2) | L_SUM];
 
 /** The best level of a side, or NO_SLOT. */
 export const bestLevel = (store: Store, side: number): number => store.ladder.best[side];
@@ -72,7 +72,7 @@ export const bestLevel = (store: Store, side: number): number => store.ladder.be
 export function worseLevel(store: Store, level: number): number {
   const at = level << 3;
   const { i32 } = store;
-  return levelAfter(store.ladder, i32[at + L_PAGE], keyOf(i32[at + L_SIDE], i32[at + L_PRICE]));
+  return levelAfter(store.ladder, i32[at | L_PAGE], keyOf(i32[at | L_SIDE], i32[at | L_PRICE]));
 }
 
 /** The level of a side at a price, or NO_SLOT. */
@@ -106,8 +106,8 @@ export function addOrder(store: Store, order: StoredOrder): number {
   if (!hasRoom(store, levelAt(store, order.side, order.priceTicks), cell, 1)) return REFUSED_SUM;
   const slot = takeNode(store);
   store.f64[slot << 2] = order.orderId;
-  store.f64[(slot << 2) + O_LEAVES] = order.leavesLots;
-  store.i32[(slot << 3) + O_OWNER] = order.owner;
+  store.f64[(slot << 2) | O_LEAVES] = order.leavesLots;
+  store.i32[(slot << 3) | O_OWNER] = order.owner;
   store.totals[slot] = order.totalLots;
   enterFound(store.index, store.f64, slot, store.orders);
   store.orders += 1;
@@ -118,7 +118,7 @@ export function addOrder(store: Store, order: StoredOrder): number {
 /** True where a level, which may be none, takes the lots in `cells[at]` more. */
 export function hasRoom(store: Store, level: number, cells: Float64Array, at: number): boolean {
   // A sum of two safe integers is exact, or at least 2^53.
-  return level === NONE || store.f64[(level << 2) + L_SUM] + cells[at] <= BIGGEST;
+  return level === NONE || store.f64[(level << 2) | L_SUM] + cells[at] <= BIGGEST;
 }
 
 /** Ends an order: it leaves its level, the level the side where it was the last one. The slot is free again. */
@@ -132,8 +132,8 @@ export function removeOrder(store: Store, slot: number): void {
 /** Sets what remains of an order, in its place. False, and nothing changed, where its level would exceed 2^53−1. */
 export function setLeaves(store: Store, slot: number, leavesLots: number): boolean {
   const { f64 } = store;
-  const at = (slot << 2) + O_LEAVES;
-  const sumAt = (orderLevel(store, slot) << 2) + L_SUM;
+  const at = (slot << 2) | O_LEAVES;
+  const sumAt = (orderLevel(store, slot) << 2) | L_SUM;
   const others = f64[sumAt] - f64[at];
   if (leavesLots > BIGGEST - others) return false;
   f64[at] = leavesLots;
@@ -149,37 +149,37 @@ export function moveToTail(store: Store, slot: number): void {
 }
 
 function detach(i32: Int32Array, slot: number): void {
-  const next = i32[(slot << 3) + O_NEXT];
-  const prev = i32[(slot << 3) + O_PREV];
-  i32[(prev << 3) + O_NEXT] = next;
-  i32[(next << 3) + O_PREV] = prev;
+  const next = i32[(slot << 3) | O_NEXT];
+  const prev = i32[(slot << 3) | O_PREV];
+  i32[(prev << 3) | O_NEXT] = next;
+  i32[(next << 3) | O_PREV] = prev;
 }
 
 function append(i32: Int32Array, slot: number, level: number): void {
-  const tail = i32[(level << 3) + L_TAIL];
-  i32[(slot << 3) + O_NEXT] = level;
-  i32[(slot << 3) + O_PREV] = tail;
-  i32[(tail << 3) + O_NEXT] = slot;
-  i32[(level << 3) + L_TAIL] = slot;
+  const tail = i32[(level << 3) | L_TAIL];
+  i32[(slot << 3) | O_NEXT] = level;
+  i32[(slot << 3) | O_PREV] = tail;
+  i32[(tail << 3) | O_NEXT] = slot;
+  i32[(level << 3) | L_TAIL] = slot;
 }
 
 /** Links an order, whose leaves are in place, behind those of a level. */
 export function linkOrder(store: Store, slot: number, level: number, traits: number): void {
   const { i32, f64 } = store;
-  i32[(slot << 3) + O_LEVEL] = level | (traits << TRAITS_SHIFT);
+  i32[(slot << 3) | O_LEVEL] = level | (traits << TRAITS_SHIFT);
   append(i32, slot, level);
-  i32[(level << 3) + L_COUNT] += 1;
-  f64[(level << 2) + L_SUM] += f64[(slot << 2) + O_LEAVES];
+  i32[(level << 3) | L_COUNT] += 1;
+  f64[(level << 2) | L_SUM] += f64[(slot << 2) | O_LEAVES];
 }
 
 /** Takes an order out of its level, and the level out of its side where it was the last one. */
 export function unlinkOrder(store: Store, slot: number): void {
   const { i32, f64 } = store;
-  const level = i32[(slot << 3) + O_LEVEL] & LEVEL_MASK;
+  const level = i32[(slot << 3) | O_LEVEL] & LEVEL_MASK;
   detach(i32, slot);
-  const count = i32[(level << 3) + L_COUNT] - 1;
-  i32[(level << 3) + L_COUNT] = count;
-  f64[(level << 2) + L_SUM] -= f64[(slot << 2) + O_LEAVES];
+  const count = i32[(level << 3) | L_COUNT] - 1;
+  i32[(level << 3) | L_COUNT] = count;
+  f64[(level << 2) | L_SUM] -= f64[(slot << 2) | O_LEAVES];
   if (count === 0) removeLevel(store, level);
 }
 
@@ -193,17 +193,17 @@ export function makeLevel(store: Store, side: number, priceTicks: number): numbe
   const level = takeNode(store);
   const { i32 } = store;
   const at = level << 3;
-  i32[at + L_PRICE] = priceTicks;
-  i32[at + L_COUNT] = 0;
-  store.f64[(level << 2) + L_SUM] = 0;
-  i32[at + O_NEXT] = level;
-  i32[at + L_TAIL] = level;
-  i32[at + L_PAGE] = page;
-  i32[at + L_SIDE] = side;
+  i32[at | L_PRICE] = priceTicks;
+  i32[at | L_COUNT] = 0;
+  store.f64[(level << 2) | L_SUM] = 0;
+  i32[at | O_NEXT] = level;
+  i32[at | L_TAIL] = level;
+  i32[at | L_PAGE] = page;
+  i32[at | L_SIDE] = side;
   store.levels += 1;
   putLevel(ladder, page, key, level);
   const best = ladder.best[side];
-  if (best === NONE || key < keyOf(side, i32[(best << 3) + L_PRICE])) ladder.best[side] = level;
+  if (best === NONE || key < keyOf(side, i32[(best << 3) | L_PRICE])) ladder.best[side] = level;
   return level;
 }
 
@@ -211,9 +211,9 @@ export function makeLevel(store: Store, side: number, priceTicks: number): numbe
 export function removeLevel(store: Store, level: number): void {
   const { i32, ladder } = store;
   const at = level << 3;
-  const side = i32[at + L_SIDE];
-  const key = keyOf(side, i32[at + L_PRICE]);
-  const page = i32[at + L_PAGE];
+  const side = i32[at | L_SIDE];
+  const key = keyOf(side, i32[at | L_PRICE]);
+  const page = i32[at | L_PAGE];
   if (ladder.best[side] === level) ladder.best[side] = levelAfter(ladder, page, key);
   dropLevel(ladder, side, page, key);
   freeNode(store, level);
