@@ -57,6 +57,8 @@ export {
 export { ratioFixed } from './ratio.ts';
 export {
   createSharedSnapshot,
+  endSnapshot,
+  isSnapshotEnded,
   openSnapshotReader,
   openSnapshotWriter,
   publishSnapshot,

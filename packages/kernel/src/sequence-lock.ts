@@ -3,7 +3,7 @@
  * and no reader ever makes the writer wait.
  *
  *     bytes   0  i32 sequence   odd while the block changes
- *             4  i32 state      1: a writer has opened it
+ *             4  i32 state      bits; 1: a writer has opened it, 2: nothing follows
  *           128  the block, as 32-bit words
  *
  *     writer   sequence + 1 · words that differ · sequence + 1
@@ -17,7 +17,11 @@
  * which a trade changes a few of a hundred, and a reader may ask for the first cells alone.
  *
  * A reader is told a mixture only if the sequence returns to the same value while it reads, after 2^31
- * publications: half an hour at one a microsecond.
+ * publications: half an hour at one a microsecond. One that looks exactly so many publications after its last
+ * look takes the block for the one that it has, until the next.
+ *
+ * The writer is never held up, so a reader may be: it finds no whole block while its copy, 7 ns a word, takes
+ * longer than the writer leaves the block alone. It is told so, and not kept.
  *
  * Source: Lameter, Effective synchronization on Linux/NUMA systems (2005); the need for ordered accesses to
  * the block: Boehm, Can seqlocks get along with programming language memory models? (MSPC 2012).
@@ -26,6 +30,8 @@
  */
 import { assert } from './assert.ts';
 
+const WRITTEN = 1;
+const ENDED = 2;
 const SEQUENCE = 0;
 const STATE = 1;
 const BLOCK = 32;
@@ -79,7 +85,7 @@ export function createSharedSnapshot(cells: number): SharedSnapshot {
 /** Opens the writing end. Throws on KERNEL-17 when it is open already. */
 export function openSnapshotWriter({ buffer, cells }: SharedSnapshot): SnapshotWriter {
   const shared = new Int32Array(buffer);
-  assert(Atomics.exchange(shared, STATE, 1) === 0, 'KERNEL-17', 'a block has one writer');
+  assert((Atomics.or(shared, STATE, WRITTEN) & WRITTEN) === 0, 'KERNEL-17', 'a block has one writer');
   const own = new ArrayBuffer(cells * 8);
   return {
     f64: new Float64Array(own),
@@ -107,6 +113,16 @@ export function publishSnapshot(writer: SnapshotWriter): void {
   Atomics.store(shared, SEQUENCE, writer.sequence);
 }
 
+/** Says that nothing follows: by the writer, or for one that has died, by whoever knows. */
+export function endSnapshot({ buffer }: SharedSnapshot): void {
+  Atomics.or(new Int32Array(buffer), STATE, ENDED);
+}
+
+/** True once nothing follows. What is read behind this is the last block. */
+export function isSnapshotEnded(reader: SnapshotReader): boolean {
+  return (Atomics.load(reader.shared, STATE) & ENDED) !== 0;
+}
+
 export function openSnapshotReader({ buffer, cells }: SharedSnapshot): SnapshotReader {
   const own = new ArrayBuffer(cells * 8);
   return {
@@ -126,8 +142,9 @@ export function openSnapshotReader({ buffer, cells }: SharedSnapshot): SnapshotR
  * Reads the block that was published last into `reader.f64`, or as many of its first cells as are wanted; the cells
  * behind them are then of an older one. Where nothing was published since, that is one load.
  *
- * False, and the block as it was, when the writer does not finish within some `msMax`: it has died in the
- * middle, or does not run. Complexity: an ordered load a word, some 7 ns in V8; begins again when the block
+ * False, and the block as it was, after 64 attempts for each of `msMax`, a nap of a millisecond behind each 64 that
+ * found the writer at work: it has died in the middle, does not run, or changes the block faster than it can be
+ * copied. Complexity: an ordered load a word, some 7 ns in V8; begins again when the block
  * changed meanwhile.
  */
 export function readSnapshot(

@@ -185,6 +185,12 @@ function copyLine(into: Int32Array, to: number, from: Int32Array, at: number): v
   into[to + 15] = from[at + 15];
 }
 
+/** Beyond a row one reads zeros, and what one writes is gone: a command out of nothing, and one lost. */
+function isInRow(row: Int32Array, first: number, count: number, cellWords: number): boolean {
+  const isWhole = (first | 0) === first && (count | 0) === count;
+  return isWhole && first >= 0 && count >= 0 && (first + count) * cellWords <= row.length;
+}
+
 function copyIn(producer: RingProducer, from: Int32Array, first: number, count: number): void {
   const { i32, cellWords, tail } = producer;
   const mask = producer.ring.capacity - 1;
@@ -212,7 +218,8 @@ function copyOut(consumer: RingConsumer, into: Int32Array, first: number, count:
  * visible at once. Returns how many it took: fewer than `count` when the ring is full and rejects, or was
  * stopped.
  *
- * Waits, asleep, where the ring is full and its overflow is `wait`. Throws on KERNEL-14 behind `closeRing`.
+ * Waits, asleep, where the ring is full and its overflow is `wait`. Throws on KERNEL-14 behind `closeRing`, on
+ * KERNEL-18 for cells that are not in the row.
  * Complexity: a copy a cell, and two ordered accesses a call, of some 7 ns each in V8, where they are calls; no
  * allocation unless the ring is full.
  */
@@ -224,6 +231,7 @@ export function offerCells(
 ): number {
   const { i32, options } = producer;
   const { capacity } = producer.ring;
+  assert(isInRow(from, first, count, producer.cellWords), 'KERNEL-18', 'cells to offer are in the row');
   // A plain look, for speed: it shows what this thread did, and soon what others did. What is published behind
   // a stop is lost either way, whenever it is seen.
   if (i32[STATE] !== OPEN && isShut(i32)) return 0;
@@ -283,7 +291,8 @@ function awaitRoom(producer: RingProducer): boolean {
  * room back with one store. Returns how many.
  *
  * Wakes a producer that waits once half of the ring is free: fewer would have it wake for each. Throws on
- * KERNEL-15 when the indices contradict each other, which only a write by somebody else can cause.
+ * KERNEL-15 when the indices contradict each other, which only a write by somebody else can cause, on
+ * KERNEL-18 where the row has no room for so many.
  */
 export function pollCells(
   consumer: RingConsumer,
@@ -293,6 +302,7 @@ export function pollCells(
 ): number {
   const { i32 } = consumer;
   const { capacity } = consumer.ring;
+  assert(isInRow(into, first, countMax, consumer.cellWords), 'KERNEL-18', 'room for the cells in the row');
   let ready = (consumer.tailSeen - consumer.head) | 0;
   if (ready === 0) {
     consumer.tailSeen = Atomics.load(i32, TAIL);
@@ -308,11 +318,15 @@ export function pollCells(
   return size;
 }
 
-/** Cells that are published and not taken, as either end, or anybody else, sees it now. */
+/**
+ * Cells that are published and not taken, as anybody sees it now. Exact to either end while the other rests; to
+ * others 0 … capacity, between what it was and what it is.
+ */
 export function ringBacklog(ring: SharedRing): number {
   const i32 = new Int32Array(ring.buffer);
   const head = Atomics.load(i32, HEAD);
-  return (Atomics.load(i32, TAIL) - head) | 0;
+  // Both ends may have moved on between the two looks.
+  return Math.min((Atomics.load(i32, TAIL) - head) | 0, ring.capacity);
 }
 
 /** Cells that this producer has published and that were not taken yet. */

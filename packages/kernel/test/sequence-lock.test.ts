@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import {
   createSharedSnapshot,
+  endSnapshot,
+  isSnapshotEnded,
   openSnapshotReader,
   openSnapshotWriter,
   publishSnapshot,
@@ -85,6 +87,21 @@ test('a writer that died while it published stops no reader: the last whole bloc
   expect(reader.retries).toBeGreaterThanOrEqual(64 * 3);
   // A second reader, which has no block yet, is told the same.
   expect(readSnapshot(openSnapshotReader(block), 1, 0)).toBe(false);
+});
+
+test('readers see that nothing follows, and still the last block', () => {
+  const block = createSharedSnapshot(1);
+  const reader = openSnapshotReader(block);
+  expect(isSnapshotEnded(reader)).toBe(false);
+  const writer = openSnapshotWriter(block);
+  writer.f64[0] = 5;
+  publishSnapshot(writer);
+  expect(isSnapshotEnded(reader)).toBe(false);
+  endSnapshot(block);
+  expect(isSnapshotEnded(reader)).toBe(true);
+  expect(readSnapshot(reader)).toBe(true);
+  expect(reader.f64[0]).toBe(5);
+  expect(() => openSnapshotWriter(block)).toThrow(violation('KERNEL-17'));
 });
 
 test('versions go on past the wrap of the sequence', () => {

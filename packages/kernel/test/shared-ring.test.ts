@@ -80,6 +80,13 @@ test('a stopped ring takes nothing, whatever it holds', () => {
   expect(words[65]).toBe(0);
 });
 
+test('a backlog is never told as more than there is room for', () => {
+  const ring = createSharedRing({ capacity: 4 });
+  // As one sees it whose look at the tail comes long behind that at the head.
+  new Int32Array(ring.buffer)[32] += 9;
+  expect(ringBacklog(ring)).toBe(4);
+});
+
 test('the bits of a cell are copied as they are, those of a NaN too', () => {
   const ring = createSharedRing({ capacity: 1 });
   const signalling = rowOf(0x7ff00000 | 1);
@@ -111,6 +118,25 @@ describe('what a program may not do', () => {
     const producer = openRingProducer(ring, { overflow: 'reject', nowNs });
     closeRing(ring);
     expect(() => offerCells(producer, new Int32Array(16))).toThrow(violation('KERNEL-14'));
+  });
+
+  test.each([
+    [0, 3],
+    [2, 1],
+    [-1, 1],
+    [0, -1],
+    [0.5, 1],
+    [0, 1.5],
+    [NaN, 1],
+  ])('copy cells that a row of two has not, %s and %s more: KERNEL-18', (first, count) => {
+    const ring = createSharedRing({ capacity: 4 });
+    const producer = openRingProducer(ring, { overflow: 'reject', nowNs });
+    const consumer = openRingConsumer(ring);
+    const row = rowOf(1, 2);
+    expect(() => offerCells(producer, row, first, count)).toThrow(violation('KERNEL-18'));
+    expect(offerCells(producer, row, 0, 2)).toBe(2);
+    expect(() => pollCells(consumer, row, first, count)).toThrow(violation('KERNEL-18'));
+    expect(pollCells(consumer, row, 0, 2)).toBe(2);
   });
 
   test.each([5, -1])('move the tail by %s: KERNEL-15', (by) => {
