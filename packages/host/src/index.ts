@@ -25,6 +25,7 @@ export {
 } from './market/connect-producer.ts';
 export {
   connectReader,
+  isMarketEnded,
   readDepth,
   readerCounters,
   readTop,

@@ -33,8 +33,21 @@ export type BookPeerTask =
       readonly instruments: number;
       /** Reports are read after so many submissions, or when they have to be. */
       readonly readEvery: number;
+      readonly gate?: Gate;
     }
-  | { readonly type: 'read'; readonly handle: ReaderHandle; readonly commands: number };
+  | { readonly type: 'read'; readonly handle: ReaderHandle; readonly commands: number; readonly gate: Gate };
+
+/**
+ * Has traders and readers go on together: a trader begins stage k once every reader has seen the book in k states.
+ * Without it a reader may see the end alone, on a machine that has other things to do.
+ */
+export interface Gate {
+  /** Readers that have seen so many states, by number of states. */
+  readonly seen: Int32Array<SharedArrayBuffer>;
+  readonly readers: number;
+}
+
+export const STAGES = 4;
 
 /** What a trading peer found. */
 export interface TradeEnd {
@@ -134,8 +147,17 @@ function trade(task: BookPeerTask & { type: 'trade' }): TradeEnd {
     pollReports(producer, rows);
     check.take(rows);
   };
+  const { gate } = task;
   let submitted = 0;
+  let stage = 0;
   for (let tag = 1; tag <= task.commands; tag++) {
+    if (gate !== undefined && stage < STAGES && tag > (task.commands * stage) / STAGES) {
+      while (Atomics.load(gate.seen, stage) < gate.readers) {
+        awaitReports(producer, 5);
+        read();
+      }
+      stage += 1;
+    }
     const command = draw(stream, task, tag);
     while (!sendCommand(producer, command)) {
       if (producer.refusal === 'stopped') throw new Error('stopped');
@@ -175,18 +197,22 @@ export function checkDepth(depth: Depth): void {
   if (bids.length > 0 && asks.length > 0 && bids[0].priceTicks >= asks[0].priceTicks) throw wrong('crossed');
 }
 
-function read({ handle, commands }: BookPeerTask & { type: 'read' }): ReadEnd {
+function read({ handle, commands, gate }: BookPeerTask & { type: 'read' }): ReadEnd {
   const reader = connectReader(handle);
   const instruments = handle.blocks.length - 1;
   const seen = new Float64Array(instruments + 1);
   let changes = 0;
+  Atomics.add(gate.seen, 0, 1);
   for (let newest = 0; newest < commands;) {
     for (let instrument = 1; instrument <= instruments; instrument++) {
       const depth = readDepth(reader, instrument);
       if (depth === undefined) throw new Error('the book does not publish');
       checkDepth(depth);
       if (depth.commands < seen[instrument]) throw new Error('an older book');
-      if (depth.commands > seen[instrument]) changes += 1;
+      if (depth.commands > seen[instrument]) {
+        changes += 1;
+        if (changes < STAGES) Atomics.add(gate.seen, changes, 1);
+      }
       seen[instrument] = depth.commands;
       newest = Math.max(newest, depth.commands);
     }

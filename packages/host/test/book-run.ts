@@ -5,7 +5,7 @@ import { createBook, createReferenceBook } from '@truetape/book';
 import { expect } from 'vitest';
 import { startBookWorker, type BookRun, type BookWorker, type BookWorkerConfig } from '@truetape/host';
 import { readEvents, replay } from './replay.ts';
-import type { BookPeerTask, ReadEnd, TradeEnd } from './book-peer.ts';
+import { STAGES, type BookPeerTask, type Gate, type ReadEnd, type TradeEnd } from './book-peer.ts';
 
 export function startBookPeer(task: BookPeerTask): Worker {
   return new Worker(new URL('./book-peer.ts', import.meta.url), { workerData: task, execArgv: [] });
@@ -49,12 +49,13 @@ export async function contest(config: ContestConfig): Promise<Contest> {
     instruments: Array.from({ length: instrumentCount }, (_, k) => ({ id: `TEST:${k + 1}` })),
     producers: Array.from({ length: traders }, (_, k) => ({ name: `trader ${k}`, account: 10 + k })),
   });
+  const gate: Gate = { seen: new Int32Array(new SharedArrayBuffer(STAGES * 4)), readers: config.readers };
   const readers = Array.from({ length: config.readers }, () =>
-    startBookPeer({ type: 'read', handle: book.readers, commands: traders * commands }),
+    startBookPeer({ type: 'read', handle: book.readers, commands: traders * commands, gate }),
   );
   const instruments = instrumentCount;
   const producers = book.producers.map((handle) =>
-    startBookPeer({ type: 'trade', handle, seed, commands, instruments, readEvery }),
+    startBookPeer({ type: 'trade', handle, seed, commands, instruments, readEvery, gate }),
   );
   const [run, trades, reads] = await Promise.all([
     book.done,
@@ -74,7 +75,7 @@ export function checkContest({ run, trades, reads }: Contest, config: ContestCon
     expect(rows).toBe(end.reports);
   }
   expect(trades.some(({ ownOrders }) => ownOrders > 0)).toBe(true);
-  for (const { changes } of reads) expect(changes).toBeGreaterThan(1);
+  for (const { changes } of reads) expect(changes).toBeGreaterThanOrEqual(STAGES);
   const tags = Array.from({ length: config.commands }, (_, k) => k + 1);
   for (const create of [createBook, createReferenceBook]) {
     const again = replay(config.tapePath, create);

@@ -1,7 +1,7 @@
 // A book in a worker with producers and readers on other threads: nothing lost, doubled, torn or crossed,
 // and the tape of the run replays to the same state.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   connectReader,
   createRows,
   decodeRow,
+  isMarketEnded,
   isProducerEnded,
   pollReports,
   readDepth,
@@ -80,6 +81,7 @@ test('example: two producers trade, a reader sees the book', async () => {
   // In an application these connect in threads of their own: handles are plain data.
   const [maker, taker] = book.producers.map(connectProducer);
   const reader = connectReader(book.readers);
+  expect(isMarketEnded(reader)).toBe(false);
   expect(sendCommand(maker, { ...ORDER, orderId: 1, tag: 70 })).toBe(true);
   expect(readAnswer(maker)).toMatchObject([{ tag: 70, last: true, report: { kind: 'accepted', owner: 7 } }]);
   sendCommand(taker, { ...ORDER, side: 'sell', orderId: 2, qtyLots: 3, tag: 80 });
@@ -90,6 +92,7 @@ test('example: two producers trade, a reader sees the book', async () => {
   closeProducer(maker);
   closeProducer(taker);
   const run = await book.done;
+  expect(isMarketEnded(reader)).toBe(true);
   expect(readToEnd(maker)).toMatchObject([
     { type: 'ownOrder', number: 2, report: { kind: 'fill', leavesLots: 2 } },
   ]);
@@ -205,6 +208,27 @@ test('a stop lets go of everybody; what was published is carried out', async () 
   expect(isProducerEnded(taker)).toBe(true);
 });
 
+test('a tape grows while commands come, every now and then as well', async () => {
+  const tapePath = at('grows.rpl');
+  const book = startBookWorker({ ...ONE, tapePath });
+  const [maker, taker] = book.producers.map(connectProducer);
+  let [sent, sizeBytes, grown] = [0, 0, 0];
+  while (grown < 4 && sent < 200) {
+    sendCommand(maker, { ...ORDER, orderId: sent });
+    readAnswer(maker);
+    sent += 1;
+    // Sooner than a tape is flushed that nobody writes on.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const { size } = statSync(tapePath);
+    if (size > sizeBytes) grown += 1;
+    sizeBytes = size;
+  }
+  expect(grown).toBe(4);
+  closeProducer(maker);
+  closeProducer(taker);
+  await book.done;
+});
+
 test('a producer without reports, and a book without a tape', async () => {
   const producers = [{ name: 'loader', account: 3, reports: false }];
   const book = startBookWorker({
@@ -220,8 +244,10 @@ test('a producer without reports, and a book without a tape', async () => {
   for (let k = 0; k < 30; k++) encodeCommand(commands, k, { ...ORDER, orderId: k, owner: 99 });
   expect(submitCommands(loader, commands, 0, 30)).toBe(30);
   expect(pollReports(loader, createRows(1))).toBe(0);
-  awaitReports(loader, 1_000);
   closeProducer(loader);
+  // The book's thread says that it has ended: this one is asleep, and could not say it to itself.
+  awaitReports(loader, 10_000);
+  expect(isProducerEnded(loader)).toBe(true);
   const run = await book.done;
   expect(run).toMatchObject({ commands: 30, facts: 30, producers: [{ reports: 0, lost: 0 }] });
   expect(run.tape).toBeUndefined();
@@ -242,6 +268,7 @@ describe('a book fails closed', () => {
   test('where an invariant breaks: everybody is told, and the tape says why, unsealed', async () => {
     const book = startBookWorker({ ...ONE, tapePath: at('failed.rpl') });
     const [maker, taker] = book.producers.map(connectProducer);
+    const reader = connectReader(book.readers);
     breakIt(maker);
     await expect(book.done).rejects.toMatchObject({
       name: 'InvariantError',
@@ -249,7 +276,7 @@ describe('a book fails closed', () => {
     });
     expect(sendCommand(taker, { ...ORDER, orderId: 50 })).toBe(false);
     expect(taker.refusal).toBe('stopped');
-    expect(isProducerEnded(taker)).toBe(true);
+    expect([isProducerEnded(taker), isMarketEnded(reader)]).toEqual([true, true]);
     // The first command was carried out; nothing of its turn may be told, but all of it is on the tape.
     expect(readToEnd(maker).length).toBeLessThanOrEqual(1);
     const { events, end } = readEvents(at('failed.rpl'));
@@ -269,7 +296,17 @@ describe('a book fails closed', () => {
   test('where its tape cannot be written: before anything is carried out', async () => {
     const tapePath = at('twice.rpl');
     writeFileSync(tapePath, 'a tape');
-    const book = startBookWorker({ ...ONE, tapePath });
+    const book = startBookWorker({ ...ONE, tapePath, ringCapacity: 2, overflow: 'reject' });
+    // Those that wait are let go by the book's thread: this one does nothing else, as one that is asleep in a
+    // full ring.
+    const [maker] = book.producers.map(connectProducer);
+    const reader = connectReader(book.readers);
+    const until = Date.now() + 10_000;
+    do sendCommand(maker, { ...ORDER, orderId: 1 });
+    while (maker.refusal !== 'stopped' && Date.now() < until);
+    expect(maker.refusal).toBe('stopped');
+    while (!isMarketEnded(reader) && Date.now() < until);
+    expect([isProducerEnded(maker), isMarketEnded(reader)]).toEqual([true, true]);
     await expect(book.done).rejects.toMatchObject({ name: OutputError.name, code: 'exists' });
   });
 
@@ -278,7 +315,15 @@ describe('a book fails closed', () => {
     const [one] = ONE.producers;
     expect(() => startBookWorker({ ...ONE, producers: [] })).toThrow(violation);
     expect(() => startBookWorker({ ...ONE, producers: [one, one] })).toThrow(violation);
-    expect(() => startBookWorker({ ...ONE, producers: [{ ...one, account: 0 }] })).toThrow(violation);
-    expect(() => startBookWorker({ ...ONE, depthLevels: 0.5 })).toThrow(violation);
+    for (const account of [0, -1, 1.5, 2 ** 32, 2 ** 32 + 7, NaN])
+      expect(() => startBookWorker({ ...ONE, producers: [{ ...one, account }] })).toThrow(violation);
+    for (const wrong of [
+      { depthLevels: 0.5 },
+      { turnCommands: 0 },
+      { turnCommands: 1.5 },
+      { spinRounds: NaN },
+      { reportCapacity: 1 },
+    ])
+      expect(() => startBookWorker({ ...ONE, ...wrong })).toThrow(violation);
   });
 });

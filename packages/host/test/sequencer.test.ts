@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { addBook, createBook, createCommands, createMarket, encodeCommand } from '@truetape/book';
 import type { Command } from '@truetape/book';
-import { createDoorbell, createSharedRing, createSharedSnapshot } from '@truetape/kernel';
+import { NONE } from '@truetape/contracts';
+import { InvariantError, createDoorbell, createSharedRing, createSharedSnapshot } from '@truetape/kernel';
 import {
+  OutputError,
   closeProducer,
   connectProducer,
   connectReader,
@@ -16,7 +18,7 @@ import type { Producer, ProducerHandle, Row } from '@truetape/host';
 import { depthCells } from '../src/market/depth-block.ts';
 import { createSequencer, endSequencer, isSequencerDrained, runRound } from '../src/market/sequencer.ts';
 import type { Sequencer } from '../src/market/sequencer.ts';
-import { createVenueTape } from '../src/market/venue-tape.ts';
+import { createVenueTape, failVenueTape } from '../src/market/venue-tape.ts';
 
 interface Bench {
   readonly sequencer: Sequencer;
@@ -35,6 +37,7 @@ function createBench(count: number, turnCommands: number, reportCapacity = 64): 
       name,
       index,
       account,
+      cancelsEveryone: index === 1,
       overflow: 'reject',
       commands,
       bell,
@@ -92,6 +95,25 @@ test('account, source and time are the sequencer’s to say', () => {
   runRound(sequencer);
   expect(readRows(producers[0])).toMatchObject([{ report: { kind: 'rejected', reason: 'notOwner' } }]);
   expect(sequencer.turn.u32[11]).toBe(2);
+});
+
+test('who may not cancel everybody’s orders cancels its own, on the tape too', () => {
+  const { sequencer, producers, depth } = createBench(2, 8);
+  for (const [k, producer] of producers.entries()) sendCommand(producer, { ...ORDER, orderId: k });
+  sendCommand(producers[0], { op: 'cancelAll', everyone: true, tag: 9 });
+  runRound(sequencer);
+  runRound(sequencer);
+  expect(readRows(producers[0]).map((row) => row.type !== 'loss' && row.report.kind)).toEqual([
+    'accepted',
+    'canceled',
+    'cancelAllDone',
+  ]);
+  expect(depth()).toMatchObject({ orders: 1 });
+  sendCommand(producers[1], { op: 'cancelAll', everyone: true });
+  sendCommand(producers[0], { ...ORDER, orderId: 3 });
+  runRound(sequencer);
+  runRound(sequencer);
+  expect(depth()).toMatchObject({ orders: 0 });
 });
 
 test('what befalls an order of somebody else is told to both', () => {
@@ -156,6 +178,21 @@ test('a book that always has something to do is shown every 256 commands', () =>
   expect(depth()).toMatchObject({ commands: 600, orders: 600, bids: [{ orders: 600, qtyLots: 3_000 }] });
 });
 
+test('and within a turn of more than that as well', () => {
+  const { sequencer, producers, depth } = createBench(1, 16);
+  const shown = new Set<number>();
+  for (let k = 0; k < 250; k++) {
+    sendCommand(producers[0], { ...ORDER, orderId: k });
+    runRound(sequencer);
+    readRows(producers[0]);
+  }
+  for (let k = 250; k < 262; k++) sendCommand(producers[0], { ...ORDER, orderId: k });
+  shown.add(depth()!.commands);
+  runRound(sequencer);
+  shown.add(depth()!.commands);
+  expect([...shown]).toEqual([0, 256]);
+});
+
 test('losses are told as ranges, each as soon as there is room', () => {
   const { sequencer, producers } = createBench(2, 16, 4);
   const [slow, other] = producers;
@@ -205,6 +242,31 @@ describe('what cannot be', () => {
     expect(readDepth(reader, 1)).toMatchObject({ commands: 0, bids: [], asks: [] });
     for (const instrument of [0, 2])
       expect(() => readDepth(reader, instrument)).toThrow(expect.objectContaining({ invariant: 'HOST-4' }));
+  });
+
+  test('a tape that cannot tell of a failure hides none, and nothing is written behind a torn block', () => {
+    const written: number[] = [];
+    const failure = new OutputError('unwritable', 'a tape', 'ENOSPC');
+    let isBroken = false;
+    const write = (bytes: Uint8Array): undefined => {
+      if (isBroken) throw failure;
+      written.push(bytes.length);
+    };
+    const config = { epochNs: '0', instruments: [{ id: 'TEST:1' }], producers: ['p'], ports: nodePorts };
+    const tape = createVenueTape({ ...config, sink: { write } });
+    const before = written.length;
+    failVenueTape(tape, failure, NONE, 5);
+    expect(written).toHaveLength(before);
+    // What an error that is no invariant leaves behind is handed on all the same.
+    failVenueTape(tape, new RangeError('too deep'), NONE, 5);
+    expect(written.length).toBeGreaterThan(before);
+    const whole = written.length;
+    failVenueTape(tape, new InvariantError('BOOK-1'), NONE, 6);
+    expect(written.length).toBeGreaterThan(whole);
+    isBroken = true;
+    expect(() => {
+      failVenueTape(tape, new InvariantError('BOOK-1'), NONE, 7);
+    }).not.toThrow();
   });
 
   test('an order id that no record holds stops the run: HOST-3', () => {

@@ -5,15 +5,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { addBook, createBook, createMarket, createReferenceBook, hashMarket } from '@truetape/book';
 import type { JsonObject } from '@truetape/contracts';
-import { InvariantError, armDoorbell, disarmDoorbell, sleepAtDoorbell, stopRing } from '@truetape/kernel';
+import { armDoorbell, disarmDoorbell, sleepAtDoorbell } from '@truetape/kernel';
 import type { TapeEnd } from '@truetape/tape';
 import { nodePorts } from '../node-ports.ts';
-import type { ProducerHandle, ReaderHandle } from './handles.ts';
+import { releaseEverybody, type ProducerHandle, type ReaderHandle } from './handles.ts';
 import { createJournalSink, type JournalSink } from './journal-sink.ts';
 import {
   createSequencer,
   endSequencer,
-  failSequencer,
   hasUntoldLoss,
   hasWork,
   isSequencerDrained,
@@ -63,8 +62,9 @@ export interface BookEnd {
   readonly tape?: TapeEnd;
 }
 
-/** An idle tape is flushed after so long. */
+/** What is on the tape is in its file so much later, at the latest, unless there is always something to do. */
 const FLUSH_MS = 20;
+const FLUSH_NS: number = FLUSH_MS * 1e6;
 /** How long it sleeps at most: a producer that died between publishing and ringing is found then. */
 const SLEEP_MS_MAX = 1_000;
 
@@ -74,6 +74,8 @@ interface Run {
   readonly sink: JournalSink | undefined;
   rounds: number;
   sleeps: number;
+  /** Time of the turn behind which the tape was flushed last. */
+  flushedNs: number;
 }
 
 function start(task: BookTask): Run {
@@ -100,13 +102,20 @@ function start(task: BookTask): Run {
     nowNs: () => Number(process.hrtime.bigint() - zeroNs),
     ...(tape === undefined ? {} : { tape }),
   });
-  return { sequencer, tape, sink, rounds: 0, sleeps: 0 };
+  return { sequencer, tape, sink, rounds: 0, sleeps: 0, flushedNs: 0 };
+}
+
+function flush(run: Run): void {
+  if (run.tape !== undefined) flushVenueTape(run.tape);
+  run.flushedNs = run.sequencer.timeNs;
 }
 
 /** Sleeps until there is something to do. */
 function rest(run: Run, task: BookTask): void {
   const { sequencer, tape } = run;
   const [{ bell }] = task.producers;
+  // A command every now and then never lets the sleep below last so long.
+  if (sequencer.timeNs - run.flushedNs >= FLUSH_NS) flush(run);
   armDoorbell(bell);
   if (hasWork(sequencer)) {
     disarmDoorbell(bell);
@@ -114,8 +123,7 @@ function rest(run: Run, task: BookTask): void {
   }
   run.sleeps += 1;
   const waitsForSomething = tape?.isDirty === true || hasUntoldLoss(sequencer);
-  if (!sleepAtDoorbell(bell, waitsForSomething ? FLUSH_MS : SLEEP_MS_MAX) && tape !== undefined)
-    flushVenueTape(tape);
+  if (!sleepAtDoorbell(bell, waitsForSomething ? FLUSH_MS : SLEEP_MS_MAX)) flush(run);
 }
 
 function work(run: Run, task: BookTask): void {
@@ -132,12 +140,13 @@ function work(run: Run, task: BookTask): void {
   }
 }
 
-function end(run: Run): BookEnd {
+function end(run: Run, task: BookTask): BookEnd {
   const { sequencer, tape, sink } = run;
   endSequencer(sequencer);
   const { commands, facts, lanes, config } = sequencer;
   const tapeEnd = tape === undefined ? undefined : endVenueTape(tape);
   sink?.close();
+  releaseEverybody(task.producers, task.readers);
   return {
     commands,
     facts,
@@ -151,21 +160,23 @@ function end(run: Run): BookEnd {
   };
 }
 
-/** Stops everything: nobody waits for a book that has failed, and its tape says why and stays unsealed. */
-function fail(run: Run, error: unknown): void {
-  const { sequencer, tape } = run;
-  for (const { commands } of sequencer.config.producers) stopRing(commands);
-  failSequencer(sequencer);
-  if (tape === undefined || !(error instanceof InvariantError)) return;
-  failVenueTape(tape, error.message, sequencer.cause, sequencer.timeNs);
+/**
+ * Stops everything: nobody waits for a book that has failed, or not begun, and its tape says why and stays
+ * unsealed. Here, not in the thread that has started this one, which may be among those that wait.
+ */
+function fail(run: Run | undefined, task: BookTask, error: unknown): void {
+  releaseEverybody(task.producers, task.readers);
+  if (run?.tape === undefined) return;
+  failVenueTape(run.tape, error, run.sequencer.cause, run.sequencer.timeNs);
 }
 
 const task = workerData as BookTask;
-const run = start(task);
+let run: Run | undefined;
 try {
+  run = start(task);
   work(run, task);
-  parentPort?.postMessage(end(run), []);
+  parentPort?.postMessage(end(run, task), []);
 } catch (error) {
-  fail(run, error);
+  fail(run, task, error);
   throw error;
 }

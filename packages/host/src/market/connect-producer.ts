@@ -76,10 +76,11 @@ function refuse(producer: Producer, why: 'full' | 'unreadReports' | 'stopped', d
 /**
  * Submits `count` commands, beginning with `first`, in order; each whole command is either taken or not.
  * Returns how many were taken; where that is fewer, `producer.refusal` says why. Account, source and time
- * are set by the sequencer, whatever their cells say.
+ * are set by the sequencer, whatever their cells say, and who may not cancel everybody's orders cancels its own.
  *
  * Waits, asleep, where the ring is full and its overflow is `wait`; never while the reader of this producer's
- * reports is what is missing. Complexity: a copy of 64 bytes a command.
+ * reports is what is missing. The cells are those that `encodeCommand` writes: ones that say what no command can
+ * break an invariant of the book, and end it for everybody. Throws KERNEL-18 beyond the buffer. Complexity: a copy of 64 bytes a command.
  */
 export function submitCommands(
   producer: Producer,
@@ -124,12 +125,12 @@ export function pollReports(producer: Producer, rows: ReportRows): number {
   return taken;
 }
 
-/** Sleeps until there are reports, there will be none any more, or for so long. */
+/** Sleeps until there are reports, the book has ended, or for so long. */
 export function awaitReports(producer: Producer, msMax: number): void {
   const { reports, handle } = producer;
-  if (reports === undefined) return;
   armDoorbell(handle.reportBell);
-  if (readyCells(reports) > 0 || isRingDrained(reports)) disarmDoorbell(handle.reportBell);
+  if ((reports !== undefined && readyCells(reports) > 0) || isProducerEnded(producer))
+    disarmDoorbell(handle.reportBell);
   else sleepAtDoorbell(handle.reportBell, msMax);
 }
 

@@ -1,6 +1,12 @@
 /** A reader of a book that lives in another thread: whole snapshots, without making the book wait. */
 import type { BookTop } from '@truetape/book';
-import { assert, openSnapshotReader, readSnapshot, type SnapshotReader } from '@truetape/kernel';
+import {
+  assert,
+  isSnapshotEnded,
+  openSnapshotReader,
+  readSnapshot,
+  type SnapshotReader,
+} from '@truetape/kernel';
 import { TOP_CELLS, depthOf, topOf, type Depth } from './depth-block.ts';
 import type { ReaderHandle } from './handles.ts';
 
@@ -32,7 +38,8 @@ function blockOf(reader: MarketReader, instrument: number): SnapshotReader {
 /**
  * Reads the best prices, as they stood behind one command.
  *
- * False, with `into` as it was, only when the book's thread died while it published. Complexity: a load when
+ * False, with `into` as it was, when some thousand attempts over a tenth of a second found no whole block: the book's
+ * thread died while it published, does not run, or shows more levels more often than can be copied. Complexity: a load when
  * nothing changed, else the block's first cells.
  */
 export function readTop(reader: MarketReader, instrument: number, into: BookTop): boolean {
@@ -46,6 +53,14 @@ export function readTop(reader: MarketReader, instrument: number, into: BookTop)
 export function readDepth(reader: MarketReader, instrument: number): Depth | undefined {
   const block = blockOf(reader, instrument);
   return readSnapshot(block) ? depthOf(block.f64) : undefined;
+}
+
+/**
+ * True once the book's thread has ended, in order or not: what is read behind this is the last there is. A book that
+ * merely has nothing to do looks the same otherwise.
+ */
+export function isMarketEnded(reader: MarketReader): boolean {
+  return reader.blocks.some((block) => block !== undefined && isSnapshotEnded(block));
 }
 
 export function readerCounters(reader: MarketReader): ReaderCounters {

@@ -1,7 +1,7 @@
 /**
  * Top and depth of a book as the block that readers see, in 64-bit cells:
  *
- *      0  commands   sequenced so far, over all books
+ *      0  commands   sequenced so far, over all books; a book that does not change is not shown again
  *      1  timeNs     of the last of them
  *      2  orders     that rest
  *      3  trades     so far
@@ -28,8 +28,9 @@ export function depthCells(depthLevels: number): number {
 
 /** What readers are told of a book. */
 export interface Depth {
-  /** Commands that the market had carried out; the same for each book. */
+  /** Commands that the market, not this book alone, had carried out when this book was shown last. */
   readonly commands: number;
+  /** Of the last of them. */
   readonly timeNs: number;
   readonly orders: number;
   readonly trades: number;

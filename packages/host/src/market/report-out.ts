@@ -89,11 +89,6 @@ export function publishReports(out: ReportOut, timeNs: number): void {
 export function endReports(out: ReportOut, timeNs: number): void {
   publishReports(out, timeNs);
   if (out.pending !== undefined) tellLoss(out, out.pending, timeNs);
-  closeReports(out);
-}
-
-/** Ends the reports as they are. */
-export function closeReports(out: ReportOut): void {
   closeRing(out.ring.ring);
   ringDoorbell(out.handle.reportBell);
 }

@@ -16,6 +16,7 @@ import {
   applyToMarket,
   bookOf,
   checkMarket,
+  commandCode,
   createCommands,
   createReports,
   opOf,
@@ -35,7 +36,7 @@ import {
 } from '@truetape/kernel';
 import { writeDepth } from './depth-block.ts';
 import type { ProducerHandle } from './handles.ts';
-import { closeReports, endReports, openReportOut, publishReports } from './report-out.ts';
+import { endReports, openReportOut, publishReports } from './report-out.ts';
 import type { ReportOut } from './report-out.ts';
 import { REPORT_AT, ROW_ANSWER, ROW_CELLS, ROW_OWN_ORDER, setRow } from './report-rows.ts';
 import { VENUE_SOURCE, recordCommand, recordFacts, recordLoss, type VenueTape } from './venue-tape.ts';
@@ -118,9 +119,13 @@ export function createSequencer(config: SequencerConfig): Sequencer {
 /** Commands after which readers are shown the state, whatever there is to do. */
 const SHOW_COMMANDS = 256;
 
+const EVERYONE: number =
+  commandCode({ op: OP_CANCEL_ALL, everyone: true }) & ~commandCode({ op: OP_CANCEL_ALL });
+
 /** What the sequencer alone may say of a command, whatever its cells say. */
 function stamp({ f64, u32 }: CommandBuffer, k: number, handle: ProducerHandle, timeNs: number): void {
   const cell = k * COMMAND_CELLS;
+  if (!handle.cancelsEveryone) u32[cell * 2] &= ~EVERYONE;
   u32[cell * 2 + 1] = handle.account;
   u32[cell * 2 + 11] = VENUE_SOURCE + 1 + handle.index;
   f64[cell + 7] = timeNs;
@@ -183,6 +188,7 @@ function carryOut(sequencer: Sequencer, lane: Lane, k: number): void {
   if (tape !== undefined) recordFacts(tape, reports, { timeNs, cause: sequencer.cause });
   tell(sequencer, lane, tag);
   touch(sequencer, k);
+  if (sequencer.commands - sequencer.published >= SHOW_COMMANDS) publishBlocks(sequencer);
 }
 
 /** Puts what a producer was told of its losses on the tape, too. */
@@ -229,9 +235,7 @@ export function runRound(sequencer: Sequencer): number {
   if (sequencer.commands === before) {
     for (const one of lanes) if (one.out?.pending !== undefined) publishTo(sequencer, one);
     if (sequencer.published !== before) publishBlocks(sequencer);
-    return 0;
   }
-  if (sequencer.commands - sequencer.published >= SHOW_COMMANDS) publishBlocks(sequencer);
   return sequencer.commands - before;
 }
 
@@ -268,9 +272,4 @@ export function endSequencer(sequencer: Sequencer): void {
     endReports(lane.out, sequencer.timeNs);
     noteLosses(sequencer, lane);
   }
-}
-
-/** Ends the reports as they are: for a book that has failed. */
-export function failSequencer(sequencer: Sequencer): void {
-  for (const { out } of sequencer.lanes) if (out !== undefined) closeReports(out);
 }

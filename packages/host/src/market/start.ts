@@ -19,7 +19,7 @@ import {
 import type { BookEnd, BookTask, ProducerEnd } from './book-worker.ts';
 import { depthCells } from './depth-block.ts';
 import { OutputError } from '../output-error.ts';
-import type { ProducerHandle, ReaderHandle } from './handles.ts';
+import { releaseEverybody, type ProducerHandle, type ReaderHandle } from './handles.ts';
 import { ROW_BYTES } from './report-rows.ts';
 
 export interface ProducerConfig {
@@ -29,6 +29,8 @@ export interface ProducerConfig {
   readonly account: number;
   /** Whether it reads reports; true by default. */
   readonly reports?: boolean;
+  /** Whether it may cancel everybody's orders; by default a cancel for everyone cancels its own. */
+  readonly cancelsEveryone?: boolean;
 }
 
 export interface BookWorkerConfig {
@@ -39,7 +41,7 @@ export interface BookWorkerConfig {
   readonly overflow?: RingOverflow;
   /** Commands that a ring has room for, a power of two; 1,024 by default. */
   readonly ringCapacity?: number;
-  /** Reports that a ring has room for, a power of two; 8 times the commands by default. */
+  /** Reports that a ring has room for, a power of two from 2; 8 times the commands by default. */
   readonly reportCapacity?: number;
   /** Commands taken from a producer in one turn; 64 by default. */
   readonly turnCommands?: number;
@@ -93,14 +95,20 @@ function createHandles(config: BookWorkerConfig, bell: Doorbell): ProducerHandle
   const { reportCapacity = ringCapacity * 8 } = config;
   const accounts = new Set(config.producers.map(({ account }) => account));
   assert(
-    accounts.size === config.producers.length && accounts.size > 0 && !accounts.has(0),
+    accounts.size === config.producers.length &&
+      accounts.size > 0 &&
+      // As 32 bits hold it, so that two stay two.
+      config.producers.every(({ account }) => account >>> 0 === account && account > 0),
     'HOST-6',
     'producers, each with an account of its own',
   );
-  return config.producers.map(({ name, account, reports = true }, index) => ({
+  // The last cell is kept for a loss, so that in one there would never be a report.
+  assert(reportCapacity >= 2, 'HOST-6', 'room for reports');
+  return config.producers.map(({ name, account, reports = true, cancelsEveryone = false }, index) => ({
     name,
     index,
     account,
+    cancelsEveryone,
     overflow,
     bell,
     commands: createSharedRing({ capacity: ringCapacity, cellBytes: COMMAND_CELLS * 8 }),
@@ -125,7 +133,11 @@ function revive(error: unknown): unknown {
 }
 
 /** The end of a worker, as a promise; a worker that ends without a word has failed. */
-function endOf(worker: Worker, producers: readonly ProducerHandle[]): Promise<BookRun> {
+function endOf(
+  worker: Worker,
+  producers: readonly ProducerHandle[],
+  readers: ReaderHandle,
+): Promise<BookRun> {
   return new Promise((resolve, reject) => {
     let end: BookEnd | undefined;
     let failure: unknown;
@@ -136,12 +148,8 @@ function endOf(worker: Worker, producers: readonly ProducerHandle[]): Promise<Bo
       failure = revive(error);
     });
     worker.once('exit', (code) => {
-      // Behind a book that has ended, however it did, nobody shall wait.
-      for (const { commands, reports, reportBell } of producers) {
-        stopRing(commands);
-        if (reports !== undefined) closeRing(reports);
-        ringDoorbell(reportBell);
-      }
+      // The thread has said so itself, unless it could not any more.
+      releaseEverybody(producers, readers);
       if (end === undefined) reject(failure ?? new Error(`the book's thread ended with ${code}`));
       else
         resolve({
@@ -155,14 +163,16 @@ function endOf(worker: Worker, producers: readonly ProducerHandle[]): Promise<Bo
 /**
  * Starts a book for each instrument, in one worker thread.
  *
- * Throws HOST-6 without producers, or where two share an account; KERNEL-12 for a capacity that is no power
- * of two.
+ * Throws HOST-6 for producers, accounts, turns, levels or room that cannot be; KERNEL-12 for a capacity that is
+ * no power of two.
  */
 export function startBookWorker(config: BookWorkerConfig): BookWorker {
   const bell = createDoorbell();
   const producers = createHandles(config, bell);
-  const { depthLevels = 10 } = config;
+  const { depthLevels = 10, turnCommands = 64, spinRounds = 100 } = config;
   assert(depthLevels >= 1 && depthLevels % 1 === 0, 'HOST-6', 'levels to show');
+  assert(turnCommands >= 1 && turnCommands % 1 === 0, 'HOST-6', 'a command a turn at least');
+  assert(spinRounds >= 0, 'HOST-6', 'rounds before it sleeps');
   const blocks = [undefined, ...config.instruments.map(() => createSharedSnapshot(depthCells(depthLevels)))];
   const readers: ReaderHandle = { depthLevels, blocks };
   const task: BookTask = {
@@ -171,8 +181,8 @@ export function startBookWorker(config: BookWorkerConfig): BookWorker {
     readers,
     impl: config.impl ?? 'fast',
     ordersMax: config.ordersMax,
-    turnCommands: config.turnCommands ?? 64,
-    spinRounds: config.spinRounds ?? 100,
+    turnCommands,
+    spinRounds,
     check: config.check ?? false,
     tapePath: config.tapePath,
     epochNs: String(BigInt(Date.now()) * 1_000_000n),
@@ -181,7 +191,7 @@ export function startBookWorker(config: BookWorkerConfig): BookWorker {
   return {
     producers,
     readers,
-    done: endOf(worker, producers),
+    done: endOf(worker, producers, readers),
     closeFor: (handle) => {
       closeRing(handle.commands);
       ringDoorbell(bell);

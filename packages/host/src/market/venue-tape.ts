@@ -6,9 +6,10 @@ import { commandEvent, isOrderId, reportEvent } from '@truetape/book';
 import type { CommandBuffer, ReportBuffer } from '@truetape/book';
 import { BLANK, FLAG_LAST, NONE, defineFields } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
-import { assert } from '@truetape/kernel';
+import { InvariantError, assert } from '@truetape/kernel';
 import { createBinaryWriter, endTape, flushTape, writeEvent } from '@truetape/tape';
 import type { ByteSink, TapeEnd, TapePorts, TapeWriter } from '@truetape/tape';
+import { OutputError } from '../output-error.ts';
 import type { Loss } from './report-out.ts';
 
 /** Source index of the venue; producers follow, in their order. */
@@ -95,17 +96,21 @@ export function endVenueTape(tape: VenueTape): TapeEnd {
 }
 
 /**
- * Leaves the tape unsealed, behind the reason, which begins with the id of the invariant; the command that
- * led to it stands before. What cannot be written is left out: the tape ends where it ends.
+ * Leaves the tape unsealed; behind an invariant that broke it says so, in a text that begins with its id, and the
+ * command that led to it stands before. Never throws: what cannot be written is left out, and the error that led
+ * here is the one to tell.
  */
-export function failVenueTape(tape: VenueTape, text: string, cause: number, timeNs: number): void {
-  const violated = {
-    timeNs,
-    source: VENUE_SOURCE,
-    flags: FLAG_LAST,
-    cause,
-    text: text.slice(0, TEXT_CHARS_MAX),
-  };
-  writeEvent(tape.writer, { ...BLANK.InvariantViolated, ...violated });
-  flushTape(tape.writer);
+export function failVenueTape(tape: VenueTape, error: unknown, cause: number, timeNs: number): void {
+  // Behind a block that was written in part, another one would be garbage.
+  if (error instanceof OutputError) return;
+  try {
+    if (error instanceof InvariantError) {
+      const text = error.message.slice(0, TEXT_CHARS_MAX);
+      const place = { timeNs, source: VENUE_SOURCE, flags: FLAG_LAST, cause };
+      writeEvent(tape.writer, { ...BLANK.InvariantViolated, ...place, text });
+    }
+    flushTape(tape.writer);
+  } catch {
+    // The tape ends where it ends.
+  }
 }
