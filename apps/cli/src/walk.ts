@@ -13,7 +13,7 @@ export interface Walk {
   next: number;
   to: number;
   nextSeq: number;
-  /** Events that Skips stood for; the caller's to set back. */
+  /** Events up to the filter's last seq that Skips stood for; the caller's to set back. */
   skipped: number;
 }
 
@@ -33,8 +33,8 @@ export function walkOn(walk: Walk, filter: Filter): boolean {
     walk.next = i + (head & 0xffff) * 2;
     if (kind === Kind.Skip) {
       const count = getN(records, i + 4);
+      walk.skipped += Math.max(0, Math.min(count, filter.toSeq + 1 - walk.nextSeq));
       walk.nextSeq += count;
-      walk.skipped += count;
       continue;
     }
     const seq = walk.nextSeq;

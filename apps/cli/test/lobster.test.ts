@@ -147,6 +147,18 @@ describe.concurrent('an import refuses', () => {
       'expected a message file and the order book',
     ],
     [
+      'an order book file of other levels, by its name',
+      () => [MESSAGES, '--orderbook', write(basename(ORDERBOOK).replace('_5.csv', '_10.csv'), rows)],
+      2,
+      'found SYNT_2024-01-02_34200000_57600000_message_5.csv and SYNT_',
+    ],
+    [
+      'the two files the other way round',
+      () => [write('book first.csv', rows), '--orderbook', write('messages last.csv', messages)],
+      5,
+      'book first.csv:1: expected 6 columns, found 20',
+    ],
+    [
       'a bad row, with its line',
       () => [
         write(
@@ -203,7 +215,7 @@ describe.concurrent('an import refuses', () => {
       withLine(messages, 399, () => 'x'),
     );
     await run(bad, '-o', 'late.rpl', '--tick', '0.01');
-    const { stdout } = await shell('ls | grep -c "^late.rpl" || true', cwd);
+    const { stdout } = await shell('ls -A | grep -c "late.rpl" || true', cwd);
     expect(stdout).toBe('0\n');
   });
 

@@ -114,6 +114,13 @@ ask 10: 8 in 2 orders
     expect(json(behind)).toMatchObject({ inMessage: false, incoming: null, bids: [{ qtyLots: 400 }] });
   });
 
+  test('names an order by its own Alias, not by that of a trade', async () => {
+    const trade = 'Alias X venue id=1 scope=trade text="a trade"';
+    await tape('alias', [...DEFINES, trade, ORDERS[0]], 'venue');
+    const { stdout } = await book('alias.rpl', '--orders');
+    expect(stdout).toContain('ask 10: 5 in 1 order\n  1  5  1  MM\n');
+  });
+
   test('has the queue in its object where it is asked for', async () => {
     const { asks } = json(await book('venue.rpl', '--at-seq', '7', '--orders', '--json'));
     expect(asks).toEqual([
@@ -142,7 +149,27 @@ ask 10: 8 in 2 orders
   });
 });
 
+test('a tape that leaves events out has no live book from there on', async () => {
+  await tape('more', [...DEFINES, ...ORDERS, ORDERS[0].replace('orderId=1 ', 'orderId=7 ')], 'venue');
+  const extract = await truetape(['tape', 'view', 'more.rpl', '--kind', 'Define,Alias,Accepted'], { cwd });
+  writeFileSync(join(cwd, 'kinds.txt.rpl'), extract.stdout);
+  const [before, within, behind] = await Promise.all([
+    book('kinds.txt.rpl', '--at-seq', '8', '--json'),
+    book('kinds.txt.rpl', '--at-seq', '9', '--json'),
+    book('kinds.txt.rpl', '--json'),
+  ]);
+  expect(json(before)).toMatchObject({ seq: 8, status: 'live', skipped: 0 });
+  expect(json(within)).toMatchObject({ seq: 8, status: 'uncertain', skipped: 1 });
+  expect(json(behind)).toMatchObject({ seq: 11, status: 'uncertain', skipped: 2 });
+});
+
 describe('a tape with both kinds', () => {
+  test('takes what a source of levels says of its book for nothing to orders', async () => {
+    const gap = 'FeedStatus X levels +LAST status=gap count=1';
+    await tape('gap', [...DEFINES, ...LEVELS, ...ORDERS, gap], 'venue');
+    expect(json(await book('gap.rpl', '--orders', '--json'))).toMatchObject({ status: 'live', seq: 12 });
+  });
+
   test('is a venue’s orders, or a client’s levels unless orders are asked for', async () => {
     const [venue, client, asked] = await Promise.all([
       book('both.rpl', '--json'),
