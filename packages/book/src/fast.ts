@@ -19,6 +19,7 @@ import * as C from './command.ts';
 import * as Change from './fast-change.ts';
 import { checkFast } from './fast-check.ts';
 import * as New from './fast-new.ts';
+import * as Rest from './fast-rest.ts';
 import { postOnlyOfTraits, stpOfTraits, traitsOf, W_TRADES, type FastState } from './fast-state.ts';
 import type { ReportBuffer } from './report.ts';
 import * as S from './store.ts';
@@ -27,6 +28,7 @@ import { NONE } from '@truetape/contracts';
 // Bound here, see store.ts.
 const { applyAmend, applyCancel, applyCancelAll, applyReduce } = Change;
 const { applyNew } = New;
+const { restPlain } = Rest;
 const { isOrderId, OP_AMEND, OP_CANCEL, OP_CANCEL_ALL, OP_NEW, OP_REDUCE } = C;
 
 /**
@@ -110,7 +112,7 @@ function apply(state: FastState, commands: C.CommandBuffer, k: number, out: Repo
   if (op !== OP_CANCEL_ALL && !isOrderId(f64[cell | 1])) mistake('an order id');
   if (op === OP_NEW) {
     if (isSidedAndTyped(code) === 0) mistake('a side and a type');
-    applyNew(state, f64, cell, code, owner, out);
+    if (!restPlain(state, f64, cell, code, owner, out)) applyNew(state, f64, cell, code, owner, out);
   } else if (op === OP_CANCEL) applyCancel(state, f64, cell, code, owner, out);
   else if (op === OP_AMEND) applyAmend(state, f64, cell, code, owner, out);
   else if (op === OP_REDUCE) applyReduce(state, f64, cell, code, owner, out);
