@@ -19,7 +19,13 @@ export type PeerTask =
       readonly cells: number;
       readonly batch: number;
     }
-  | { readonly type: 'publish'; readonly block: SharedSnapshot; readonly times: number };
+  | {
+      readonly type: 'publish';
+      readonly block: SharedSnapshot;
+      readonly times: number;
+      /** Words at the end that change with the first, so that a reader who is under way meets it; or all. */
+      readonly endWords: number | 'all';
+    };
 
 /** Cells with all words the same: 1, 2, 3 and so on. */
 function count({ ring, bell, cells, batch }: PeerTask & { type: 'count' }): void {
@@ -35,11 +41,18 @@ function count({ ring, bell, cells, batch }: PeerTask & { type: 'count' }): void
   closeRing(ring);
 }
 
-/** Blocks with all words the same. */
-function publish({ block, times }: PeerTask & { type: 'publish' }): void {
+/** Blocks whose words that change are all the same. */
+function publish({ block, times, endWords }: PeerTask & { type: 'publish' }): void {
   const writer = openSnapshotWriter(block);
   for (let value = 1; value <= times; value++) {
-    writer.i32.fill(value);
+    if (endWords === 'all') writer.i32.fill(value);
+    else {
+      writer.i32[0] = value;
+      writer.i32.fill(value, writer.i32.length - endWords);
+      // A pause of 0 to 6 µs, about as long as a reader needs: it meets changes, and sometimes none.
+      const until = process.hrtime.bigint() + BigInt((value * 7) % 64) * 100n;
+      while (process.hrtime.bigint() < until);
+    }
     publishSnapshot(writer);
   }
 }

@@ -241,13 +241,18 @@ describe('two threads', () => {
     await peer.terminate();
   });
 
-  test('a producer that waits is let go by a stop', async () => {
+  test('a producer that waits sleeps, and is let go by a stop', async () => {
     const ring = createSharedRing({ capacity: 4 });
     const peer = startPeer({ type: 'count', ring, bell: createDoorbell(), cells: 100, batch: 1 });
     const ended = new Promise((resolve) => {
       peer.on('exit', resolve);
     });
     while (ringCounters(ring).waits === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // It sleeps meanwhile: a thread that looks again and again would use up the time.
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(100_000);
     stopRing(ring);
     expect(await ended).toBe(0);
     expect(ringBacklog(ring)).toBe(4);

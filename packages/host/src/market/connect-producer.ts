@@ -80,7 +80,9 @@ function refuse(producer: Producer, why: 'full' | 'unreadReports' | 'stopped', d
  *
  * Waits, asleep, where the ring is full and its overflow is `wait`; never while the reader of this producer's
  * reports is what is missing. The cells are those that `encodeCommand` writes: ones that say what no command can
- * break an invariant of the book, and end it for everybody. Throws KERNEL-18 beyond the buffer. Complexity: a copy of 64 bytes a command.
+ * break an invariant of the book, and end it for everybody. Throws KERNEL-18 beyond the buffer.
+ *
+ * Complexity: a copy of 64 bytes a command.
  */
 export function submitCommands(
   producer: Producer,

@@ -38,9 +38,9 @@ function blockOf(reader: MarketReader, instrument: number): SnapshotReader {
 /**
  * Reads the best prices, as they stood behind one command.
  *
- * False, with `into` as it was, when some thousand attempts over a tenth of a second found no whole block: the book's
- * thread died while it published, does not run, or shows more levels more often than can be copied. Complexity: a load when
- * nothing changed, else the block's first cells.
+ * False, with `into` as it was, when some thousand attempts over a tenth of a second found no whole block: the
+ * book's thread died while it published, does not run, or shows more levels more often than can be copied.
+ * Complexity: a load when nothing changed, else the block's first cells.
  */
 export function readTop(reader: MarketReader, instrument: number, into: BookTop): boolean {
   const block = blockOf(reader, instrument);
