@@ -6,7 +6,10 @@ import type { Book, BookConfig, BookTop } from './book.ts';
 import * as C from './command.ts';
 
 export interface AuditConfig extends BookConfig {
-  /** All of the book is compared behind each so many commands; 1,024 by default, 1 for every command, Infinity for none. */
+  /**
+   * All of the book is compared behind each so many commands; 1,024 by default, 1 for every command, Infinity
+   * for none.
+   */
   readonly checkEvery?: number;
 }
 

@@ -5,6 +5,7 @@ import { N_MAX, NONE } from '@truetape/contracts';
 import type { Sha256Hasher } from '@truetape/kernel';
 import { describe, expect, test } from 'vitest';
 import {
+  REPORT_CELLS,
   addBook,
   applyToMarket,
   bookOf,
@@ -20,7 +21,7 @@ import {
   restoreMarket,
   saveMarket,
 } from '../src/index.ts';
-import type { Command, Market, Report } from '../src/index.ts';
+import type { Command, Market, Report, ReportBuffer } from '../src/index.ts';
 
 const sha256 = (): Sha256Hasher => {
   const hash = createHash('sha256');
@@ -190,6 +191,39 @@ describe('a cancelAll without an instrument', () => {
     expect(ask(market, { op: 'cancelAll', everyone: true })).toHaveLength(5);
     expect(ask(marketOf(), { op: 'cancelAll' })).toMatchObject([{ kind: 'cancelAllDone', qtyLots: 0 }]);
   });
+});
+
+// Fails when a reject of a market leaves something of the report that stood in its place, or has no place to grow.
+test('a reject without a book writes all of its cells, wherever it stands', () => {
+  const market = marketOf(1);
+  const used = createReports(2);
+  new Uint8Array(used.f64.buffer).fill(0xff);
+  const fresh = createReports(0);
+  encodeCommand(commands, 0, order(2, 5));
+  // An id of −0 is the id 0, in bytes too.
+  commands.f64[1] = -0;
+  for (const out of [used, fresh]) {
+    applyToMarket(market, commands, 0, out);
+    applyToMarket(market, commands, 0, out);
+  }
+  expect([used.count, fresh.count]).toEqual([2, 2]);
+  const bytesOf = (out: ReportBuffer): number[] => [
+    ...new Uint8Array(out.f64.buffer, 0, 2 * REPORT_CELLS * 8),
+  ];
+  expect(bytesOf(fresh)).toEqual(bytesOf(used));
+  expect(Object.is(fresh.f64[2], 0)).toBe(true);
+});
+
+test('its check is that of each book, and of their order: BOOK-60', () => {
+  const market = marketOf(3, 9);
+  market.instruments.reverse();
+  expect(() => checkMarket(market)).toThrow('BOOK-60');
+  market.instruments.reverse();
+  const check = (): void => {
+    throw new Error('a broken book');
+  };
+  market.byInstrument[9] = { ...bookOf(market, 9)!, check };
+  expect(() => checkMarket(market)).toThrow('a broken book');
 });
 
 describe('a snapshot', () => {
