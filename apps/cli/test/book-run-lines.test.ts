@@ -314,6 +314,12 @@ describe('lines', () => {
     return found;
   }
 
+  // Fails when a mark is taken off wherever a chunk happens to begin.
+  test('have a byte order mark before the first alone', async () => {
+    const marked = Buffer.from('\ufeffa\n\ufeffb\n');
+    for (const size of [4, 5, 8, 100]) expect(await linesOf(marked, size)).toEqual(['a', '\ufeffb']);
+  });
+
   test('are the same however the bytes are cut', async () => {
     const bytes = Buffer.concat([
       Buffer.from('\ufeffa\n\nü\r\n'),

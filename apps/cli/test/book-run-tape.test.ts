@@ -186,10 +186,17 @@ describe.concurrent('a venue’s tape', () => {
   });
 
   test('that is a part of another says so where it does not match', async () => {
-    await truetape(['tape', 'convert', 'a.rpl', '-o', 'part.rpl', '--from-seq', '12'], { cwd });
-    const { code, stderr } = await run('part.rpl');
-    expect(code).toBe(3);
-    expect(stderr).toContain('events are missing before it: run the whole tape, not a part of it');
+    // From within a book's life on, and up to an order whose fill follows.
+    const parts = [
+      ['--from-seq', '12'],
+      ['--to-seq', '13'],
+    ];
+    for (const part of parts) {
+      await truetape(['tape', 'convert', 'a.rpl', '-o', 'part.rpl', '--force', ...part], { cwd });
+      const { code, stderr } = await run('part.rpl');
+      expect(code).toBe(3);
+      expect(stderr).toContain('events are missing: run the whole tape, not a part of it');
+    }
   });
 
   test('that is torn or damaged is refused as by all commands', async () => {

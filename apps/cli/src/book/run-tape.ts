@@ -39,7 +39,7 @@ interface TapeRun {
   /** The first command before the first fact, unless it was answered. */
   unanswered: number;
   facts: number;
-  /** Seqs are missing. */
+  /** Seqs are missing, or the end. */
   gaps: boolean;
   timeNs: number;
 }
@@ -74,7 +74,7 @@ function mismatch(run: TapeRun, seq: number, text: string): CliFailure {
   const from = run.command === NONE ? Math.max(seq - 1, 0) : Math.min(run.command, seq);
   const view = `truetape tape view ${quoted(name)} --from-seq ${from} --to-seq ${seq}`;
   const next = run.gaps
-    ? `events are missing before it: run the whole tape, not a part of it; see ${view}`
+    ? `events are missing: run the whole tape, not a part of it; see ${view}`
     : `it was changed, or made under other rules: see ${view}`;
   return new CliFailure(EXIT.mismatch, `${name} does not match its commands at seq ${seq}: ${text}`, next);
 }
@@ -263,6 +263,8 @@ export async function runTape(
 /** What remains to be said at the end. */
 function endTapeRun(run: TapeRun): void {
   const { config, decoder, facts, engine } = run;
+  // What is cut off says so by no Skip.
+  if (run.next < run.expected.length) run.gaps = true;
   checkAnswered(run, run.command + run.expected.length, 'the end of the tape');
   const { observer } = decoder.header!;
   if (engine.count === 0) config.note(`${config.name} has no commands`);
