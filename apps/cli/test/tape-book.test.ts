@@ -112,6 +112,10 @@ ask 10: 8 in 2 orders
     ]);
     expect(json(before)).toMatchObject({ inMessage: true, bids: [] });
     expect(json(behind)).toMatchObject({ inMessage: false, incoming: null, bids: [{ qtyLots: 400 }] });
+    // That of another source, which tells levels, ends none of its messages.
+    const other = [...LEVELS, ...ORDERS.slice(0, 4), trade.replace(' venue ', ' levels ')];
+    await tape('open', [...DEFINES, ...other], 'venue');
+    expect(json(await book('open.rpl', '--json'))).toMatchObject({ inMessage: true, bids: [] });
   });
 
   test('names an order by its own Alias, not by that of a trade', async () => {
@@ -150,7 +154,8 @@ ask 10: 8 in 2 orders
 });
 
 test('a tape that leaves events out has no live book from there on', async () => {
-  await tape('more', [...DEFINES, ...ORDERS, ORDERS[0].replace('orderId=1 ', 'orderId=7 ')], 'venue');
+  const later = (id: number): string => ORDERS[0].replace('orderId=1 ', `orderId=${id} `);
+  await tape('more', [...DEFINES, ...ORDERS, later(7), later(8), ORDERS[3], later(9)], 'venue');
   const extract = await truetape(['tape', 'view', 'more.rpl', '--kind', 'Define,Alias,Accepted'], { cwd });
   writeFileSync(join(cwd, 'kinds.txt.rpl'), extract.stdout);
   const [before, within, behind] = await Promise.all([
@@ -160,7 +165,7 @@ test('a tape that leaves events out has no live book from there on', async () =>
   ]);
   expect(json(before)).toMatchObject({ seq: 8, status: 'live', skipped: 0 });
   expect(json(within)).toMatchObject({ seq: 8, status: 'uncertain', skipped: 1 });
-  expect(json(behind)).toMatchObject({ seq: 11, status: 'uncertain', skipped: 2 });
+  expect(json(behind)).toMatchObject({ seq: 14, status: 'uncertain', skipped: 3 });
 });
 
 describe('a tape with both kinds', () => {

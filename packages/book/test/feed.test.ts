@@ -73,12 +73,13 @@ describe('facts', () => {
   });
 
   test('another id alone leaves an order in its place', () => {
-    const four = [...two, accepted(3, SIDE_BUY, 10, 9), accepted(4, SIDE_BUY, 10, 1)];
+    const owned: Event = { ...BLANK.Accepted, orderId: 3, account: 5, flags: SIDE_BUY | LAST };
+    const four = [...two, { ...owned, priceTicks: 10, leavesLots: 9 }, accepted(4, SIDE_BUY, 10, 1)];
     const renamed = folded(...four, amended(2, 6, { newOrderId: 8 }));
     expect(feedQueue(renamed, BUY, 10)).toEqual([
       { orderId: 1, account: 0, leavesLots: 5 },
       { orderId: 8, account: 0, leavesLots: 6 },
-      { orderId: 3, account: 0, leavesLots: 9 },
+      { orderId: 3, account: 5, leavesLots: 9 },
       { orderId: 4, account: 0, leavesLots: 1 },
     ]);
     expect([feedOrder(renamed, 2), oddities(renamed)]).toEqual([undefined, {}]);
