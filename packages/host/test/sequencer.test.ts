@@ -16,7 +16,8 @@ import {
 import { isProducerEnded, pollReports, readDepth, sendCommand, submitCommands } from '@truetape/host';
 import type { Producer, ProducerHandle, Row } from '@truetape/host';
 import { depthCells } from '../src/market/depth-block.ts';
-import { createSequencer, endSequencer, isSequencerDrained, runRound } from '../src/market/sequencer.ts';
+import { createSequencer, endSequencer, hasWork } from '../src/market/sequencer.ts';
+import { isSequencerDrained, runRound } from '../src/market/sequencer.ts';
 import type { Sequencer } from '../src/market/sequencer.ts';
 import { createVenueTape, failVenueTape } from '../src/market/venue-tape.ts';
 
@@ -24,6 +25,8 @@ interface Bench {
   readonly sequencer: Sequencer;
   readonly producers: readonly Producer[];
   readonly depth: () => ReturnType<typeof readDepth>;
+  /** Records on its tape. */
+  readonly recorded: () => number;
 }
 
 function createBench(count: number, turnCommands: number, reportCapacity = 64): Bench {
@@ -56,7 +59,8 @@ function createBench(count: number, turnCommands: number, reportCapacity = 64): 
   const common = { market, producers: handles, depthLevels: 3, blocks, turnCommands, nowNs, tape };
   const sequencer = createSequencer({ ...common, check: true });
   const reader = connectReader({ depthLevels: 3, blocks });
-  return { sequencer, producers: handles.map(connectProducer), depth: () => readDepth(reader, 1) };
+  const recorded = (): number => tape.writer.nextSeq;
+  return { sequencer, producers: handles.map(connectProducer), depth: () => readDepth(reader, 1), recorded };
 }
 
 const ORDER = { op: 'new', instrument: 1, type: 'limit', side: 'buy', priceTicks: 100, qtyLots: 5 } as const;
@@ -194,7 +198,7 @@ test('and within a turn of more than that as well', () => {
 });
 
 test('losses are told as ranges, each as soon as there is room', () => {
-  const { sequencer, producers } = createBench(2, 16, 4);
+  const { sequencer, producers, recorded } = createBench(2, 16, 4);
   const [slow, other] = producers;
   for (let k = 0; k < 2; k++) sendCommand(slow, { ...ORDER, orderId: k, qtyLots: 1_000 });
   runRound(sequencer);
@@ -206,7 +210,10 @@ test('losses are told as ranges, each as soon as there is room', () => {
   for (let k = 10; k < 15; k++) sell(k);
   // Three cells hold rows, the fourth is kept free.
   expect(readRows(slow).map(({ number }) => number)).toEqual([1, 2, 3]);
+  const before = recorded();
   sell(20);
+  // Command, Accepted and Fill; and the Overrun, as soon as it was told.
+  expect(recorded() - before).toBe(4);
   expect(readRows(slow)).toMatchObject([
     { type: 'loss', number: 4, lostTo: 7 },
     { type: 'ownOrder', number: 8 },
@@ -224,13 +231,17 @@ test('losses are told as ranges, each as soon as there is room', () => {
 
 test('it is drained once all producers have closed and all was carried out', () => {
   const { sequencer, producers } = createBench(2, 1);
+  expect(hasWork(sequencer)).toBe(false);
   sendCommand(producers[0], { ...ORDER, orderId: 1 });
+  expect(hasWork(sequencer)).toBe(true);
   sendCommand(producers[0], { ...ORDER, orderId: 2 });
   for (const producer of producers) closeProducer(producer);
   runRound(sequencer);
   expect(isSequencerDrained(sequencer)).toBe(false);
   runRound(sequencer);
   expect(isSequencerDrained(sequencer)).toBe(true);
+  // There is something to do for one that sleeps: to end.
+  expect(hasWork(sequencer)).toBe(true);
 });
 
 describe('what cannot be', () => {

@@ -1,7 +1,7 @@
 // The ring between threads: a model for its order and its wrap, both overflow policies, both ends' ends.
 import { Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   armDoorbell,
   closeRing,
@@ -85,6 +85,32 @@ test('a backlog is never told as more than there is room for', () => {
   // As one sees it whose look at the tail comes long behind that at the head.
   new Int32Array(ring.buffer)[32] += 9;
   expect(ringBacklog(ring)).toBe(4);
+});
+
+/** Does something behind the next look at shared memory, as another thread might. */
+function behindNextLook(act: () => void): void {
+  const look = Atomics.load as (words: Int32Array, index: number) => number;
+  const spy = vi.spyOn(Atomics, 'load') as unknown as { mockImplementation(to: typeof look): void };
+  spy.mockImplementation((words, index) => {
+    vi.restoreAllMocks();
+    const seen = look(words, index);
+    act();
+    return seen;
+  });
+}
+
+test('a ring that is filled and closed between two looks is not drained', () => {
+  const ring = createSharedRing({ capacity: 4 });
+  const producer = openRingProducer(ring, { overflow: 'reject', nowNs });
+  const consumer = openRingConsumer(ring);
+  behindNextLook(() => {
+    offerCells(producer, rowOf(1));
+    closeRing(ring);
+  });
+  expect(isRingDrained(consumer)).toBe(false);
+  expect(isRingDrained(consumer)).toBe(false);
+  expect(pollCells(consumer, rowOf(0))).toBe(1);
+  expect(isRingDrained(consumer)).toBe(true);
 });
 
 test('the bits of a cell are copied as they are, those of a NaN too', () => {
