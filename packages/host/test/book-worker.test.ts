@@ -236,6 +236,15 @@ test('a tape grows while commands come, every now and then as well', async () =>
   await book.done;
 });
 
+test('a book that sleeps is rung to end', async () => {
+  const book = startBookWorker(ONE);
+  const [{ bell }] = book.producers;
+  while (bell.words[bell.index] === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  book.stop();
+  expect(bell.words[bell.index]).toBe(0);
+  expect(await book.done).toMatchObject({ commands: 0 });
+});
+
 test('a producer without reports, and a book without a tape', async () => {
   const producers = [{ name: 'loader', account: 3, reports: false }];
   const book = startBookWorker({

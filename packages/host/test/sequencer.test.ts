@@ -6,6 +6,7 @@ import { NONE } from '@truetape/contracts';
 import { InvariantError, createDoorbell, createSharedRing, createSharedSnapshot } from '@truetape/kernel';
 import {
   OutputError,
+  awaitReports,
   closeProducer,
   connectProducer,
   connectReader,
@@ -101,9 +102,19 @@ test('account, source and time are the sequencer’s to say', () => {
   expect(sequencer.turn.u32[11]).toBe(2);
 });
 
+test('nobody waits for reports that are there', () => {
+  const { sequencer, producers } = createBench(1, 8);
+  sendCommand(producers[0], { ...ORDER, orderId: 1 });
+  runRound(sequencer);
+  const start = Date.now();
+  awaitReports(producers[0], 10_000);
+  expect(Date.now() - start).toBeLessThan(9_000);
+});
+
 test('who may not cancel everybody’s orders cancels its own, on the tape too', () => {
   const { sequencer, producers, depth } = createBench(2, 8);
   for (const [k, producer] of producers.entries()) sendCommand(producer, { ...ORDER, orderId: k });
+  runRound(sequencer);
   sendCommand(producers[0], { op: 'cancelAll', everyone: true, tag: 9 });
   runRound(sequencer);
   runRound(sequencer);
@@ -113,8 +124,9 @@ test('who may not cancel everybody’s orders cancels its own, on the tape too',
     'cancelAllDone',
   ]);
   expect(depth()).toMatchObject({ orders: 1 });
-  sendCommand(producers[1], { op: 'cancelAll', everyone: true });
   sendCommand(producers[0], { ...ORDER, orderId: 3 });
+  runRound(sequencer);
+  sendCommand(producers[1], { op: 'cancelAll', everyone: true });
   runRound(sequencer);
   runRound(sequencer);
   expect(depth()).toMatchObject({ orders: 0 });

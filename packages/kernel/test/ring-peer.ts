@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import {
   closeRing,
+  isRingStopped,
   offerCells,
   openRingProducer,
   openSnapshotWriter,
@@ -22,7 +23,8 @@ export type PeerTask =
   | {
       readonly type: 'publish';
       readonly block: SharedSnapshot;
-      readonly times: number;
+      /** Stopped when the reader has seen enough. */
+      readonly until: SharedRing;
       /** Words at the end that change with the first, so that a reader who is under way meets it; or all. */
       readonly endWords: number | 'all';
     };
@@ -42,17 +44,17 @@ function count({ ring, bell, cells, batch }: PeerTask & { type: 'count' }): void
 }
 
 /** Blocks whose words that change are all the same. */
-function publish({ block, times, endWords }: PeerTask & { type: 'publish' }): void {
+function publish({ block, until, endWords }: PeerTask & { type: 'publish' }): void {
   const writer = openSnapshotWriter(block);
-  for (let value = 1; value <= times; value++) {
+  for (let value = 1; !isRingStopped(until); value++) {
     if (endWords === 'all') writer.i32.fill(value);
     else {
       writer.i32[0] = value;
       writer.i32.fill(value, writer.i32.length - endWords);
-      // A pause of 0 to 6 µs, about as long as a reader needs: it meets changes, and sometimes none.
-      const until = process.hrtime.bigint() + BigInt((value * 7) % 64) * 100n;
-      while (process.hrtime.bigint() < until);
     }
+    // A pause of 0 to 6 µs, about as long as a reader needs: it meets changes, and sometimes none.
+    const resumeNs = process.hrtime.bigint() + BigInt((value * 7) % 64) * 100n;
+    while (process.hrtime.bigint() < resumeNs);
     publishSnapshot(writer);
   }
 }
