@@ -131,18 +131,22 @@ export interface Memory {
 
 const MEMORY_STEPS = 40;
 
+/** Collects garbage, twice: memory of arrays is given back by a thread of its own, which the second one waits for. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+}
+
 /**
  * Sums what the heap in use grows by over 40 parts of a run behind a collection; a part in which a collection makes it
  * shrink counts as nothing. The cost of looking is measured first and taken off.
  */
 export function measureMemory(create: CreateBook, workload: Workload): Memory {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   const { preload, count } = workload;
   warmUp(create, workload);
-  // Memory of arrays is given back by a thread of its own: the second collection waits for the first one's.
-  collect();
-  collect();
+  collectGarbage();
   const arraysBefore = process.memoryUsage().arrayBuffers;
   const { book, out } = prepare(create, workload);
   const looks = growth(() => {});
@@ -150,8 +154,7 @@ export function measureMemory(create: CreateBook, workload: Workload): Memory {
     const from = preload + Math.floor((count * part) / MEMORY_STEPS);
     execute(book, workload, out, from, preload + Math.floor((count * (part + 1)) / MEMORY_STEPS));
   });
-  collect();
-  collect();
+  collectGarbage();
   const arrays = process.memoryUsage().arrayBuffers - arraysBefore;
   return {
     heapPerCommand: Math.max(0, grown - looks) / count,

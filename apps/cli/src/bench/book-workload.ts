@@ -40,8 +40,12 @@ export interface Workload {
 
 const MID = 100_000;
 const OWNERS = 1000;
+/** Ticks on each side of the middle where the match-heavy book is, and its orders at the beginning. */
+const BAND = 10;
+const BAND_ORDERS = 20_000;
 /** Orders of the deep book; fewer in a run of fewer commands. */
 const DEEP_ORDERS = 100_000;
+const DEEP_TICKS = 5000;
 
 /** What is known while a workload is drawn. */
 interface Draft {
@@ -138,6 +142,13 @@ function pushPassive(draft: Draft, reach: number): void {
   push(draft, ADD[side], draft.nextId++, side === 0 ? ask - away : bid + away, 1 + random.nextInt(100));
 }
 
+/** An order that rests on its side of the middle, so many ticks away. */
+function pushAround(draft: Draft, away: number): void {
+  const { random } = draft;
+  const side = random.nextInt(2);
+  push(draft, ADD[side], draft.nextId++, side === 0 ? MID - away : MID + away, 1 + random.nextInt(100));
+}
+
 /** An order that trades: at a limit through the other side's best, or at any price. */
 function pushMarketable(draft: Draft, qtyMax: number, kind: readonly number[], through: number): void {
   const { random, top } = draft;
@@ -155,12 +166,7 @@ function pushCancel(draft: Draft): void {
 }
 
 function drawInsertOnly(draft: Draft, count: number): void {
-  const { random } = draft;
-  for (let k = 0; k < count; k++) {
-    const side = random.nextInt(2);
-    const away = 1 + depth(random, 1000);
-    push(draft, ADD[side], draft.nextId++, side === 0 ? MID - away : MID + away, 1 + random.nextInt(100));
-  }
+  for (let k = 0; k < count; k++) pushAround(draft, 1 + depth(draft.random, 1000));
 }
 
 /** 60 of 100 rest, 30 cancel one that rests, 10 trade with some three of them: the book grows slowly. */
@@ -173,11 +179,17 @@ function drawMixed(draft: Draft, count: number): void {
   }
 }
 
-/** Half rest near the best prices, half trade at once; what is left of these rests too. */
+/** Half join the book within some ticks of its middle, half take from it, as many lots on average. */
 function drawMatchHeavy(draft: Draft, count: number): void {
+  const { random } = draft;
   for (let k = 0; k < count; k++) {
-    if (draft.random.nextInt(2) === 0) pushPassive(draft, 20);
-    else pushMarketable(draft, 200, ADD, 5);
+    if (random.nextInt(2) === 0) {
+      pushAround(draft, 1 + random.nextInt(BAND));
+    } else {
+      const side = random.nextInt(2);
+      const limit = side === 0 ? MID + BAND : MID - BAND;
+      push(draft, TAKE[side], draft.nextId++, limit, 1 + random.nextInt(100));
+    }
   }
 }
 
@@ -188,7 +200,7 @@ function drawDeep(draft: Draft, count: number): void {
     const what = draft.random.nextInt(100);
     const surplus = draft.lives - orders;
     if (what < 85) {
-      if (what % 2 === 0 ? surplus < 500 : surplus < -500) pushPassive(draft, 5000);
+      if (what % 2 === 0 ? surplus < 500 : surplus < -500) pushPassive(draft, DEEP_TICKS);
       else pushCancel(draft);
     } else {
       pushMarketable(draft, 100, TAKE, 20);
@@ -205,18 +217,12 @@ const DRAW = {
 
 /** Draws a workload of so many measured commands. */
 export function drawWorkload(name: WorkloadName, seed: string, count: number): Workload {
-  const preload = name === 'deep' ? Math.min(DEEP_ORDERS, count) : 0;
+  const orders = name === 'deep' ? DEEP_ORDERS : name === 'match-heavy' ? BAND_ORDERS : 0;
+  const preload = Math.min(orders, count);
   const draft = createDraft(seed, name, preload + count);
+  const { random } = draft;
   for (let k = 0; k < preload; k++) {
-    const side = draft.random.nextInt(2);
-    const away = 1 + depth(draft.random, 5000);
-    push(
-      draft,
-      ADD[side],
-      draft.nextId++,
-      side === 0 ? MID - away : MID + away,
-      1 + draft.random.nextInt(100),
-    );
+    pushAround(draft, 1 + (name === 'deep' ? depth(random, DEEP_TICKS) : random.nextInt(BAND)));
   }
   draft.fills = 0;
   DRAW[name](draft, count);
