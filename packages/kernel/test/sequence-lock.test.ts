@@ -134,8 +134,8 @@ describe('what a program may not do', () => {
 });
 
 test.each([
-  { endWords: 'all', wanted: 500 },
-  { endWords: 8, wanted: 4_000 },
+  { endWords: 'all', wanted: 50 },
+  { endWords: 8, wanted: 1_000 },
 ] as const)('two threads: no block is a mixture, none older than before ($endWords)', async (config) => {
   const { endWords, wanted } = config;
   const block = createSharedSnapshot(200);
