@@ -1,6 +1,7 @@
 /**
- * Finds the slot of an order by its id: open addressing with linear probing, load at most a quarter, deletion by
- * shifting back. (Half as full is faster than half as large: a probe that goes on is a branch mispredicted.)
+ * Finds the slot of an order by its id: open addressing with linear probing, deletion by shifting back. Load is
+ * at most a quarter while the table fits a second-level cache, for a probe that goes on is a branch mispredicted; and
+ * at most one half beyond, for a miss costs more than that.
  *
  * An entry is one Int32: slot + 1, with the sign bit set where it does not stand at its home; 0 is empty. The
  * ids themselves stand in the orders. Sixteen ids in a row share a home line of sixteen entries (one cache line),
@@ -35,9 +36,17 @@ export interface IdIndex {
   home: number;
 }
 
+/** Entries, 1 MiB of them, up to which the index stays emptier. */
+const ROOMY_MAX = 1 << 18;
+
+/** Ids that a table of so many entries takes. */
+function limitOf(entries: number): number {
+  return entries < ROOMY_MAX ? entries >>> 2 : entries >>> 1;
+}
+
 export function createIdIndex(): IdIndex {
   const entries = new Int32Array(LINE << LINE_BITS_MIN);
-  return { entries, shift: 32 - LINE_BITS_MIN, limit: entries.length >>> 2, place: 0, home: 0 };
+  return { entries, shift: 32 - LINE_BITS_MIN, limit: limitOf(entries.length), place: 0, home: 0 };
 }
 
 /**
@@ -125,7 +134,7 @@ function grow(index: IdIndex, ids: Float64Array): void {
   }
   index.entries = larger;
   index.shift = shift;
-  index.limit *= 2;
+  index.limit = limitOf(larger.length);
 }
 
 /** Removes a slot that is in the index, while its id is still in place. */
