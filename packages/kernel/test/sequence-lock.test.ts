@@ -1,6 +1,6 @@
 // The sequence lock: what is read is one publication, whole; a writer that died is told.
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   createSharedRing,
   createSharedSnapshot,
@@ -104,6 +104,39 @@ test('readers see that nothing follows, and still the last block', () => {
   expect(readSnapshot(reader)).toBe(true);
   expect(reader.f64[0]).toBe(5);
   expect(() => openSnapshotWriter(block)).toThrow(violation('KERNEL-17'));
+});
+
+/** Does something behind look number `n` at shared memory, as another thread might. */
+function behindLook(n: number, act: () => void): void {
+  const look = Atomics.load as (words: Int32Array, index: number) => number;
+  const spy = vi.spyOn(Atomics, 'load') as unknown as { mockImplementation(to: typeof look): void };
+  let looks = 0;
+  spy.mockImplementation((words, index) => {
+    const seen = look(words, index);
+    looks += 1;
+    if (looks === n) {
+      vi.restoreAllMocks();
+      act();
+    }
+    return seen;
+  });
+}
+
+// Sequence, four words, sequence again: six looks.
+test.each([1, 2, 3, 4, 5, 6])('a block that changes behind look %s of a reader is read whole', (n) => {
+  const block = createSharedSnapshot(2);
+  const writer = openSnapshotWriter(block);
+  const reader = openSnapshotReader(block);
+  writer.f64.set([1.1, 1.1]);
+  publishSnapshot(writer);
+  behindLook(n, () => {
+    writer.f64.set([2.2, 2.2]);
+    publishSnapshot(writer);
+  });
+  expect(readSnapshot(reader)).toBe(true);
+  const isLate = n === 6;
+  expect([...reader.f64]).toEqual(isLate ? [1.1, 1.1] : [2.2, 2.2]);
+  expect([reader.retries, snapshotVersion(reader)]).toEqual(isLate ? [0, 1] : [1, 2]);
 });
 
 test('versions go on past the wrap of the sequence', () => {
