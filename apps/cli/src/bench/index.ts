@@ -149,7 +149,10 @@ export function benchCommand(): Command {
     .option('--seconds <n>', 'time that a slower book gets for its prefix', integerFrom(1, '--seconds'), 20)
     .option('--no-peer', 'leave nodejs-order-book out')
     .option('--json', 'one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ truetape bench book --commands 100000 --runs 3 --no-peer\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench book --commands 100000 --runs 3 --no-peer\n  $ truetape bench book --seed 7 --json\n',
+    )
     .action(runBook);
   return bench;
 }

@@ -45,7 +45,8 @@ Reports with --jsonl, behind each command at once ("instrument" where it is not 
   {"event":"accepted","id":1,"price":100,"leaves":5}
   {"event":"rejected","id":1,"code":"badQty","leaves":0}
       leaves: what the order still has open, if it is yours
-  {"event":"fill","tradeId":1,"maker":1,"taker":2,"price":100,"qty":5,"makerLeaves":0,"takerLeaves":0,"side":"sell"}
+  {"event":"fill","tradeId":1,"maker":1,"taker":2,"price":100,"qty":5,"makerLeaves":0,"takerLeaves":0,
+   "side":"sell"}
   {"event":"canceled","id":1,"reason":"requested","leaves":5}
       leaves: what was canceled; reason requested, iocRemainder, marketRemainder, selfTrade, cancelAll
   {"event":"amended","id":1,"price":100,"leaves":3,"reason":"reduced","priorityKept":true}

@@ -32,7 +32,7 @@ Input, a JSON object a line, without nested values; ids are texts or numbers, pr
   {"event":"fill","id":1,"tradeId":"f1","price":100,"qty":1}
   {"event":"accepted","id":1}                  also cancelRequest
   {"event":"replaceRequest","id":1,"qty":5}    price; qty is the whole, what has traded included
-  {"event":"replaced","id":1}                  as asked; or price, qty, leaves (what remains) as the venue has it
+  {"event":"replaced","id":1}                  as asked; or price, qty, leaves (what remains) as told
   {"event":"canceled","id":1,"reason":"requested"}   expired and amended likewise
   {"event":"rejected","id":1,"code":"badQty"}  cancelRejected and replaceRejected likewise
 

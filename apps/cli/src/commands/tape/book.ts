@@ -46,7 +46,6 @@ export function createCommand(cli: Cli): Command {
     .addHelpText(
       'after',
       examples(
-        'truetape tape book day.rpl --at-time +5s',
         'truetape tape book day.rpl --at-seq 5000 --levels 3 --json',
         'truetape tape book orders.rpl --orders --levels 1',
       ),
