@@ -17,6 +17,7 @@ export {
   sleepAtDoorbell,
   type Doorbell,
 } from './doorbell.ts';
+export { drawExponential, drawNormal, NORMAL_ONE } from './draws.ts';
 export { fromHex, toHex } from './hex.ts';
 export {
   createHistogram,
@@ -36,6 +37,20 @@ export {
   type HistogramStateError,
   type HistogramSummary,
 } from './histogram.ts';
+export {
+  appendToLane,
+  copyToLane,
+  createLane,
+  LANE_CELLS,
+  laneDue,
+  laneSlot,
+  popLane,
+  restoreLane,
+  saveLane,
+  shiftLane,
+  type Lane,
+  type LaneState,
+} from './lane.ts';
 export {
   createQuantum,
   formatNotional,
@@ -91,4 +106,14 @@ export {
   type RingProducer,
   type SharedRing,
 } from './shared-ring.ts';
+export {
+  clearSource,
+  createSourceHeap,
+  saveSources,
+  setSource,
+  SOURCES_MAX,
+  sourceTime,
+  topSource,
+  type SourceHeap,
+} from './source-heap.ts';
 export { addProduct, addTo, createSum, sumValue, type Sum } from './sum.ts';
