@@ -124,7 +124,7 @@ test('reasons, orders that never rest, ids of any kind', async () => {
 });
 
 describe.concurrent('a line that is no event', () => {
-  test.each<[string, string | Uint8Array, string]>([
+  const bad: readonly (readonly [name: string, line: string | Uint8Array, why: string])[] = [
     [
       'half a line',
       '{"event":',
@@ -163,22 +163,47 @@ describe.concurrent('a line that is no event', () => {
     ['too long by one', `{"event":"${'x'.repeat(65_525)}"}`, 'it has more than 65536 bytes'],
     ['a byte order mark within', '\ufeff{"event":"accepted","id":1}', 'expected an object at column 1'],
     ['too long', `{"event":"${'x'.repeat(1_100_000)}"}`, 'it has more than 65536 bytes'],
-  ])('%s: exit 2 at that line, what came before stands', async (_, bad, why) => {
-    const input = Buffer.concat([
-      Buffer.from(lines(submit(1), { event: 'accepted', id: 1 })),
-      Buffer.from(bad),
-      Buffer.from(`\n${lines({ event: 'canceled', id: 1 })}`),
-    ]);
-    const { code, stdout, stderr } = await run(input);
-    expect(code).toBe(2);
-    expect(told(stdout)).toHaveLength(2);
-    expect(stderr).toContain(`truetape: standard input, line 3: ${why}`);
-    expect(stderr).toContain('--on-bad-line skip');
-    const skipped = await run(input, '--on-bad-line', 'skip');
-    expect(skipped.code).toBe(0);
-    expect(told(skipped.stdout).at(-1)).toMatchObject({ state: 'Canceled' });
-    expect(skipped.stderr).toContain('1 of 4 lines were no events and were skipped');
-  });
+  ];
+
+  test.each(bad.filter(([name]) => ['half a line', 'no event', 'no UTF-8', 'too long'].includes(name)))(
+    '%s: exit 2 at that line, what came before stands',
+    async (_, line, why) => {
+      const input = Buffer.concat([
+        Buffer.from(lines(submit(1), { event: 'accepted', id: 1 })),
+        Buffer.from(line),
+        Buffer.from(`\n${lines({ event: 'canceled', id: 1 })}`),
+      ]);
+      const { code, stdout, stderr } = await run(input);
+      expect(code).toBe(2);
+      expect(told(stdout)).toHaveLength(2);
+      expect(stderr).toContain(`truetape: standard input, line 3: ${why}`);
+      expect(stderr).toContain('--on-bad-line skip');
+    },
+  );
+
+  // Twenty are told at most.
+  test.each([bad.slice(0, 13), bad.slice(13)])(
+    'is passed over, told with its place and counted where that is wanted',
+    async (...some) => {
+      const input = Buffer.concat([
+        Buffer.from(lines(submit(1))),
+        ...some.flatMap(([, line]) => [
+          Buffer.from(line),
+          Buffer.from(`\n${lines({ event: 'accepted', id: 1 })}`),
+        ]),
+        Buffer.from(lines({ event: 'canceled', id: 1 })),
+      ]);
+      const { code, stdout, stderr } = await run(input, '--on-bad-line', 'skip');
+      expect(code).toBe(0);
+      expect(told(stdout)).toHaveLength(some.length + 2);
+      expect(told(stdout).at(-1)).toMatchObject({ state: 'Canceled', cumQty: 0 });
+      for (const [k, [, , why]] of some.entries()) {
+        expect(stderr).toContain(`truetape: standard input, line ${2 + 2 * k}: ${why}`);
+      }
+      const all = 2 * some.length + 2;
+      expect(stderr).toContain(`${some.length} of ${all} lines were no events and were skipped`);
+    },
+  );
 
   test('empty lines, a byte order mark, CRLF and a missing last line feed are none', async () => {
     const text = `\ufeff${JSON.stringify(submit(1))}\r\n\r\n\n{"event":"accepted","id":1}`;
