@@ -52,6 +52,14 @@ export {
   type LaneState,
 } from './lane.ts';
 export {
+  createLifecycle,
+  LIFECYCLE,
+  LIFECYCLE_TABLE,
+  type LifecycleControl,
+  type LifecycleState,
+  type LifecycleView,
+} from './lifecycle.ts';
+export {
   createQuantum,
   formatNotional,
   formatQuanta,
@@ -70,6 +78,30 @@ export {
   type RandomStream,
 } from './random.ts';
 export { ratioFixed } from './ratio.ts';
+export {
+  BUS_EMPTY,
+  BUS_HALTED,
+  BUS_OVERRUN,
+  claimCell,
+  createRingBus,
+  isHalted,
+  isOverrun,
+  lostEvents,
+  lostFrom,
+  lostTo,
+  nextSeq,
+  openBusConsumer,
+  overrunCount,
+  pollBus,
+  polledSeq,
+  publishCell,
+  publishedSeq,
+  unreadEvents,
+  type BusConfig,
+  type BusConsumer,
+  type BusPolicy,
+  type RingBus,
+} from './ring-bus.ts';
 export {
   createSharedSnapshot,
   endSnapshot,
