@@ -1,0 +1,162 @@
+/** The schema of configurations: strict, every problem with its path, and exported as JSON Schema. */
+import { err, ok } from '@truetape/contracts';
+import type { JsonObject, Result } from '@truetape/contracts';
+import { z } from 'zod';
+import { AGENTS_MAX, AGENT_TYPES, FAULT_HANDLINGS, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
+import type { SimConfig } from './config.ts';
+
+/** A day. */
+const SPAN_MAX = 86_400_000_000_000;
+const LOTS_MAX = 1_000_000_000;
+const spanNs = z.int().min(0).max(SPAN_MAX);
+const intervalNs = z.int().min(100).max(SPAN_MAX);
+const lots = z.int().min(1).max(1_000_000);
+const ticks = z.int().min(0).max(1_000_000);
+const permille = z.int().min(0).max(1000);
+const rate = z.int().min(0).max(1_000_000);
+const ppm = z.int().min(0).max(1_000_000);
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/);
+const symbol = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
+const step = z.string().regex(/^(0|[1-9][0-9]{0,8})(\.[0-9]{0,11}[1-9])?$/);
+
+const group = {
+  count: z.int().min(1).max(AGENTS_MAX),
+  intervalNs,
+  qtyLots: lots,
+  maxInventoryLots: z.int().min(0).max(LOTS_MAX),
+};
+
+const agent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('noise'),
+    ...group,
+    marketPermille: permille,
+    cancelPermille: permille,
+    depthTicks: ticks,
+    openMax: z.int().min(1).max(64),
+  }),
+  z.strictObject({
+    type: z.literal('maker'),
+    ...group,
+    halfSpreadTicks: z.int().min(1).max(1_000_000),
+    levels: z.int().min(1).max(16),
+    skewTicks: ticks,
+  }),
+  z.strictObject({ type: z.literal('momentum'), ...group, thresholdTicks: ticks }),
+  z.strictObject({ type: z.literal('value'), ...group, thresholdTicks: ticks }),
+  z.strictObject({
+    type: z.literal('cancelBot'),
+    ...group,
+    orders: z.int().min(1).max(64),
+    depthTicks: ticks,
+  }),
+  z.strictObject({
+    type: z.literal('runaway'),
+    ...group,
+    side: z.enum(['buy', 'sell']),
+    startNs: spanNs,
+    endNs: spanNs,
+  }),
+]);
+
+const delay = z.strictObject({ delayNs: spanNs, jitterNs: spanNs });
+
+const shape = z.strictObject({
+  tickNs: spanNs,
+  symbols: z.record(
+    symbol,
+    z.strictObject({
+      priceStep: step,
+      qtyStep: step,
+      startTicks: z.int().min(1000).max(1_000_000_000),
+      valueIntervalNs: intervalNs,
+      valueStepMilliticks: z.int().min(0).max(1_000_000),
+      reversionPpm: ppm,
+    }),
+  ),
+  agents: z.record(name, agent),
+  delays: z.strictObject({ new: delay, cancel: delay, amend: delay, report: delay, market: delay }),
+  queue: z.strictObject({
+    capacity: z.int().min(1).max(1_048_576),
+    policy: z.enum(QUEUE_POLICIES),
+    serviceNs: spanNs,
+  }),
+  faults: z.strictObject({
+    duplicatePpm: ppm,
+    dropPpm: ppm,
+    reorderPpm: ppm,
+    handling: z.enum(FAULT_HANDLINGS),
+    windowNs: spanNs,
+  }),
+  regimes: z.record(
+    name,
+    z.strictObject({ rates: z.partialRecord(z.enum(AGENT_TYPES), rate), valueRate: rate }),
+  ),
+  startRegime: name,
+  script: z.array(z.strictObject({ atNs: spanNs, regime: name })).max(1000),
+  thresholds: z
+    .array(
+      z.strictObject({
+        measure: z.enum(['queueDepth', 'spreadTicks']),
+        above: z.int().min(0).max(1_000_000),
+        regime: name,
+        holdNs: spanNs,
+      }),
+    )
+    .max(100),
+  burst: z.strictObject({
+    intervalNs: spanNs,
+    peakPermille: z.int().min(1000).max(1_000_000),
+    halfLifeNs: z.int().min(1000).max(SPAN_MAX),
+  }),
+  checkOrders: z.boolean(),
+}) satisfies z.ZodType<SimConfig>;
+
+/** What is wrong at a path of a configuration; the path is empty for the whole. */
+export interface ConfigProblem {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** What the shape of single values does not say. */
+function relations(config: SimConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const add = (path: string, problem: string): void => void problems.push({ path, problem });
+  const symbols = Object.keys(config.symbols).length;
+  if (symbols < 1 || symbols > SYMBOLS_MAX) add('symbols', `1 to ${SYMBOLS_MAX} symbols`);
+  const agents = Object.values(config.agents).reduce((sum, { count }) => sum + count * symbols, 0);
+  if (agents < 1 || agents > AGENTS_MAX)
+    add('agents', `1 to ${AGENTS_MAX} agents over all symbols, not ${agents}`);
+  for (const [name, { priceStep, qtyStep }] of Object.entries(config.symbols)) {
+    if (priceStep === '0') add(`symbols.${name}.priceStep`, 'more than 0');
+    if (qtyStep === '0') add(`symbols.${name}.qtyStep`, 'more than 0');
+  }
+  const isRegime = (name: string): boolean => Object.hasOwn(config.regimes, name);
+  if (!isRegime(config.startRegime)) add('startRegime', `no regime is named ${config.startRegime}`);
+  config.script.forEach(({ atNs, regime }, k) => {
+    if (!isRegime(regime)) add(`script.${k}.regime`, `no regime is named ${regime}`);
+    if (k > 0 && atNs <= config.script[k - 1].atNs) add(`script.${k}.atNs`, 'later than the step before');
+  });
+  config.thresholds.forEach(({ regime }, k) => {
+    if (!isRegime(regime)) add(`thresholds.${k}.regime`, `no regime is named ${regime}`);
+  });
+  const { duplicatePpm, dropPpm, reorderPpm } = config.faults;
+  if (duplicatePpm + dropPpm + reorderPpm > 1_000_000) add('faults', 'at most 1000000 ppm together');
+  return problems;
+}
+
+/** Checks a configuration; every problem is told. */
+export function parseConfig(value: unknown): Result<SimConfig, readonly ConfigProblem[]> {
+  const parsed = shape.safeParse(value);
+  if (!parsed.success) {
+    return err(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), problem: message })));
+  }
+  const config: SimConfig = parsed.data;
+  const problems = relations(config);
+  return problems.length === 0 ? ok(config) : err(problems);
+}
+
+/** The shape of a configuration as JSON Schema. */
+export function configJsonSchema(): JsonObject {
+  return z.toJSONSchema(shape) as JsonObject;
+}

@@ -1,0 +1,27 @@
+// The public surface of @truetape/orderflow.
+export { AGENT_TYPES, AGENTS_MAX, FAULT_HANDLINGS, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
+export type {
+  AgentConfig,
+  AgentType,
+  BurstConfig,
+  CancelBotConfig,
+  Delay,
+  FaultHandling,
+  FaultsConfig,
+  MakerConfig,
+  MomentumConfig,
+  NoiseConfig,
+  QueuePolicy,
+  RegimeConfig,
+  RunawayConfig,
+  ScriptStep,
+  SimConfig,
+  SymbolConfig,
+  ThresholdRule,
+  ValueConfig,
+} from './config.ts';
+export { configJsonSchema, parseConfig } from './config-schema.ts';
+export type { ConfigProblem } from './config-schema.ts';
+export { DEFAULT_CONFIG, PRESET_NAMES, PRESETS } from './presets.ts';
+export type { PresetName } from './presets.ts';
+export { setPath } from './set-path.ts';

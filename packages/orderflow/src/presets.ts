@@ -1,0 +1,141 @@
+/** Simulations that come with the package, as data. */
+import type { AgentConfig, RegimeConfig, SimConfig } from './config.ts';
+
+const MS = 1_000_000;
+const SECOND = 1_000_000_000;
+
+const calm: RegimeConfig = { rates: {}, valueRate: 1000 };
+const burst: RegimeConfig = {
+  rates: { noise: 9000, maker: 4000, momentum: 6000, value: 6000 },
+  valueRate: 3000,
+};
+const cancelStorm: RegimeConfig = { rates: { noise: 2000, maker: 4000, cancelBot: 20_000 }, valueRate: 1500 };
+
+const agents: { readonly [name: string]: AgentConfig } = {
+  noise: {
+    type: 'noise',
+    count: 8,
+    intervalNs: 20 * MS,
+    qtyLots: 5,
+    maxInventoryLots: 5000,
+    marketPermille: 150,
+    cancelPermille: 350,
+    depthTicks: 6,
+    openMax: 48,
+  },
+  maker: {
+    type: 'maker',
+    count: 3,
+    intervalNs: 25 * MS,
+    qtyLots: 12,
+    maxInventoryLots: 2000,
+    halfSpreadTicks: 2,
+    levels: 4,
+    skewTicks: 20,
+  },
+  momentum: {
+    type: 'momentum',
+    count: 2,
+    intervalNs: 120 * MS,
+    qtyLots: 6,
+    maxInventoryLots: 500,
+    thresholdTicks: 3,
+  },
+  value: {
+    type: 'value',
+    count: 2,
+    intervalNs: 80 * MS,
+    qtyLots: 8,
+    maxInventoryLots: 3000,
+    thresholdTicks: 3,
+  },
+  cancelBot: {
+    type: 'cancelBot',
+    count: 1,
+    intervalNs: 200 * MS,
+    qtyLots: 2,
+    maxInventoryLots: 1000,
+    orders: 6,
+    depthTicks: 4,
+  },
+};
+
+/** What a simulation is when nothing is said of it. */
+export const DEFAULT_CONFIG: SimConfig = {
+  tickNs: 0,
+  symbols: {
+    SIM: {
+      priceStep: '0.01',
+      qtyStep: '1',
+      startTicks: 10_000,
+      valueIntervalNs: 50 * MS,
+      valueStepMilliticks: 900,
+      reversionPpm: 200,
+    },
+  },
+  agents,
+  delays: {
+    new: { delayNs: 20_000, jitterNs: 5000 },
+    cancel: { delayNs: 15_000, jitterNs: 5000 },
+    amend: { delayNs: 15_000, jitterNs: 5000 },
+    report: { delayNs: 15_000, jitterNs: 2000 },
+    market: { delayNs: 10_000, jitterNs: 2000 },
+  },
+  queue: { capacity: 4096, policy: 'reject', serviceNs: 500 },
+  faults: { duplicatePpm: 0, dropPpm: 0, reorderPpm: 0, handling: 'reject', windowNs: 50_000 },
+  regimes: { burst, calm, 'cancel-storm': cancelStorm },
+  startRegime: 'calm',
+  script: [],
+  thresholds: [],
+  burst: { intervalNs: 0, peakPermille: 6000, halfLifeNs: 200 * MS },
+  checkOrders: true,
+};
+
+const faults = {
+  duplicatePpm: 500,
+  dropPpm: 500,
+  reorderPpm: 1000,
+  handling: 'reject',
+  windowNs: 50_000,
+} as const;
+
+export const PRESET_NAMES = ['calm', 'burst', 'cancel-storm', 'mixed', 'flash-crash'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+export const PRESETS: { readonly [name in PresetName]: SimConfig } = {
+  calm: DEFAULT_CONFIG,
+  burst: {
+    ...DEFAULT_CONFIG,
+    startRegime: 'burst',
+    burst: { intervalNs: 2 * SECOND, peakPermille: 5000, halfLifeNs: 250 * MS },
+  },
+  'cancel-storm': { ...DEFAULT_CONFIG, startRegime: 'cancel-storm' },
+  mixed: {
+    ...DEFAULT_CONFIG,
+    faults,
+    script: [
+      { atNs: 20 * SECOND, regime: 'burst' },
+      { atNs: 30 * SECOND, regime: 'calm' },
+      { atNs: 50 * SECOND, regime: 'cancel-storm' },
+      { atNs: 60 * SECOND, regime: 'calm' },
+    ],
+    burst: { intervalNs: 5 * SECOND, peakPermille: 5000, halfLifeNs: 400 * MS },
+  },
+  'flash-crash': {
+    ...DEFAULT_CONFIG,
+    agents: {
+      ...agents,
+      runaway: {
+        type: 'runaway',
+        count: 1,
+        intervalNs: 4 * MS,
+        qtyLots: 25,
+        maxInventoryLots: 0,
+        side: 'sell',
+        startNs: 10 * SECOND,
+        endNs: 12 * SECOND,
+      },
+    },
+    thresholds: [{ measure: 'spreadTicks', above: 12, regime: 'burst', holdNs: 2 * SECOND }],
+  },
+};
