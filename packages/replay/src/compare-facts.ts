@@ -1,6 +1,7 @@
 /** Facts that a tape holds, against those that its commands give. */
 import {
   FLAG_LAST,
+  Kind,
   NONE,
   SIDE_BUY,
   SIDE_MASK,
@@ -19,9 +20,9 @@ export interface FactMismatch {
 
 /**
  * When a venue said it, who of it, and in which circumstances is its own to choose: commands do not decide it.
- * A reject may repeat what was asked.
+ * Of the flags, side and LAST are compared.
  */
-const NOT_COMPARED: readonly string[] = [
+export const NOT_COMPARED: readonly string[] = [
   'seq',
   'timeNs',
   'source',
@@ -32,11 +33,14 @@ const NOT_COMPARED: readonly string[] = [
   'venueCode',
   'ext',
 ];
+
+/** A reject may repeat what was asked. */
 const OF_THE_COMMAND: readonly string[] = ['priceTicks', 'qtyLots'];
 
-function valueText(event: Event, field: string, value: unknown): string {
+/** A value of a fact in words: `none`, the name of a code, or the number. */
+function valueText(kind: number, field: string, value: unknown): string {
   if (value === NONE) return 'none';
-  const { vocabulary } = layoutOfCode(event.kind)?.fields.find(({ name }) => name === field) ?? {};
+  const { vocabulary } = layoutOfCode(kind)?.fields.find(({ name }) => name === field) ?? {};
   if (vocabulary === undefined || typeof value !== 'number') return String(value);
   return value === 0 ? 'none' : nameOfCode(vocabulary, value);
 }
@@ -47,17 +51,20 @@ const sideText = (flags: number): string => {
 };
 const lastText = (flags: number): string => ((flags & FLAG_LAST) === 0 ? 'not the last' : 'the last');
 
-/** Where two facts differ; undefined where they say the same. */
-export function compareFacts(expected: Event, found: Event): FactMismatch | undefined {
-  if (expected.kind !== found.kind)
-    return { field: 'kind', expected: kindName(expected.kind), found: kindName(found.kind) };
+/**
+ * Where a fact differs from the one that its command gives; undefined where both say the same. The first that
+ * differs counts: kind, fields in the order of the kind, side, LAST.
+ */
+export function compareFacts(expected: Event, found: Event, command: Event): FactMismatch | undefined {
+  const { kind } = expected;
+  if (kind !== found.kind) return { field: 'kind', expected: kindName(kind), found: kindName(found.kind) };
   for (const field of Object.keys(expected) as (keyof Event)[]) {
-    if (NOT_COMPARED.includes(field) || expected[field] === found[field]) continue;
-    if (kindName(expected.kind) === 'Rejected' && OF_THE_COMMAND.includes(field)) continue;
+    if (expected[field] === found[field] || NOT_COMPARED.includes(field)) continue;
+    if (kind === Kind.Rejected && OF_THE_COMMAND.includes(field) && found[field] === command[field]) continue;
     return {
       field,
-      expected: valueText(expected, field, expected[field]),
-      found: valueText(found, field, found[field]),
+      expected: valueText(kind, field, expected[field]),
+      found: valueText(kind, field, found[field]),
     };
   }
   for (const [field, text] of [
