@@ -3,7 +3,7 @@ import { N_MAX } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import { BUY, isOrderId, SELL } from './command.ts';
 import { W_TRADES, type FastState } from './fast-state.ts';
-import { isIndexSound } from './id-index.ts';
+import { isWindowSound } from './id-window.ts';
 import { firstLevel, isLadderSound } from './ladder.ts';
 import * as S from './store.ts';
 import * as P from './store-pool.ts';
@@ -22,7 +22,7 @@ export function checkFast(state: FastState): void {
 /** The part that a feed's book has, too: sides may cross there. */
 export function checkStore(store: S.Store): void {
   assert(isLadderSound(store.ladder), 'BOOK-15');
-  assert(isIndexSound(store.index, store.f64, store.orders), 'BOOK-16');
+  assert(isWindowSound(store.index, store.f64, store.orders), 'BOOK-16');
   assert(store.orders <= store.ordersMax, 'BOOK-16', 'an id an order');
   const orders = checkSide(store, BUY) + checkSide(store, SELL);
   assert(orders === store.orders, 'BOOK-18', 'orders linked');

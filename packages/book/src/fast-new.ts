@@ -5,7 +5,7 @@ import * as C from './command.ts';
 import * as M from './fast-match.ts';
 import * as F from './fast-state.ts';
 import type { FastState } from './fast-state.ts';
-import * as Index from './id-index.ts';
+import * as Index from './id-window.ts';
 import * as Axis from './ladder.ts';
 import * as R from './report.ts';
 import type { ReportBuffer } from './report.ts';

@@ -8,7 +8,7 @@ import { NONE, N_MAX } from '@truetape/contracts';
 import * as C from './command.ts';
 import * as F from './fast-state.ts';
 import type { FastState } from './fast-state.ts';
-import * as Index from './id-index.ts';
+import * as Index from './id-window.ts';
 import * as Axis from './ladder.ts';
 import * as R from './report.ts';
 import type { ReportBuffer } from './report.ts';

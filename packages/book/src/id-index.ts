@@ -1,5 +1,5 @@
 /**
- * Finds the slot of an order by its id: open addressing with linear probing, deletion by shifting back. Load is
+ * Finds the slots of orders whose ids are not in the window (`id-window.ts`): open addressing with linear probing, deletion by shifting back. Load is
  * at most a quarter while the table fits a second-level cache, for a probe that goes on is a branch mispredicted; and
  * at most one half beyond, for a miss costs more than that.
  *
@@ -211,6 +211,11 @@ function shiftBack(index: IdIndex, ids: Float64Array, from: number): void {
     entry = entries[next];
   }
   entries[place] = 0;
+}
+
+/** The slot of an entry that is none of an empty place. */
+export function slotOf(entry: number): number {
+  return (entry & SLOT_MASK) - 1;
 }
 
 /** Probes of the unluckiest id, and of all: a measure of how well ids spread. Complexity: all of the index. */

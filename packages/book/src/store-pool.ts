@@ -9,7 +9,7 @@
  * linking and unlinking know no first and no last order. Whole quantities, which commands rarely need, stand apart.
  */
 import { assert } from '@truetape/kernel';
-import { createIdIndex, type IdIndex } from './id-index.ts';
+import { createIdWindow, type IdWindow } from './id-window.ts';
 import { createLadder, type Ladder } from './ladder.ts';
 import { NO_SLOT } from './slot.ts';
 
@@ -47,7 +47,7 @@ export interface Store {
   /** Nodes ever used, and the first free one of those, linked by O_NEXT. */
   used: number;
   free: number;
-  readonly index: IdIndex;
+  readonly index: IdWindow;
   readonly ladder: Ladder;
   /** Cells for numbers on their way into a function: a large one passed as it is would be put on the heap. */
   readonly cell: Float64Array;
@@ -65,7 +65,7 @@ export function createStore(ordersMax: number): Store {
     levels: 0,
     used: 0,
     free: NO_SLOT,
-    index: createIdIndex(),
+    index: createIdWindow(),
     ladder: createLadder(),
     cell: new Float64Array(2),
   };

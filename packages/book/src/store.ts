@@ -7,7 +7,7 @@
  * prices within 32 bits, sides BUY or SELL, quantities in 1 … 2^53−1, ids in 0 … 2^53−1.
  */
 import { N_MAX } from '@truetape/contracts';
-import * as Index from './id-index.ts';
+import * as Index from './id-window.ts';
 import * as Axis from './ladder.ts';
 import { NO_SLOT } from './slot.ts';
 import type { Store } from './store-pool.ts';
