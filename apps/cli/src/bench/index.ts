@@ -151,7 +151,8 @@ export function benchCommand(): Command {
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ truetape bench book --commands 100000 --runs 3 --no-peer\n  $ truetape bench book --seed 7 --json\n',
+      '\nExamples:\n  $ truetape bench book --commands 100000 --runs 3 --no-peer\n' +
+        '  $ truetape bench book --seed 7 --json\n',
     )
     .action(runBook);
   return bench;

@@ -13,6 +13,7 @@ import type { OpenSink } from '@truetape/host';
 import { createBinaryWriter, createTextWriter, endTape, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeWriter } from '@truetape/tape';
 import type { Interruption } from '../interruption.ts';
+import { lettingGo } from '../let-go.ts';
 import { VERSION } from '../version.ts';
 import { tapeFailure } from '../wording.ts';
 import { lobsterFailure } from './lobster-text.ts';
@@ -68,8 +69,7 @@ interface Cursor {
   readonly fill: () => Promise<boolean>;
 }
 
-function createCursor(file: CaptureFile): Cursor {
-  const blocks = readRows(file);
+function createCursor(blocks: AsyncGenerator<Rows, void, undefined>): Cursor {
   const cursor: Cursor = {
     texts: [],
     lines: [],
@@ -136,8 +136,20 @@ async function feedPairs(
   open: LobsterImport,
   interruption: Interruption,
 ): Promise<void> {
-  const messages = createCursor(plan.messages);
-  const rows = createCursor(orderbook);
+  await lettingGo(readRows(plan.messages), (messages) =>
+    lettingGo(readRows(orderbook), (rows) =>
+      feedSideBySide(plan, createCursor(messages), createCursor(rows), open, interruption),
+    ),
+  );
+}
+
+async function feedSideBySide(
+  plan: LobsterPlan,
+  messages: Cursor,
+  rows: Cursor,
+  open: LobsterImport,
+  interruption: Interruption,
+): Promise<void> {
   let count = 0;
   while (await messages.fill()) {
     const paired = await rows.fill();

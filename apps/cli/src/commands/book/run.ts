@@ -14,6 +14,7 @@ import { examples } from '../../examples.ts';
 import { CliFailure, EXIT, usageFailure } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
 import type { Interruption } from '../../interruption.ts';
+import { lettingGo } from '../../let-go.ts';
 
 interface RunOptions extends GlobalOptions {
   readonly instrument?: readonly string[];
@@ -179,12 +180,13 @@ async function runInput(
 ): Promise<void> {
   const name = input === '-' ? 'standard input' : input;
   const note = (text: string): void => voice.note(text);
-  const { tape, chunks } = await recognise(readChunks(input), interruption);
-  if (tape) await runTape(engine, chunks, { name, note }, interruption);
-  else {
+  const tape = await lettingGo(readChunks(input), async (source) => {
+    const { tape, chunks } = await recognise(source, interruption);
     const instruments = options.instrument ?? [];
-    await runLines(engine, chunks, { name, instruments, skips: options.skips, note }, interruption);
-  }
+    if (tape) await runTape(engine, chunks, { name, note }, interruption);
+    else await runLines(engine, chunks, { name, instruments, skips: options.skips, note }, interruption);
+    return tape;
+  });
   if (options.check === true) checkMarket(engine.market);
   const shown = tape ? shownBooks(engine, options, name) : undefined;
   if (options.depth === true) writeDepth(engine, shown);

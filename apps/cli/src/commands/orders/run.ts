@@ -9,6 +9,7 @@ import { examples } from '../../examples.ts';
 import { CliFailure, EXIT } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
 import type { Interruption } from '../../interruption.ts';
+import { lettingGo } from '../../let-go.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { parseEventLine } from './event-line.ts';
 import { outcomeJson, outcomeText } from './outcome-text.ts';
@@ -112,16 +113,17 @@ async function runOrders(cli: Cli, path: string, options: RunOptions, voice: Voi
 }
 
 async function readEvents(path: string, reading: Reading, interruption: Interruption): Promise<void> {
-  const blocks = readRawLines(path);
   try {
-    for (;;) {
-      const next = await interruption.until(blocks.next());
-      if (next.done === true) return;
-      for (const bytes of next.value) takeLine(reading, bytes);
-      // All that has arrived is answered before more is waited for.
-      reading.sink.flush();
-      await interruption.breathe();
-    }
+    await lettingGo(readRawLines(path), async (blocks) => {
+      for (;;) {
+        const next = await interruption.until(blocks.next());
+        if (next.done === true) return;
+        for (const bytes of next.value) takeLine(reading, bytes);
+        // All that has arrived is answered before more is waited for.
+        reading.sink.flush();
+        await interruption.breathe();
+      }
+    });
   } finally {
     reading.sink.flush();
     // Whoever writes may not be done: nothing waits for that.
