@@ -2,7 +2,7 @@
  * Runs the commands of a tape again. What the tape of a venue says became of them is compared with what
  * becomes of them now; the tape of anybody else holds what they came to know, in their order.
  */
-import { Kind, decodeEvent, getN, getT } from '@truetape/contracts';
+import { Kind, decodeEvent, getT } from '@truetape/contracts';
 import type { DefineTables, Event, JsonObject } from '@truetape/contracts';
 import { nodePorts } from '@truetape/host';
 import { applyReplay, createReplay, endReplay, isReplayed } from '@truetape/replay';
@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts';
 import { SCOPE_NUMBER, SCOPE_STRING, addIdName, endId } from './names.ts';
 import { beginRecord, recordAlias, recordDefine, recordNote, recordSource } from './recorder.ts';
 import { stopFailure } from './replay-stop.ts';
+import { visitRecords } from './visit-records.ts';
 
 export interface TapeConfig {
   /** How the tape is called in messages. */
@@ -59,7 +60,7 @@ function accountOf(tables: DefineTables, index: number): JsonObject {
 }
 
 /** Commands are executed by the engine, which prints and records what comes of them. */
-function createTapeReplay(run: TapeRun): Replay {
+function createRunReplay(run: TapeRun): Replay {
   const { engine, decoder } = run;
   const { market, commands, reports } = engine;
   const executeNext = (): void => {
@@ -101,18 +102,14 @@ function takeEvent(run: TapeRun, event: Event): void {
 
 function takeBatch(run: TapeRun, batch: Batch): void {
   const { engine, decoder } = run;
-  const { records } = batch;
   const { recorder } = engine.config;
-  run.replay ??= createTapeReplay(run);
-  let seq = batch.firstSeq;
-  for (let i = batch.from; i < batch.to; i += (records.u32[i] & 0xffff) * 2) {
-    const kind = (records.u32[i] >>> 16) & 0xff;
+  run.replay ??= createRunReplay(run);
+  visitRecords(batch, (records, i, kind, seq) => {
     run.timeNs = getT(records, i + 2, decoder.epoch);
     if (recorder !== undefined) beginRecord(recorder, headerEpoch(decoder), run.timeNs);
     if (isReplayed(kind) || kind === Kind.Alias || kind === Kind.Note)
       takeEvent(run, decodeEvent(records, i, decoder.epoch, seq));
-    seq += kind === Kind.Skip ? getN(records, i + 4) : 1;
-  }
+  });
 }
 
 const headerEpoch = (decoder: TapeDecoder): bigint => BigInt(decoder.header!.epochNs);
@@ -172,7 +169,7 @@ export async function runTape(
 /** What remains to be said at the end. */
 function endTapeRun(run: TapeRun, end: EndOfTape): void {
   const { config, decoder } = run;
-  const replay = (run.replay ??= createTapeReplay(run));
+  const replay = (run.replay ??= createRunReplay(run));
   const stop = endReplay(replay, end.nextSeq);
   if (stop !== undefined) throw stopFailure(config.name, stop);
   const { observer } = decoder.header!;
