@@ -24,7 +24,7 @@ export const LAYERS: readonly PackageLayer[] = [
   pure(2, 'risk', 'limits before an order leaves'),
   pure(2, 'ledger', 'positions, fees, profit and loss'),
   pure(2, 'marketdata', 'depth books from snapshots and differences'),
-  pure(2, 'lab', 'statistics of runs'),
+  pure(2, 'lab', 'a hot path that never blocks, under load, failure and recovery'),
   pure(3, 'wal', 'the durable log over `tape`'),
   pure(3, 'venue', 'the simulated venue over `book`'),
   pure(3, 'engine', 'one step: strategy, risk, orders, ledger'),

@@ -1,15 +1,15 @@
 /**
- * The life of a pipeline: INIT → WARMUP → READY ⇄ DEGRADED → STOPPED. Two things are made together: the control, which
- * alone can change the state and is handed to controllers, and the view, which components read. The view holds
- * nothing that leads to the control.
+ * The life of a pipeline: INIT → WARMUP → READY ⇄ DEGRADED → STOPPED. Two things are made together: the
+ * control, which alone can change the state and is handed to controllers, and the view, which components
+ * read. The view holds nothing that leads to the control.
  *
  *     INIT ──► WARMUP ──► READY            any of them ──► STOPPED
  *                │ ▲      │ ▲
  *                ▼ │      ▼ │              back to where it came from,
  *              DEGRADED  DEGRADED          once no trouble is left
  *
- * Trouble has several reasons at a time, say an injected failure and an unhealthy consumer: each is raised and cleared by
- * whoever knows it, and the state from before comes back with the last that is cleared.
+ * Trouble has several reasons at a time, say an injected failure and an unhealthy consumer: each is raised
+ * and cleared by whoever knows it, and the state from before comes back with the last that is cleared.
  */
 import { assert } from './assert.ts';
 
@@ -55,8 +55,8 @@ export interface LifecycleControl {
 }
 
 /**
- * A new lifecycle in INIT. Its control throws on KERNEL-42 where the table has no such change, and on KERNEL-43 for
- * a trouble that is none.
+ * A new lifecycle in INIT. Its control throws on KERNEL-42 where the table has no such change, and on
+ * KERNEL-43 for a trouble that is none.
  */
 export function createLifecycle(): LifecycleControl {
   let state: LifecycleState = INIT;

@@ -1,21 +1,22 @@
 /**
- * A bounded bus within one thread, from one producer to any number of consumers that know nothing of each other.
- * The producer never waits: on a full ring it overwrites the oldest cell. A consumer that was too slow is told
- * what it lost, from seq to seq, before it is given another event.
+ * A bounded bus within one thread, from one producer to any number of consumers that know nothing of each
+ * other. The producer never waits: on a full ring it overwrites the oldest cell. A consumer that was too
+ * slow is told what it lost, from seq to seq, before it is given another event.
  *
  *     seq          … claimed−capacity …  next (of a consumer)  …  published   claimed
  *                    oldest that is whole                          next to come  = published, or one more
  *
- * Cells are fixed-size places in one buffer. The producer writes its event into the cell that `claimCell` names and
- * then publishes it; a consumer reads it where it lies, until it polls again or the producer goes on. So there is no copy, and
- * nothing is allocated behind the opening. Counts stand in typed arrays as doubles, exact to 2^53: as fields
- * of an object they would become boxed numbers past 2^31.
+ * Cells are fixed-size places in one buffer. The producer writes its event into the cell that `claimCell`
+ * names and then publishes it; a consumer reads it where it lies, until it polls again or the producer goes
+ * on. So there is no copy, and nothing is allocated behind the opening. Counts stand in typed arrays as
+ * doubles, exact to 2^53: as fields of an object they would become boxed numbers past 2^31.
  *
  * A cell that is claimed is lost to consumers at once, not when it is published: it may be half written.
  *
- * Source: the claim and publish of M. Thompson et al., Disruptor (LMAX, 2011), with its wait strategies left out: there a
- * producer waits for the slowest consumer. Alternative considered: a queue for each consumer; then one event is written
- * as often as there are consumers, and a consumer that halts costs its producer as much as one that reads.
+ * Source: the claim and publish of M. Thompson et al., Disruptor (LMAX, 2011), with its wait strategies
+ * left out: there a producer waits for the slowest consumer. Alternative considered: a queue for each
+ * consumer; then one event is written as often as there are consumers, and a consumer that halts costs its
+ * producer as much as one that reads.
  */
 import { assert } from './assert.ts';
 
@@ -142,7 +143,8 @@ export function isOverrun(consumer: BusConsumer): boolean {
 }
 
 /**
- * Place of the consumer's next event in `bus.f64`, `polledSeq` its seq; or BUS_EMPTY, BUS_OVERRUN, BUS_HALTED.
+ * Place of the consumer's next event in `bus.f64`, `polledSeq` its seq; or BUS_EMPTY, BUS_OVERRUN,
+ * BUS_HALTED.
  *
  * An overrun is told once, and takes no event: the poll behind it goes on by the policy.
  * Complexity: O(1), no allocation.
