@@ -1,0 +1,199 @@
+// `tape verify --replay`: the bytes of a tape, then what its commands give.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createStream } from '@truetape/kernel';
+import { commandLine } from './book-commands.ts';
+import { LOBSTER, ROOT, scratchFolder, truetape } from './truetape.ts';
+import type { Run } from './truetape.ts';
+
+const cwd = scratchFolder();
+const verify = (name: string, ...args: string[]): Promise<Run> =>
+  truetape(['tape', 'verify', name, '--replay', ...args], { cwd });
+
+/** The tape as text, line by line, without its end. */
+let lines: readonly string[];
+
+beforeAll(async () => {
+  const session = join(ROOT, 'fixtures', 'book', 'every-report.jsonl');
+  const from = ['book', 'run', session, '--instrument', 'BTC-USD,ETH-USD', '--out'];
+  await truetape([...from, 'a.rpl'], { cwd });
+  await truetape(['tape', 'convert', 'a.rpl', '-o', 'a.txt.rpl'], { cwd });
+  lines = readFileSync(join(cwd, 'a.txt.rpl'), 'utf8').trimEnd().split('\n').slice(0, -1);
+});
+
+/** Writes lines as an unsealed tape, numbered anew. */
+function write(name: string, changed: readonly string[]): string {
+  const numbered = changed.map((line, k) => (k === 0 ? line : line.replace(/^\d+/, String(k - 1))));
+  writeFileSync(join(cwd, name), `${numbered.join('\n')}\n`);
+  return name;
+}
+
+const replace = (name: string, find: RegExp, change: (line: string) => string): string => {
+  const at = lines.findIndex((line) => find.test(line));
+  expect(at).toBeGreaterThan(0);
+  return write(name, lines.with(at, change(lines[at])));
+};
+
+const seqOf = (find: RegExp): number => lines.findIndex((line) => find.test(line)) - 1;
+
+describe.concurrent('a tape of book run', () => {
+  test('verifies: binary, as text, sealed, from standard input, with its orders, as JSON', async () => {
+    const input = readFileSync(join(cwd, 'a.rpl'));
+    const [binary, text, piped, json] = await Promise.all([
+      verify('a.rpl', '--sealed', '--orders'),
+      verify('a.txt.rpl'),
+      truetape(['tape', 'verify', '-', '--replay'], { cwd, input }),
+      verify('a.rpl', '--json'),
+    ]);
+    const what =
+      /^ {2}replayed: 79 commands, 110 facts as they give them, (.*)2 books; state ([0-9a-f]{64})$/m;
+    const [said, told] = [what.exec(binary.stdout)!, what.exec(text.stdout)!];
+    expect(said[1]).toBe('the life of every order, ');
+    expect(told[1]).toBe('');
+    expect(told[2]).toBe(said[2]);
+    expect([binary.code, text.code, piped.code, json.code]).toEqual([0, 0, 0, 0]);
+    expect(what.exec(piped.stdout)![2]).toBe(said[2]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: true,
+      sealed: true,
+      replay: { ok: true, commands: 79, facts: 110, books: 2, orders: false, stateHash: said[2], stop: null },
+      notVerified: [],
+    });
+  });
+
+  test('of 2,000 random commands verifies, with the life of its orders (seed 43)', async () => {
+    const random = createStream(43, 'replay');
+    const input = Array.from({ length: 2000 }, (_, index) => commandLine(random, index)).join('\n');
+    await truetape(['book', 'run', '--out', 'random.rpl'], { cwd, input: `${input}\n` });
+    const { code, stdout } = await verify('random.rpl', '--orders');
+    expect(code).toBe(0);
+    expect(stdout).toContain('replayed: 2000 commands, ');
+  });
+});
+
+describe.concurrent('a tape that was changed', () => {
+  test('is found at the first difference, with the next step', async () => {
+    const name = replace('changed.txt.rpl', / Fill /, (line) => line.replace('qtyLots=5', 'qtyLots=4'));
+    const seq = seqOf(/ Fill /);
+    const [text, json] = await Promise.all([verify(name), verify(name, '--json')]);
+    const stderr =
+      `truetape: ${name} does not match its commands at seq ${seq}: Fill, qtyLots: expected 5, found 4\n` +
+      `  it was changed, or made under other rules: see truetape tape view ${name} ` +
+      `--from-seq ${seq - 2} --to-seq ${seq}\n`;
+    expect(text).toMatchObject({ code: 3, stdout: '', stderr });
+    expect(json).toMatchObject({ code: 3, stderr });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: false,
+      error: null,
+      replay: {
+        ok: false,
+        stateHash: null,
+        stop: {
+          type: 'difference',
+          code: 'fact',
+          seq,
+          kind: 'Fill',
+          field: 'qtyLots',
+          expected: '5',
+          found: '4',
+        },
+      },
+    });
+  });
+
+  test('is not replayed to anybody where its bytes are damaged', async () => {
+    const bytes = readFileSync(join(cwd, 'a.rpl'));
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(join(cwd, 'damaged.rpl'), bytes);
+    const { code, stdout } = await verify('damaged.rpl', '--json');
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, replay: null });
+    const unsealed = await verify(write('unsealed.txt.rpl', lines), '--sealed');
+    expect(unsealed).toMatchObject({ code: 3 });
+    expect(unsealed.stderr).toContain('expected a seal, found the end');
+  });
+
+  test('to commands alone says what they give', async () => {
+    const facts = / (Accepted|Rejected|Fill|Canceled|Amended|CancelAllDone) /;
+    const { code, stderr } = await verify(
+      write(
+        'commands.txt.rpl',
+        lines.filter((line) => !facts.test(line)),
+      ),
+    );
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/kind: expected \w+ of the command at seq \d+, found \w+\n/);
+    expect(stderr).toContain(
+      'commands alone have nothing to compare; what they give: truetape book run commands.txt.rpl\n',
+    );
+  });
+});
+
+describe.concurrent('refused, with what to do instead, is', () => {
+  test('the tape of a client', async () => {
+    await truetape(
+      ['import', 'lobster', join(LOBSTER, 'SYNT_2024-01-02_34200000_57600000_message_5.csv'), '-o', 'l.rpl'],
+      {
+        cwd,
+      },
+    );
+    const [text, json] = await Promise.all([verify('l.rpl'), verify('l.rpl', '--json')]);
+    expect(text).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'truetape: l.rpl: expected the tape of a venue, found that of a client\n' +
+        '  what a client comes to know is not what the books did: replay the tape of its venue\n',
+    });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: false,
+      replay: { stop: { code: 'observer', found: 'client' } },
+    });
+  });
+
+  test('an extract', async () => {
+    for (const part of [
+      ['--from-seq', '12'],
+      ['--kind', 'NewOrder'],
+    ]) {
+      const name = `part ${part[1]}.rpl`;
+      await truetape(['tape', 'convert', 'a.rpl', '-o', name, ...part], { cwd });
+      const { code, stderr } = await verify(name);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/expected all events, found none before seq \d+\n {2}replay the whole tape/);
+    }
+  });
+
+  test('a command that a book has no rule for', async () => {
+    const name = replace('stop.txt.rpl', / NewOrder /, (line) => line.replace('type=limit', 'type=stop'));
+    const { code, stderr } = await verify(name);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/seq \d+: NewOrder, type: expected limit or market, found stop\n/);
+  });
+
+  test('--orders without a replay', async () => {
+    expect(await truetape(['tape', 'verify', 'a.rpl', '--orders'], { cwd })).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
+  });
+});
+
+test('what a replay has not compared is said', async () => {
+  const bare = await verify(write('none.txt.rpl', lines.slice(0, 3)));
+  expect(bare.code).toBe(0);
+  expect(bare.stdout).toContain('not verified: no commands: nothing was replayed\n');
+  const hash = 'ab'.repeat(32);
+  const checkpoint = (covers: number): string => {
+    const time = lines.at(-1)!.split(' ')[1];
+    return `0 ${time} Checkpoint - - coversSeq=${covers} scope=book hashVersion=1 stateHash=${hash}`;
+  };
+  const [passed, wrong] = await Promise.all([
+    verify(write('passed.txt.rpl', [...lines, checkpoint(6)])),
+    verify(write('wrong.txt.rpl', [...lines, checkpoint(lines.length - 1)])),
+  ]);
+  expect(passed.stdout).toContain('not verified: 1 checkpoint of another seq or version: not compared\n');
+  expect(wrong.code).toBe(3);
+  expect(wrong.stderr).toMatch(/Checkpoint, stateHash: expected [0-9a-f]{64}, found (ab){32}\n/);
+});
