@@ -19,8 +19,8 @@ export interface FactMismatch {
 }
 
 /**
- * When a venue said it, who of it, and in which circumstances is its own to choose: commands do not decide it.
- * Of the flags, side and LAST are compared.
+ * When a venue said it, who of it, and in which circumstances is its own to choose: commands do not decide
+ * it. Of the flags, side and LAST are compared.
  */
 export const NOT_COMPARED: readonly string[] = [
   'seq',

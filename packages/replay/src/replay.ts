@@ -1,10 +1,10 @@
 /**
- * Runs the commands of a tape again and demands what they give. A command goes to fresh books; the reports that
- * it causes have to follow on the tape as facts: in their order, with its seq as their cause, LAST on the
- * last of them. The first difference ends it.
+ * Runs the commands of a tape again and demands what they give. A command goes to fresh books; the reports
+ * that it causes have to follow on the tape as facts: in their order, with its seq as their cause, LAST on
+ * the last of them. The first difference ends it.
  *
- * The alternative, to write a second tape and compare both, needs room for it, and its first difference is one of
- * bytes: a time that the venue chose would be one, and a fact's field would have to be found again.
+ * The alternative, to write a second tape and compare both, needs room for it, and its first difference is
+ * one of bytes: a time that the venue chose would be one, and a fact's field would have to be found again.
  */
 import { commandOfEvent, reportEvent } from '@truetape/book';
 import { Kind, NONE, TABLE_NAMES, applyDefine, createTables, err, kindName, ok } from '@truetape/contracts';
@@ -100,8 +100,8 @@ function take(state: ReplayState, event: Event): ReplayStop | undefined {
 }
 
 /**
- * Ends a replay behind the last event; `nextSeq` is the one that would be next. Returns why it stopped, or what is
- * missing.
+ * Ends a replay behind the last event; `nextSeq` is the one that would be next. Returns why it stopped, or
+ * what is missing.
  */
 export function endReplay(replay: Replay, nextSeq: number): ReplayStop | undefined {
   const state = replay as ReplayState;

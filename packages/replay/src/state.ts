@@ -23,9 +23,9 @@ export interface ReplayConfig {
   /** Seq of the first event, 0 by default: the first of a part of a log is another. */
   readonly firstSeq?: number;
   /**
-   * What is demanded. `all` (the default): every fact of every command, of a whole tape. `given`: as much as there
-   * is; a venue's tape may hold commands alone, or be a part of another, and what a client came to know is not
-   * compared.
+   * What is demanded. `all` (the default): every fact of every command, of a whole tape. `given`: as much
+   * as there is; a venue's tape may hold commands alone, or be a part of another, and what a client came to
+   * know is not compared.
    */
   readonly demand?: 'all' | 'given';
   /** Where commands are executed; fast books of its own by default. */

@@ -1,9 +1,9 @@
 /** Why a replay stops. */
 
 /**
- * What differs: `fact`, a field of a fact; `missing`, a fact that its command gives is not there; `unanswered`, a
- * command has no fact where a later one has; `surplus`, a fact that no command gives; `checkpoint`, the state of
- * the books; `orders`, the life of an order, as `@truetape/orders` knows it.
+ * What differs: `fact`, a field of a fact; `missing`, a fact that its command gives is not there;
+ * `unanswered`, a command has no fact where a later one has; `surplus`, a fact that no command gives;
+ * `checkpoint`, the state of the books; `orders`, the life of an order, as `@truetape/orders` knows it.
  */
 export type DifferenceCode = 'fact' | 'missing' | 'unanswered' | 'surplus' | 'checkpoint' | 'orders';
 
@@ -11,7 +11,9 @@ export type DifferenceCode = 'fact' | 'missing' | 'unanswered' | 'surplus' | 'ch
 export interface ReplayDifference {
   readonly type: 'difference';
   readonly code: DifferenceCode;
-  /** Of the event that differs, or that stands where another should; at the end, the one that would be next. */
+  /**
+   * Of the event that differs, or that stands where another should; at the end, the one that would be next.
+   */
   readonly seq: number;
   /** Kind of the event there; 0 at the end. */
   readonly kind: number;
@@ -25,8 +27,9 @@ export interface ReplayDifference {
 }
 
 /**
- * What cannot be replayed: `observer`, the tape of a client; `extract`, a tape that lacks events; `snapshot`, one
- * that begins with orders in the book; `unsupported`, a command that a book has no rule for.
+ * What cannot be replayed: `observer`, the tape of a client; `extract`, a tape that lacks events;
+ * `snapshot`, one that begins with orders in the book; `unsupported`, a command that a book has no rule
+ * for.
  */
 export type RefusalCode = 'observer' | 'extract' | 'snapshot' | 'unsupported';
 

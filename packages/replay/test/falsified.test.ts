@@ -1,5 +1,5 @@
-// A tape that was falsified is found out at the seq where it first differs, or nothing that commands decide has
-// changed.
+// A tape that was falsified is found out at the seq where it first differs, or nothing that commands decide
+// has changed.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BLANK, Kind, NONE, kindName } from '@truetape/contracts';

@@ -1,4 +1,7 @@
-/** Falsified tapes, and where the first difference of one stands: counted from the reference book, on arrays. */
+/**
+ * Falsified tapes, and where the first difference of one stands: counted from the reference book, on
+ * arrays.
+ */
 import {
   FLAG_LAST,
   Kind,

@@ -39,7 +39,10 @@ const order = (orderId: number, side: number, priceTicks: number, qtyLots: numbe
   tif: 1,
 });
 
-/** Seqs 5 … 10: an order, its Accepted, one that meets it, its Accepted, the Fill; a cancel that comes too late. */
+/**
+ * Seqs 5 … 10: an order, its Accepted, one that meets it, its Accepted, the Fill; a cancel that comes too
+ * late.
+ */
 const SMALL = tapeOf([
   order(1, SIDE_SELL, 100, 5),
   order(2, SIDE_BUY, 100, 5),
@@ -103,8 +106,8 @@ describe('a tape of a venue', () => {
   test('needs commands, facts, Defines, Skips and Checkpoints; all else may be left out', () => {
     const needed = Object.entries(Kind).filter(([, kind]) => isReplayed(kind));
     expect(needed.map(([name]) => name).join(' ')).toBe(
-      'Define Checkpoint Skip NewOrder CancelOrder AmendOrder CancelAll Accepted Rejected Fill Canceled Amended ' +
-        'Expired CancelAllDone',
+      'Define Checkpoint Skip NewOrder CancelOrder AmendOrder CancelAll Accepted Rejected ' +
+        'Fill Canceled Amended Expired CancelAllDone',
     );
   });
 });

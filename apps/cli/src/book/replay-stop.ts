@@ -62,7 +62,9 @@ export function refusalText(stop: ReplayRefusal): { readonly text: string; reado
       };
     case 'unsupported':
       return {
-        text: `seq ${seq}: ${kindName(kind)}, ${field}: expected ${expected}, found ${foundText(field, found)}`,
+        text:
+          `seq ${seq}: ${kindName(kind)}, ${field}: ` +
+          `expected ${expected}, found ${foundText(field, found)}`,
         next: 'a book has no rule for it: leave such commands out, or run them in a simulated venue',
       };
   }

@@ -3,7 +3,10 @@ import { Kind, getN } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
 import type { Batch } from '@truetape/tape';
 
-/** Visits each record: its first half word in `records`, its kind and its seq. A Skip has the first that it skips. */
+/**
+ * Visits each record: its first half word in `records`, its kind and its seq. A Skip has the first that it
+ * skips.
+ */
 export function visitRecords(
   { records, from, to, firstSeq }: Batch,
   visit: (records: RecordBuffer, i: number, kind: number, seq: number) => void,
