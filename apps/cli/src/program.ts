@@ -118,6 +118,23 @@ const GROUPS: readonly GroupEntry[] = [
     ],
   },
   {
+    name: 'lab',
+    summary: 'a hot path that never blocks, under load, failure and recovery',
+    commands: [
+      {
+        name: 'run',
+        summary: 'a scenario, and what became of every event',
+        load: () => import('./commands/lab/run.ts'),
+      },
+      {
+        name: 'sweep',
+        summary: 'rates and room against the first overrun',
+        load: () => import('./commands/lab/sweep.ts'),
+      },
+    ],
+    examples: ['truetape lab run producer-heavy --policy latest', 'truetape lab sweep --steps 100'],
+  },
+  {
     name: 'config',
     summary: 'settings and where they come from',
     commands: [{ name: 'show', summary: 'all settings', load: () => import('./commands/config/show.ts') }],

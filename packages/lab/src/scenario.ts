@@ -40,14 +40,14 @@ const PLAIN = {
 
 /** The four scenarios whose results are worked out by hand in the README. */
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
-  balanced: { ...PLAIN, name: 'balanced', ingest: [5], consume: [5] },
-  'producer-heavy': { ...PLAIN, name: 'producer-heavy', ingest: [8], consume: [3] },
-  'consumer-heavy': { ...PLAIN, name: 'consumer-heavy', ingest: [3], consume: [8] },
+  balanced: { name: 'balanced', ingest: [5], consume: [5], ...PLAIN },
+  'producer-heavy': { name: 'producer-heavy', ingest: [8], consume: [3], ...PLAIN },
+  'consumer-heavy': { name: 'consumer-heavy', ingest: [3], consume: [8], ...PLAIN },
   'failure-recovery': {
-    ...PLAIN,
     name: 'failure-recovery',
     ingest: [5],
     consume: [5],
+    ...PLAIN,
     failures: [{ fromStep: 20, toStep: 40 }],
   },
 };
