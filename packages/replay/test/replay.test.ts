@@ -134,8 +134,14 @@ describe('what is no fact of a book', () => {
       expect(replayed(inserted(seq, event), { orders: true }).stop).toBeUndefined();
   });
 
-  test('a reject before the matcher is counted', () => {
-    expect(replayed(inserted(FIRST + 2, others[0][1])).replay.stoppedCount).toBe(1);
+  test('a reject before the matcher is counted, and nothing else', () => {
+    const counts = others.map(([, event]) => replayed(inserted(FIRST + 2, event)).replay.stoppedCount);
+    expect(counts).toEqual([1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test('a reject before the matcher may name what a parent of the tape holds', () => {
+    const event = { ...others[0][1], cause: FIRST, causeTape: 1 } as Event;
+    expect(replayed(inserted(FIRST + 1, event)).stop).toBeUndefined();
   });
 
   test.each(others.slice(0, 2))('%s answers no command that has reached the matcher', (_, event) => {
@@ -254,6 +260,12 @@ describe('where as much as is given is compared', () => {
     });
     const late = numbered([...commands, SMALL[FIRST + 1]]);
     expect(replayed(late, given).stop).toMatchObject({ code: 'unanswered', seq: FIRST + 3, command: FIRST });
+  });
+
+  test('behind the first fact every command has to be answered', () => {
+    const silent = numbered(SMALL.toSpliced(FIRST + 3, 2));
+    const missing = { code: 'missing', expected: 'Accepted', seq: FIRST + 3, command: FIRST + 2 };
+    expect(replayed(silent, given).stop).toMatchObject(missing);
   });
 
   test('a client’s facts are not, and a part of a tape says that events are missing', () => {

@@ -61,17 +61,20 @@ export function replayFailure(path: string, { stop, replay }: TapeReplay): CliFa
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** What was replayed, for people. */
-export function replayText({ replay, orders }: TapeReplay): string {
+/** What was replayed, and where that led, for people. */
+export function replayLines({ replay, orders }: TapeReplay): string[] {
   const { books, commandCount, factCount, checkpointCount } = replay!;
   const parts = [
     counted(commandCount, 'command'),
     `${counted(factCount, 'fact')} as they give them`,
     ...(checkpointCount === 0 ? [] : [counted(checkpointCount, 'checkpoint')]),
     ...(orders ? ['the life of every order'] : []),
-    counted(books.market.instruments.length, 'book'),
   ];
-  return `${parts.join(', ')}; state ${hashMarket(books.market, nodePorts.sha256)}`;
+  const behind = `${counted(books.market.instruments.length, 'book')}, state hash`;
+  return [
+    `replayed: ${parts.join(', ')}`,
+    `behind it: ${behind} ${hashMarket(books.market, nodePorts.sha256)}`,
+  ];
 }
 
 /** What the replay did not vouch for. */

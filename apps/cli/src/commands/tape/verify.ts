@@ -12,7 +12,7 @@ import {
   replayBatch,
   replayFailure,
   replayJson,
-  replayText,
+  replayLines,
 } from '../../book/tape-replay.ts';
 import type { TapeReplay } from '../../book/tape-replay.ts';
 import { examples } from '../../examples.ts';
@@ -131,7 +131,7 @@ function report(path: string, reader: TapeReader, { options, failure, replayed }
   } else if (failure === undefined && end !== undefined) {
     printOut(`${path}: ok, ${String(end.count)} events, hash ${String(end.hash)}\n`);
     printOut(`  verified: ${verifiedText(reader, end)}\n`);
-    if (replayed !== undefined) printOut(`  replayed: ${replayText(replayed)}\n`);
+    if (replayed !== undefined) for (const line of replayLines(replayed)) printOut(`  ${line}\n`);
     for (const note of notes) printOut(`  not verified: ${note}\n`);
   }
 }
