@@ -262,6 +262,17 @@ describe('where as much as is given is compared', () => {
     expect(replayed(late, given).stop).toMatchObject({ code: 'unanswered', seq: FIRST + 3, command: FIRST });
   });
 
+  test('a whole tape lacks nothing', () => {
+    expect(replayed(SMALL, given)).toMatchObject({ stop: undefined, replay: { gaps: false, factCount: 4 } });
+  });
+
+  test('a part of a log lacks what was before', () => {
+    const commands = SMALL.slice(FIRST + 5).map((event) => ({ ...event, seq: event.seq + 90 }));
+    const { stop } = replayed(commands.toSpliced(1), { ...given, firstSeq: 95 });
+    expect(stop).toBeUndefined();
+    expect(replayed(commands, { ...given, firstSeq: 95 }).stop).toMatchObject({ code: 'fact', gaps: true });
+  });
+
   test('behind the first fact every command has to be answered', () => {
     const silent = numbered(SMALL.toSpliced(FIRST + 3, 2));
     const missing = { code: 'missing', expected: 'Accepted', seq: FIRST + 3, command: FIRST + 2 };
