@@ -10,8 +10,8 @@ import type { ReportBuffer } from './report.ts';
 export const ORDERS_MAX = 1_048_576;
 
 /**
- * What a configuration may say at most, 2^25. Each order may have a level and a page of the ladder to itself: 2^26 of
- * the 2^27 nodes of a store, and fewer than 2^26 of the ladder, whose cells have 31-bit places.
+ * What a configuration may say at most, 2^25. Each order may have a level and a page of the ladder to itself: the
+ * 2^26 nodes of a store, and fewer than 2^26 of the ladder, whose cells have 31-bit places.
  */
 export const ORDERS_LIMIT = 33_554_432;
 

@@ -145,9 +145,12 @@ const codeIn = (
 ): number =>
   name === undefined ? 0 : (VOCABULARIES[vocabulary].names.find((entry) => entry[1] === name)?.[0] ?? 0);
 
+/** Bound here, see store.ts: it is for each command. */
+const BIGGEST_ID = N_MAX;
+
 /** True for a number that can name an order. */
 export function isOrderId(id: number): boolean {
-  return id >= 0 && id <= N_MAX && Math.floor(id) === id;
+  return id >= 0 && id <= BIGGEST_ID && Math.floor(id) === id;
 }
 
 /**

@@ -24,7 +24,8 @@ const { W_ID, W_LEFT, W_TOTAL } = F;
 const { findSlot, leave, leaveFound } = Index;
 const { levelAtKey } = Axis;
 const { bestLevel, hasRoom, keyOf, levelHead, linkOrder, makeLevel, moveToTail, nextOrder } = S;
-const { orderTraits, removeLevel, removeOrder, setLeaves, unlinkOrder, worseLevel } = S;
+const { orderTotal, orderTraits, removeLevel, removeOrder, setLeaves, setTotal, shrinkOrder } = S;
+const { unlinkOrder, worseLevel } = S;
 const { freeNode, L_COUNT, L_PRICE, L_SIDE, L_SUM, LEVEL_MASK } = P;
 const { O_LEAVES, O_LEVEL, O_NEXT, O_OWNER, O_PREV, TRAITS_SHIFT } = P;
 const {
@@ -131,8 +132,7 @@ export function applyReduce(
     removeOrder(store, slot);
     return;
   }
-  setLeaves(store, slot, open - lots);
-  store.totals[slot] -= lots;
+  shrinkOrder(store, slot, lots);
   putAmended(state, slot, AMEND_REDUCED, out);
 }
 
@@ -143,7 +143,7 @@ export function applyReduce(
 function amendedLeaves(store: Store, slot: number, lots: number, code: number): number {
   const open = store.f64[(slot << 2) | O_LEAVES];
   if (lots === ABSENT) return open;
-  const executed = store.totals[slot] - open;
+  const executed = orderTotal(store, slot) - open;
   const leaves = qtyModeOf(code) === QTY_TOTAL ? lots - executed : lots;
   return leaves >= 1 && leaves <= BIGGEST - executed ? leaves : ABSENT;
 }
@@ -188,7 +188,7 @@ export function applyAmend(
     }
     ticks = slid | 0;
   }
-  const executed = store.totals[slot] - store.f64[(slot << 2) | O_LEAVES];
+  const executed = orderTotal(store, slot) - store.f64[(slot << 2) | O_LEAVES];
   work[W_LEFT] = leaves;
   work[W_TOTAL] = executed + leaves;
   const all = traitsOf(stpOfTraits(traits), postOnly);
@@ -204,9 +204,9 @@ function amendInPlace(state: FastState, slot: number, traits: number, out: Repor
   const { store, work } = state;
   const grows = work[W_LEFT] > store.f64[(slot << 2) | O_LEAVES];
   if (!setLeaves(store, slot, work[W_LEFT])) return false;
-  store.totals[slot] = work[W_TOTAL];
   const levelAt = (slot << 3) | O_LEVEL;
   store.i32[levelAt] = (store.i32[levelAt] & LEVEL_MASK) | (traits << TRAITS_SHIFT);
+  setTotal(store, slot, work, W_TOTAL);
   const at = putAmended(state, slot, AMEND_REQUESTED, out);
   if (grows) {
     out.i32[at * 2] &= ~PRIORITY_KEPT;
@@ -244,8 +244,8 @@ function moveOrder(
     return true;
   }
   store.f64[(slot << 2) | O_LEAVES] = work[W_LEFT];
-  store.totals[slot] = work[W_TOTAL];
   linkOrder(store, slot, makeLevel(store, side, ticks), traits);
+  setTotal(store, slot, work, W_TOTAL);
   assert(!meetsBest(state, side, limit), 'BOOK-12');
   return true;
 }

@@ -20,8 +20,9 @@ const { STP_BOTH, STP_DECREMENT, STP_NEWEST, STP_OLDEST } = C;
 const { putAmended, putCanceled, putReport, W_ID, W_LEFT, W_NEED, W_TOTAL, W_TRADES } = F;
 const { AMENDED, AMEND_SELF_TRADE, CANCELED, CANCEL_SELF_TRADE, FILL, PRICED, REASON_SHIFT, SIDE_SHIFT } = R;
 const { growReports } = R;
-const { O_ID, O_LEAVES, O_NEXT, O_OWNER, O_PREV, L_COUNT, L_HEAD, L_PAGE, L_PRICE, L_SUM } = P;
-const { removeLevel, removeOrder, setLeaves } = S;
+const { APART, O_ID, O_LEAVES, O_LEVEL, O_NEXT, O_OWNER, O_PREV } = P;
+const { L_COUNT, L_HEAD, L_PAGE, L_PRICE, L_SUM } = P;
+const { removeLevel, removeOrder, shrinkOrder } = S;
 const { levelAfter } = Axis;
 const { leave } = Index;
 const NONE = NO_SLOT;
@@ -98,6 +99,10 @@ export function match(
     reports[at | 7] = left;
 
     if (lots < there) {
+      if ((i32[(slot << 3) | O_LEVEL] & APART) === 0) {
+        store.totals[slot] = there;
+        i32[(slot << 3) | O_LEVEL] |= APART;
+      }
       f64[(slot << 2) | O_LEAVES] = there - lots;
       f64[(level << 2) | L_SUM] -= lots;
       break;
@@ -161,8 +166,7 @@ function decrement(state: FastState, slot: number, bits: number, limit: number, 
     out.f64[at | 3] = work[W_ID];
     removeOrder(store, slot);
   } else {
-    setLeaves(store, slot, there - lots);
-    store.totals[slot] -= lots;
+    shrinkOrder(store, slot, lots);
     const at = putAmended(state, slot, AMEND_SELF_TRADE, out);
     out.f64[at | 3] = work[W_ID];
   }

@@ -21,7 +21,7 @@ const { enter, enterFound, findSlot } = Index;
 const { levelAtKey } = Axis;
 const { ACCEPTED, CANCELED, CANCEL_IOC, CANCEL_MARKET, PRICED, REASON_SHIFT, SIDE_SHIFT } = R;
 const { BAD_PRICE, BAD_QTY, CAPACITY, DUPLICATE_ID, WOULD_CROSS, WOULD_NOT_FILL } = R;
-const { hasRoom, linkOrder, makeLevel, keyOf } = S;
+const { hasRoom, linkOrder, makeLevel, keyOf, setTotal } = S;
 const { L_PRICE, O_LEAVES, O_OWNER, takeNode } = P;
 const ABSENT = NONE;
 const NO_LEVEL = NO_SLOT;
@@ -143,11 +143,11 @@ function restOrder(
   f64[slot << 2] = work[W_ID];
   f64[(slot << 2) | O_LEAVES] = work[W_LEFT];
   i32[(slot << 3) | O_OWNER] = owner;
-  store.totals[slot] = work[W_TOTAL];
   // Matching moves entries of the index: the place that was found for the id no longer holds.
   if (crossed) enter(store.index, f64, slot, store.orders);
   else enterFound(store.index, f64, slot, store.orders);
   store.orders += 1;
   linkOrder(store, slot, level === NO_LEVEL ? makeLevel(store, side, ticks) : level, traits);
+  setTotal(store, slot, work, W_TOTAL);
   assertThat(!meetsBest(state, side, limitKey(side, ticks)), 'BOOK-12');
 }

@@ -72,7 +72,6 @@ export function restPlain(
   const id = cells[cell | 1] + 0;
   f64[slot << 2] = id;
   f64[(slot << 2) | O_LEAVES] = lots;
-  store.totals[slot] = lots;
   enterFound(index, f64, slot, orders);
   store.orders = orders + 1;
   const tail = i32[(level << 3) | L_TAIL];

@@ -1,7 +1,7 @@
 /**
- * Finds the slots of orders whose ids are not in the window (`id-window.ts`): open addressing with linear probing, deletion by shifting back. Load is
- * at most a quarter while the table fits a second-level cache, for a probe that goes on is a branch mispredicted; and
- * at most one half beyond, for a miss costs more than that.
+ * Finds the slots of orders whose ids are not in the window (`id-window.ts`): open addressing with linear probing,
+ * deletion by shifting back. Load is at most a quarter while the table fits a second-level cache, for a probe that goes
+ * on is a branch mispredicted; and at most one half beyond, for a miss costs more than that.
  *
  * An entry is one Int32: slot + 1 in 27 bits, a tag of four bits of the id's hash, and the sign bit set where it does
  * not stand at its home; 0 is empty. The ids themselves stand in the orders: the tag saves fifteen of sixteen looks at

@@ -102,11 +102,13 @@ function enterElse(index: IdWindow, ids: Float64Array, slot: number, count: numb
     toHash(index, ids, slot);
     return;
   }
-  while (index.mask < count * ROOM && isUsed(index, at)) {
+  let isTaken = isUsed(index, at);
+  while (isTaken && index.mask < count * ROOM) {
     growWindow(index);
     at = (low & index.mask) >>> BLOCK_SHIFT;
+    isTaken = isUsed(index, at);
   }
-  clear(index, ids, at);
+  if (isTaken) clear(index, ids, at);
   index.blocks[at] = block;
   if (isTop) marks[TOP] = block;
   index.entries[low & index.mask] = slot + 1;

@@ -6,7 +6,8 @@
  *     level   i32 price i32 count | f64 sum    | i32 head | i32 tail | i32 page of the ladder  | i32 side
  *
  * The queue of a level is a ring through the level itself: head and tail stand where next and prev do, so that
- * linking and unlinking know no first and no last order. Whole quantities, which commands rarely need, stand apart.
+ * linking and unlinking know no first and no last order. The whole quantity of an order, where it is not what is left,
+ * stands apart, and a bit above the level says so: most orders never touch that cache line.
  */
 import { assert } from '@truetape/kernel';
 import { createIdWindow, type IdWindow } from './id-window.ts';
@@ -27,19 +28,20 @@ export const L_HEAD = 4;
 export const L_TAIL = 5;
 export const L_PAGE = 6;
 export const L_SIDE = 7;
-/** Of O_LEVEL: the level below, the traits above. */
-export const LEVEL_MASK = 0x7ffffff;
+/** Of O_LEVEL: the level below, whether the whole quantity stands apart, the traits above. */
+export const LEVEL_MASK = 0x3ffffff;
+export const APART = 0x4000000;
 export const TRAITS_SHIFT = 27;
 
 const POOL_MIN = 64;
-/** What a level's number has room for: 4 GiB of nodes. */
-const POOL_MAX = 0x8000000;
+/** What a level's number has room for: 2 GiB of nodes. */
+const POOL_MAX = 0x4000000;
 
 export interface Store {
   readonly ordersMax: number;
   f64: Float64Array;
   i32: Int32Array;
-  /** Whole quantities (executed and leaves) of orders, by slot. */
+  /** Whole quantities (executed and leaves) of orders, by slot; only where APART is set. */
   totals: Float64Array;
   /** Orders that rest, and levels. */
   orders: number;
@@ -84,10 +86,10 @@ export function takeNode(store: Store): number {
   return slot;
 }
 
-/** Errors: `BOOK-20` where 2^27 nodes do not do. */
+/** Errors: `BOOK-20` where 2^26 nodes do not do. */
 function growPool(store: Store): void {
   const capacity = store.totals.length * 2;
-  assert(capacity <= POOL_MAX, 'BOOK-20', 'a book of 2^27 orders and levels');
+  assert(capacity <= POOL_MAX, 'BOOK-20', 'a book of 2^26 orders and levels');
   const buffer = new ArrayBuffer(capacity * 32);
   const { i32, totals } = store;
   store.f64 = new Float64Array(buffer);

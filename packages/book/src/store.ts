@@ -23,7 +23,8 @@ export const REFUSED_SUM = -4;
 
 // Bound here: V8 folds a constant or function of the module itself, but reads and checks one that is imported
 // at each use.
-const { O_LEAVES, O_NEXT, O_PREV, O_LEVEL, O_OWNER, LEVEL_MASK, TRAITS_SHIFT, takeNode, freeNode } = Pool;
+const { O_LEAVES, O_NEXT, O_PREV, O_LEVEL, O_OWNER, APART, LEVEL_MASK, TRAITS_SHIFT, takeNode, freeNode } =
+  Pool;
 const { L_PRICE, L_COUNT, L_SUM, L_TAIL, L_PAGE, L_SIDE } = Pool;
 const { enterFound, findSlot, leave } = Index;
 const { dropLevel, levelAfter, levelAtKey, makePage, putLevel } = Axis;
@@ -43,7 +44,8 @@ export function findOrder(store: Store, orderId: number): number {
 
 export const orderId = (store: Store, slot: number): number => store.f64[slot << 2];
 export const orderLeaves = (store: Store, slot: number): number => store.f64[(slot << 2) | O_LEAVES];
-export const orderTotal = (store: Store, slot: number): number => store.totals[slot];
+export const orderTotal = (store: Store, slot: number): number =>
+  (store.i32[(slot << 3) | O_LEVEL] & APART) === 0 ? orderLeaves(store, slot) : store.totals[slot];
 export const orderTraits = (store: Store, slot: number): number =>
   store.i32[(slot << 3) | O_LEVEL] >>> TRAITS_SHIFT;
 export const orderOwner = (store: Store, slot: number): number => store.i32[(slot << 3) | O_OWNER] >>> 0;
@@ -108,10 +110,11 @@ export function addOrder(store: Store, order: StoredOrder): number {
   store.f64[slot << 2] = order.orderId;
   store.f64[(slot << 2) | O_LEAVES] = order.leavesLots;
   store.i32[(slot << 3) | O_OWNER] = order.owner;
-  store.totals[slot] = order.totalLots;
   enterFound(store.index, store.f64, slot, store.orders);
   store.orders += 1;
   linkOrder(store, slot, makeLevel(store, order.side, order.priceTicks), order.traits);
+  cell[1] = order.totalLots;
+  setTotal(store, slot, cell, 1);
   return slot;
 }
 
@@ -136,9 +139,37 @@ export function setLeaves(store: Store, slot: number, leavesLots: number): boole
   const sumAt = (orderLevel(store, slot) << 2) | L_SUM;
   const others = f64[sumAt] - f64[at];
   if (leavesLots > BIGGEST - others) return false;
+  keepTotal(store, slot);
   f64[at] = leavesLots;
   f64[sumAt] = others + leavesLots;
   return true;
+}
+
+/** Puts the whole quantity of an order apart, before what is left changes. */
+function keepTotal(store: Store, slot: number): void {
+  const { i32 } = store;
+  const levelAt = (slot << 3) | O_LEVEL;
+  if ((i32[levelAt] & APART) !== 0) return;
+  store.totals[slot] = store.f64[(slot << 2) | O_LEAVES];
+  i32[levelAt] |= APART;
+}
+
+/** Sets the whole quantity of an order that is linked, and whose leaves are in place, to what stands in `cells[at]`. */
+export function setTotal(store: Store, slot: number, cells: Float64Array, at: number): void {
+  const { i32 } = store;
+  const levelAt = (slot << 3) | O_LEVEL;
+  if (cells[at] === store.f64[(slot << 2) | O_LEAVES]) {
+    i32[levelAt] &= ~APART;
+  } else {
+    store.totals[slot] = cells[at];
+    i32[levelAt] |= APART;
+  }
+}
+
+/** Takes lots off an order that were not traded, in its place; something remains. */
+export function shrinkOrder(store: Store, slot: number, lots: number): void {
+  setLeaves(store, slot, store.f64[(slot << 2) | O_LEAVES] - lots);
+  store.totals[slot] -= lots;
 }
 
 /** Puts an order behind the others at its price. */
@@ -163,7 +194,7 @@ function append(i32: Int32Array, slot: number, level: number): void {
   i32[(level << 3) | L_TAIL] = slot;
 }
 
-/** Links an order, whose leaves are in place, behind those of a level. */
+/** Links an order, whose leaves are in place and all it ever had, behind those of a level. */
 export function linkOrder(store: Store, slot: number, level: number, traits: number): void {
   const { i32, f64 } = store;
   i32[(slot << 3) | O_LEVEL] = level | (traits << TRAITS_SHIFT);
