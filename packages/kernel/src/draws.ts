@@ -5,8 +5,8 @@
  * into an octave (leading zeros) and a place in it, where a table is read between its neighbours. So tails are
  * as fine as the middle: the exponential reaches 22 means, the normal 6.2 sigmas.
  *
- * Source: inverse transform; L. Devroye, Non-Uniform Random Variate Generation (1986), chapter II. Alternative considered: the
- * ziggurat, which is faster and takes a varying count of draws.
+ * Source: inverse transform; L. Devroye, Non-Uniform Random Variate Generation (1986), chapter II. Alternative
+ * considered: the ziggurat, which is faster and takes a varying count of draws.
  */
 import { LN2_SCALED, LN_CELLS, NORMAL_CELLS } from './generated/draw-tables.ts';
 import { assert } from './assert.ts';

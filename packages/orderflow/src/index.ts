@@ -22,6 +22,13 @@ export type {
 } from './config.ts';
 export { configJsonSchema, parseConfig } from './config-schema.ts';
 export type { ConfigProblem } from './config-schema.ts';
+export { COUNTERS } from './metrics.ts';
+export type { Counter, Metrics, RegimeCounts } from './metrics.ts';
 export { DEFAULT_CONFIG, PRESET_NAMES, PRESETS } from './presets.ts';
 export type { PresetName } from './presets.ts';
+export { tapePort } from './recorder.ts';
+export type { RecordPort } from './recorder.ts';
 export { setPath } from './set-path.ts';
+export { createSim, runSim } from './simulation.ts';
+export type { RunLimits } from './simulation.ts';
+export type { Sim, SimOptions } from './state.ts';

@@ -1,0 +1,194 @@
+/** The agents. All draws are integers from streams of their own, one a purpose. */
+import { BUY, GTC, SELL } from '@truetape/book';
+import { NONE } from '@truetape/contracts';
+import { drawExponential } from '@truetape/kernel';
+import type { RandomStream } from '@truetape/kernel';
+import type { Agent, AgentContext } from './agent.ts';
+import type {
+  AgentConfig,
+  CancelBotConfig,
+  MakerConfig,
+  MomentumConfig,
+  NoiseConfig,
+  RunawayConfig,
+  ValueConfig,
+} from './config.ts';
+import { OPEN, SLOTS, nthSlot } from './own-orders.ts';
+
+/** A quantity of 1 or more with the given mean. */
+const drawLots = (stream: RandomStream, mean: number): number =>
+  mean === 1 ? 1 : 1 + drawExponential(stream, mean - 1);
+
+/** The best price of a side, or what stands for it where nobody quotes. */
+function bestOf({ view }: AgentContext, side: number): number {
+  const [own, other] = side === BUY ? [view.bidTicks, view.askTicks] : [view.askTicks, view.bidTicks];
+  if (own !== NONE) return own;
+  const away = side === BUY ? -1 : 1;
+  return other === NONE ? view.lastTicks + away : other + away;
+}
+
+const hasNoMemory = { save: () => ({}), restore: (): void => undefined };
+
+function createNoise(config: NoiseConfig, context: AgentContext): Agent {
+  const choices = context.stream('choice');
+  const prices = context.stream('price');
+  const sizes = context.stream('size');
+  return {
+    ...hasNoMemory,
+    wake: () => {
+      const { own } = context;
+      const choice = choices.nextInt(1000);
+      const side = choices.nextInt(2) === 0 ? BUY : SELL;
+      const pick = choices.uint32();
+      const depth = drawExponential(prices, config.depthTicks);
+      const lots = drawLots(sizes, config.qtyLots);
+      if (choice < config.marketPermille) context.market(side, lots);
+      else if (own.count >= config.openMax || choice < config.marketPermille + config.cancelPermille) {
+        if (own.count > 0) context.cancel(nthSlot(own, pick % own.count));
+      } else {
+        // Half of what would be at the best price improves it where there is room.
+        const improves = depth === 0 && context.view.askTicks - context.view.bidTicks > 1 ? 1 : -depth;
+        const best = bestOf(context, side);
+        context.limit(side, side === BUY ? best + improves : best - improves, lots, GTC);
+      }
+    },
+  };
+}
+
+/** The middle between bid and ask in half ticks; twice the last price where a side is empty. */
+function middleHalves({ view }: AgentContext): number {
+  const { bidTicks, askTicks, lastTicks } = view;
+  return bidTicks === NONE || askTicks === NONE ? lastTicks * 2 : bidTicks + askTicks;
+}
+
+function createMaker(config: MakerConfig, context: AgentContext): Agent {
+  const sizes = context.stream('size');
+  const { own } = context;
+  /** Slots of one side that are open, into `found`. */
+  const found: number[] = [];
+  const quote = (side: number, middle: number): void => {
+    found.length = 0;
+    let busy = 0;
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (own.states[slot] === 0 || own.sides[slot] !== side) continue;
+      busy += 1;
+      if (own.states[slot] === OPEN) found.push(slot);
+    }
+    const away = side === BUY ? -1 : 1;
+    for (let level = 0; level < config.levels; level++) {
+      const price = middle + away * (config.halfSpreadTicks + level);
+      const at = found.findIndex((slot) => own.prices[slot] === price);
+      if (at >= 0) found.splice(at, 1);
+      else if (busy < config.levels) {
+        context.limit(side, price, drawLots(sizes, config.qtyLots), GTC);
+        busy += 1;
+      } else {
+        const slot = found.pop();
+        if (slot !== undefined) context.amend(slot, price);
+      }
+    }
+  };
+  return {
+    ...hasNoMemory,
+    wake: () => {
+      const skew = Math.round((context.positionLots() * config.skewTicks) / 1000);
+      // It leans towards the hidden value, of which it knows the whole ticks.
+      const value = Math.round(context.valueMilliticks() / 1000);
+      const middle = Math.floor((middleHalves(context) + value * 2) / 4) - skew;
+      quote(BUY, middle);
+      quote(SELL, middle);
+    },
+  };
+}
+
+function createMomentum(config: MomentumConfig, context: AgentContext): Agent {
+  const sizes = context.stream('size');
+  let since = context.view.lastTicks;
+  let latest = since;
+  return {
+    wake: () => {
+      const move = latest - since;
+      const lots = drawLots(sizes, config.qtyLots);
+      if (move >= config.thresholdTicks) context.market(BUY, lots);
+      else if (-move >= config.thresholdTicks) context.market(SELL, lots);
+      since = latest;
+    },
+    onMarket: () => {
+      latest = context.view.lastTicks;
+    },
+    save: () => ({ since, latest }),
+    restore: (state) => {
+      since = Number(state['since']);
+      latest = Number(state['latest']);
+    },
+  };
+}
+
+function createValue(config: ValueConfig, context: AgentContext): Agent {
+  const sizes = context.stream('size');
+  return {
+    ...hasNoMemory,
+    wake: () => {
+      const { view } = context;
+      const lots = drawLots(sizes, config.qtyLots);
+      const value = context.valueMilliticks();
+      const threshold = config.thresholdTicks * 1000;
+      if (view.askTicks !== NONE && value - view.askTicks * 1000 > threshold) context.market(BUY, lots);
+      else if (view.bidTicks !== NONE && view.bidTicks * 1000 - value > threshold) context.market(SELL, lots);
+    },
+  };
+}
+
+function createCancelBot(config: CancelBotConfig, context: AgentContext): Agent {
+  const prices = context.stream('price');
+  const sizes = context.stream('size');
+  const { own } = context;
+  return {
+    ...hasNoMemory,
+    wake: () => {
+      let canceled = 0;
+      for (let slot = 0; slot < SLOTS; slot++)
+        if (own.states[slot] === OPEN) {
+          context.cancel(slot);
+          canceled += 1;
+        }
+      if (canceled > 0) return;
+      for (let k = own.count; k < config.orders; k++) {
+        const side = prices.nextInt(2) === 0 ? BUY : SELL;
+        const depth = 1 + drawExponential(prices, config.depthTicks);
+        const best = bestOf(context, side);
+        context.limit(side, side === BUY ? best - depth : best + depth, drawLots(sizes, config.qtyLots), GTC);
+      }
+    },
+  };
+}
+
+function createRunaway(config: RunawayConfig, context: AgentContext): Agent {
+  const sizes = context.stream('size');
+  const side = config.side === 'buy' ? BUY : SELL;
+  return {
+    ...hasNoMemory,
+    wake: () => {
+      const now = context.timeNs();
+      const lots = drawLots(sizes, config.qtyLots);
+      if (now >= config.startNs && now < config.endNs) context.market(side, lots);
+    },
+  };
+}
+
+export function createAgent(config: AgentConfig, context: AgentContext): Agent {
+  switch (config.type) {
+    case 'noise':
+      return createNoise(config, context);
+    case 'maker':
+      return createMaker(config, context);
+    case 'momentum':
+      return createMomentum(config, context);
+    case 'value':
+      return createValue(config, context);
+    case 'cancelBot':
+      return createCancelBot(config, context);
+    case 'runaway':
+      return createRunaway(config, context);
+  }
+}

@@ -1,0 +1,194 @@
+/** The matcher: one command leaves the queue, the book answers, and everybody who is concerned hears of it. */
+import {
+  ACCEPTED,
+  AMENDED,
+  BUY,
+  CANCELED,
+  FILL,
+  OP_CANCEL,
+  OP_NEW,
+  REJECTED,
+  REPORT_CELLS,
+  SELL,
+  applyToMarket,
+  bookOf,
+  commandEvent,
+  opOf,
+  reportEvent,
+} from '@truetape/book';
+import { BLANK, NONE } from '@truetape/contracts';
+import type { Event } from '@truetape/contracts';
+import {
+  LANE_CELLS,
+  appendToLane,
+  clearSource,
+  drawExponential,
+  laneDue,
+  recordValue,
+  shiftLane,
+} from '@truetape/kernel';
+import { applyEvent } from '@truetape/orders';
+import { unblock } from './arrival.ts';
+import { COPY, releaseGate } from './gateway.ts';
+import type { RegimeCounts } from './metrics.ts';
+import { slotOf } from './own-orders.ts';
+import { recordCommand, recordEvent, recordFact } from './recorder.ts';
+import { applyThresholds } from './regimes.ts';
+import { sendReport } from './report-lane.ts';
+import { AT_MATCHER, SCHEDULER, VENUE, waitFor } from './state.ts';
+import type { AgentState, Sim, SymbolState } from './state.ts';
+
+/** Executes the first command of the queue. */
+export function matchNext(sim: Sim): void {
+  const { queue, command, reports } = sim;
+  const counts = sim.metrics.regimes[sim.regime];
+  recordValue(sim.metrics.queueDepth, queue.count);
+  const from = queue.head * LANE_CELLS;
+  for (let k = 0; k < LANE_CELLS; k++) command.f64[k] = queue.f64[from + k];
+  shiftLane(queue);
+  const isCopy = (command.u32[0] & COPY) !== 0;
+  command.u32[0] &= ~COPY;
+  reports.count = 0;
+  applyToMarket(sim.market, command, 0, reports);
+  countCommand(counts, opOf(command.u32[0]));
+  record(sim);
+  const symbol = sim.symbols[command.u32[10] - 1];
+  settleReports(sim, counts, isCopy);
+  publish(sim, symbol, counts);
+  applyThresholds(sim, symbol);
+  sim.freeNs = sim.timeNs + sim.config.queue.serviceNs;
+  if (queue.count > 0) waitFor(sim, AT_MATCHER, sim.freeNs);
+  else clearSource(sim.heap, AT_MATCHER);
+  if (sim.blocked.length > 0) unblock(sim);
+}
+
+function countCommand(counts: RegimeCounts, op: number): void {
+  counts.commands += 1;
+  if (op === OP_NEW) counts.orders += 1;
+  else if (op === OP_CANCEL) counts.cancels += 1;
+  else counts.amends += 1;
+}
+
+/** The command, then its facts with it as their cause; the orders store follows each. */
+function record(sim: Sim): void {
+  const { recorder, command, reports, origin, orders } = sim;
+  origin.timeNs = sim.timeNs;
+  origin.cause = recordCommand(recorder, command, 0, sim.timeNs);
+  const last = reports.count - 1;
+  for (let k = 0; k <= last; k++) recordFact(recorder, reports, k, origin, k === last);
+  if (orders === undefined) return;
+  const { timeNs, cause } = origin;
+  check(sim, commandEvent(command, 0, { timeNs, source: command.u32[11] }), cause);
+  for (let k = 0; k <= last; k++)
+    check(sim, reportEvent(reports, k, { timeNs, source: VENUE, cause, last: k === last }), cause);
+}
+
+/** A fact that the life of its order does not allow is an event of its own. */
+function check(sim: Sim, event: Event, cause: number): void {
+  const error = applyEvent(sim.orders!, event);
+  if (error === undefined) return;
+  sim.metrics.regimes[sim.regime].violations += 1;
+  const text = `${error.code}: order ${error.orderId}`;
+  recordEvent(sim.recorder, {
+    ...BLANK.InvariantViolated,
+    timeNs: sim.timeNs,
+    source: SCHEDULER,
+    cause,
+    text,
+  });
+}
+
+/** Who is concerned by each report: the gateway's count of it, and the agent. */
+function settleReports(sim: Sim, counts: RegimeCounts, isCopy: boolean): void {
+  const { reports, agents } = sim;
+  const { f64, u32 } = reports;
+  for (let k = 0; k < reports.count; k++) {
+    const cell = k * REPORT_CELLS;
+    const kind = u32[cell * 2] & 15;
+    const agent = agents[u32[cell * 2 + 2] - 1];
+    switch (kind) {
+      case FILL: {
+        const taker = agents[u32[cell * 2 + 3] - 1];
+        const lots = f64[cell + 5];
+        const side = (u32[cell * 2] >>> 4) & 3;
+        counts.fills += 1;
+        counts.filledLots += lots;
+        settleFill(taker, f64[cell + 3], side, lots, f64[cell + 7]);
+        settleFill(agent, f64[cell + 2], BUY + SELL - side, lots, f64[cell + 6]);
+        sendReport(sim, taker, reports, k);
+        break;
+      }
+      case CANCELED:
+        releaseGate(agent, f64[cell + 2]);
+        break;
+      case REJECTED:
+        counts.rejects += 1;
+        // The original of a copy lives on, and its agent sent one command.
+        if (isCopy) continue;
+        if (u32[cell * 2 + 3] === OP_NEW) releaseGate(agent, f64[cell + 2]);
+        break;
+      case ACCEPTED:
+      case AMENDED:
+        settleLeaves(agent, f64[cell + 2], f64[cell + 6]);
+        break;
+      default:
+    }
+    sendReport(sim, agent, reports, k);
+  }
+}
+
+function settleLeaves(agent: AgentState, orderId: number, leaves: number): void {
+  const { gate, gateOpen } = agent;
+  const slot = slotOf(gate, orderId);
+  if (slot < 0) return;
+  gateOpen[gate.sides[slot]] += leaves - gate.leaves[slot];
+  gate.leaves[slot] = leaves;
+}
+
+function settleFill(agent: AgentState, orderId: number, side: number, lots: number, leaves: number): void {
+  agent.gatePosition += side === BUY ? lots : -lots;
+  if (leaves === 0) {
+    settleLeaves(agent, orderId, 0);
+    releaseGate(agent, orderId);
+  } else settleLeaves(agent, orderId, leaves);
+}
+
+/** Market data, where the top has changed or something was traded. */
+function publish(sim: Sim, symbol: SymbolState, counts: RegimeCounts): void {
+  const { top, market } = symbol;
+  const { bidTicks, bidLots, askTicks, askLots } = top;
+  bookOf(sim.market, symbol.instrument)!.readTop(top);
+  if (top.bidTicks !== NONE && top.askTicks !== NONE) {
+    counts.twoSided += 1;
+    recordValue(sim.metrics.spread, top.askTicks - top.bidTicks);
+  }
+  recordValue(sim.metrics.topLots, top.bidLots + top.askLots);
+  const last = lastTrade(sim);
+  const isSame =
+    top.bidTicks === bidTicks &&
+    top.bidLots === bidLots &&
+    top.askTicks === askTicks &&
+    top.askLots === askLots;
+  if (isSame && last === NONE) return;
+  if (last !== NONE) symbol.lastTicks = last;
+  const { delayNs, jitterNs } = sim.config.delays.market;
+  const jitter = jitterNs === 0 ? 0 : drawExponential(symbol.marketStream, jitterNs);
+  const cell = appendToLane(market, sim.timeNs + delayNs + jitter) * LANE_CELLS;
+  const { f64 } = market;
+  f64[cell] = top.bidTicks;
+  f64[cell + 1] = top.bidLots;
+  f64[cell + 2] = top.askTicks;
+  f64[cell + 3] = top.askLots;
+  f64[cell + 4] = symbol.lastTicks;
+  f64[cell + 5] = f64[cell + 6] = f64[cell + 7] = 0;
+  if (market.count === 1) waitFor(sim, symbol.at + 1, laneDue(market));
+}
+
+/** Price of the last fill among the reports; NONE without one. */
+function lastTrade({ reports }: Sim): number {
+  for (let k = reports.count - 1; k >= 0; k--) {
+    const cell = k * REPORT_CELLS;
+    if ((reports.u32[cell * 2] & 15) === FILL) return reports.i32[cell * 2 + 1];
+  }
+  return NONE;
+}

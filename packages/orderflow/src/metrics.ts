@@ -1,0 +1,82 @@
+/** What is counted while a simulation runs: by regime, in integers. */
+import { assert, createHistogram, restoreHistogram, saveHistogram } from '@truetape/kernel';
+import type { Histogram, HistogramState } from '@truetape/kernel';
+
+export const COUNTERS = [
+  'orders',
+  'cancels',
+  'amends',
+  'fills',
+  'filledLots',
+  'rejects',
+  'limitRejects',
+  'queueRejects',
+  'dropped',
+  'blocked',
+  'faults',
+  'violations',
+  'events',
+  'timeNs',
+  'commands',
+  'twoSided',
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+/** Counts of one regime. */
+export type RegimeCounts = { [counter in Counter]: number };
+
+/** Counts by regime; distributions over the whole run, one value a command. */
+export interface Metrics {
+  readonly regimes: readonly RegimeCounts[];
+  /** Commands that waited in the queue when one was taken. */
+  readonly queueDepth: Histogram;
+  /** Ticks between best bid and ask, where both are there. */
+  readonly spread: Histogram;
+  /** Lots at the best prices, both sides together. */
+  readonly topLots: Histogram;
+}
+
+const blank = (): RegimeCounts =>
+  Object.fromEntries(COUNTERS.map((name) => [name, 0])) as unknown as RegimeCounts;
+
+export function createMetrics(regimes: number): Metrics {
+  return {
+    regimes: Array.from({ length: regimes }, blank),
+    queueDepth: createHistogram(),
+    spread: createHistogram(),
+    topLots: createHistogram(),
+  };
+}
+
+/** Saved metrics; plain JSON. */
+export interface MetricsState {
+  readonly regimes: readonly RegimeCounts[];
+  readonly queueDepth: HistogramState;
+  readonly spread: HistogramState;
+  readonly topLots: HistogramState;
+}
+
+export function saveMetrics(metrics: Metrics): MetricsState {
+  const { regimes, queueDepth, spread, topLots } = metrics;
+  return {
+    regimes: regimes.map((counts) => ({ ...counts })),
+    queueDepth: saveHistogram(queueDepth),
+    spread: saveHistogram(spread),
+    topLots: saveHistogram(topLots),
+  };
+}
+
+function histogramOf(state: HistogramState): Histogram {
+  const restored = restoreHistogram(state);
+  assert(restored.ok, 'FLOW-5', 'a state that was saved');
+  return restored.value;
+}
+
+export function restoreMetrics(state: MetricsState): Metrics {
+  return {
+    regimes: state.regimes.map((counts) => ({ ...blank(), ...counts })),
+    queueDepth: histogramOf(state.queueDepth),
+    spread: histogramOf(state.spread),
+    topLots: histogramOf(state.topLots),
+  };
+}

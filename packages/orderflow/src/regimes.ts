@@ -1,0 +1,106 @@
+/** Regimes by script and threshold, bursts, hidden values, and the waits that follow from them. */
+import { BLANK, NONE } from '@truetape/contracts';
+import { NORMAL_ONE, clearSource, drawExponential, drawNormal } from '@truetape/kernel';
+import { AGENT_TYPES } from './config.ts';
+import { recordEvent } from './recorder.ts';
+import { AT_BURST, AT_SCRIPT, SCHEDULER, waitFor } from './state.ts';
+import type { AgentState, Sim, SymbolState } from './state.ts';
+
+/** 2^(−k/16) in 2^−16. */
+const DECAY = [
+  65536, 62757, 60097, 57549, 55109, 52773, 50535, 48393, 46341, 44376, 42495, 40693, 38968, 37316, 35734,
+  34219, 32768,
+];
+/** Behind so many half-lives a burst has ended: less than a hundredth of it is left. */
+const HALF_LIVES = 7;
+
+/** By how much a burst multiplies all rates now, in thousandths. */
+export function burstPermille(sim: Sim): number {
+  if (sim.burstNs < 0) return 1000;
+  const { peakPermille, halfLifeNs } = sim.config.burst;
+  const sixteenths = Math.floor(((sim.timeNs - sim.burstNs) * 16) / halfLifeNs);
+  const halves = Math.floor(sixteenths / 16);
+  const left = DECAY[sixteenths - halves * 16] / (1 << Math.min(halves, 16));
+  return 1000 + Math.floor(((peakPermille - 1000) * left) / 65536);
+}
+
+/** Draws when an agent wakes next. */
+export function scheduleWake(sim: Sim, agent: AgentState): void {
+  const { intervalNs } = agent.config;
+  const rate = sim.rates[sim.regime * AGENT_TYPES.length + agent.type] * burstPermille(sim);
+  // At rate 0 it looks again, and does nothing, as often as it would act.
+  const mean = rate === 0 ? intervalNs : Math.floor((intervalNs * 1_000_000) / rate);
+  waitFor(sim, agent.at + 1, sim.timeNs + 1 + drawExponential(agent.wakeStream, mean));
+}
+
+/** Labels of Regime events: those of regimes by their order, then the burst. */
+export function recordRegime(sim: Sim, from: number, to: number): void {
+  recordEvent(sim.recorder, { ...BLANK.Regime, timeNs: sim.timeNs, source: SCHEDULER, from, to });
+}
+
+function enterRegime(sim: Sim, name: string): void {
+  const next = sim.regimes.indexOf(name);
+  if (next === sim.regime) return;
+  recordRegime(sim, sim.regime + 1, next + 1);
+  sim.regime = next;
+}
+
+/** Takes the step of the script that is due. */
+export function runScript(sim: Sim): void {
+  const { script } = sim.config;
+  enterRegime(sim, script[sim.scriptAt].regime);
+  sim.scriptAt += 1;
+  waitForScript(sim);
+}
+
+export function waitForScript(sim: Sim): void {
+  const step = sim.config.script[sim.scriptAt];
+  if (step === undefined) clearSource(sim.heap, AT_SCRIPT);
+  else waitFor(sim, AT_SCRIPT, step.atNs);
+}
+
+/** Looks at the rules behind a command, with the measures of its book. */
+export function applyThresholds(sim: Sim, symbol: SymbolState): void {
+  const { thresholds } = sim.config;
+  if (thresholds.length === 0 || sim.timeNs < sim.heldUntilNs) return;
+  const { bidTicks, askTicks } = symbol.top;
+  const spread = bidTicks === NONE || askTicks === NONE ? 0 : askTicks - bidTicks;
+  for (const rule of thresholds) {
+    const value = rule.measure === 'queueDepth' ? sim.queue.count : spread;
+    if (value <= rule.above || sim.regimes[sim.regime] === rule.regime) continue;
+    enterRegime(sim, rule.regime);
+    sim.heldUntilNs = sim.timeNs + rule.holdNs;
+    return;
+  }
+}
+
+export function waitForBurst(sim: Sim): void {
+  const { intervalNs } = sim.config.burst;
+  if (intervalNs > 0) waitFor(sim, AT_BURST, sim.timeNs + 1 + drawExponential(sim.burstStream, intervalNs));
+}
+
+/** A burst begins, or the one in force has ended. */
+export function runBurst(sim: Sim): void {
+  const burst = sim.regimes.length + 1;
+  if (sim.burstNs < 0) {
+    sim.burstNs = sim.timeNs;
+    recordRegime(sim, sim.regime + 1, burst);
+    waitFor(sim, AT_BURST, sim.timeNs + HALF_LIVES * sim.config.burst.halfLifeNs);
+    return;
+  }
+  sim.burstNs = -1;
+  recordRegime(sim, burst, sim.regime + 1);
+  waitForBurst(sim);
+}
+
+/** Moves the hidden value: a normal step, and a part of the way back to the start. */
+export function stepValue(sim: Sim, symbol: SymbolState): void {
+  const { valueStepMilliticks, reversionPpm, startTicks, valueIntervalNs } = symbol.config;
+  const rate = sim.config.regimes[sim.regimes[sim.regime]].valueRate;
+  const step = drawNormal(symbol.valueStream) * valueStepMilliticks * rate;
+  const back = (startTicks * 1000 - symbol.valueMilliticks) * reversionPpm;
+  const moved =
+    symbol.valueMilliticks + Math.round(step / (NORMAL_ONE * 1000)) + Math.round(back / 1_000_000);
+  symbol.valueMilliticks = Math.max(1000, moved);
+  waitFor(sim, symbol.at, sim.timeNs + valueIntervalNs);
+}

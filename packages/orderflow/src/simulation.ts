@@ -1,0 +1,192 @@
+/** Runs a simulation: the source that is next, until there is enough. */
+import { BLANK, Kind, defineFields } from '@truetape/contracts';
+import type { Event, JsonObject, TableName } from '@truetape/contracts';
+import { assert, clearSource, sourceTime, topSource } from '@truetape/kernel';
+import type { AgentContext } from './agent.ts';
+import { createAgent } from './agents.ts';
+import { takeArrivals } from './arrival.ts';
+import { AGENT_TYPES } from './config.ts';
+import { amendSlot, cancelSlot, placeLimit, placeMarket } from './gateway.ts';
+import { deliverMarket, deliverReports } from './inbox.ts';
+import { matchNext } from './matcher.ts';
+import { recordEvent } from './recorder.ts';
+import {
+  recordRegime,
+  runBurst,
+  runScript,
+  scheduleWake,
+  stepValue,
+  waitForBurst,
+  waitForScript,
+} from './regimes.ts';
+import {
+  AGENT_PARTS,
+  AT_BURST,
+  AT_MATCHER,
+  AT_SCRIPT,
+  AT_SYMBOLS,
+  SYMBOL_SOURCES,
+  createState,
+  streamOf,
+  waitFor,
+} from './state.ts';
+import type { AgentSeed, AgentState, Sim, SimOptions } from './state.ts';
+
+function createContext(sim: Sim, agent: AgentSeed): AgentContext {
+  const { name, symbol, own, streams } = agent;
+  const self = agent as AgentState;
+  return {
+    name,
+    instrument: symbol.instrument,
+    view: symbol.view,
+    own,
+    timeNs: () => sim.timeNs,
+    positionLots: () => self.position,
+    valueMilliticks: () => symbol.valueMilliticks,
+    stream: (purpose) => {
+      const full = `own/${purpose}`;
+      const stream = streams.get(full) ?? streamOf(sim, `agent/${name}/${full}`);
+      streams.set(full, stream);
+      return stream;
+    },
+    limit: (side, priceTicks, lots, tif) => placeLimit(sim, self, side, priceTicks, lots, tif),
+    market: (side, lots) => placeMarket(sim, self, side, lots),
+    cancel: (slot) => cancelSlot(sim, self, slot),
+    amend: (slot, priceTicks) => amendSlot(sim, self, slot, priceTicks),
+  };
+}
+
+/** A simulation before its first event. The configuration is one that `parseConfig` gave, or a preset. */
+export function createSim(options: SimOptions): Sim {
+  const { sim, seeds } = createState(options);
+  for (const seed of seeds) {
+    const context = createContext(sim, seed);
+    const state = Object.assign(seed, { context, agent: createAgent(seed.config, context) });
+    sim.agents.push(state);
+    if (state.agent.onMarket !== undefined) state.symbol.listeners.push(state);
+  }
+  return sim;
+}
+
+/** Instruments, sources, accounts and labels. */
+function recordDefines(sim: Sim): void {
+  const define = (table: TableName, index: number, value: JsonObject): void => {
+    const event: Event = {
+      ...BLANK.Define,
+      kind: Kind.Define,
+      timeNs: 0,
+      ...defineFields(table, index, value),
+    };
+    recordEvent(sim.recorder, event);
+  };
+  for (const { name, instrument, config } of sim.symbols) {
+    const { priceStep, qtyStep } = config;
+    const fineScale = (priceStep.split('.')[1] ?? '').length;
+    const asset = { base: name, quote: 'USD', settle: 'USD' };
+    const steps = { priceStep, qtyStep, fineScale, contractSize: '1' };
+    const kind = { class: 'spot', ids: 'numeric', rules: {} };
+    define('instrument', instrument, {
+      id: `SIM:${name}`,
+      venue: 'SIM',
+      symbol: name,
+      ...asset,
+      ...steps,
+      ...kind,
+    });
+  }
+  const roles = [
+    ['venue', 'venue'],
+    ['gateway', 'risk'],
+    ['queue', 'router'],
+    ['injector', 'injector'],
+    ['scheduler', 'system'],
+  ];
+  roles.forEach(([name, role], k) => define('source', k + 1, { name, role, venue: 'SIM' }));
+  for (const { name, source } of sim.agents) define('source', source, { name, role: 'agent' });
+  for (const { name, account } of sim.agents) define('account', account, { name });
+  const labels = [...sim.regimes, 'spike', 'duplicate', 'drop', 'delay', 'reorder'];
+  labels.forEach((text, k) => define('label', k + 1, { text }));
+}
+
+function start(sim: Sim): void {
+  sim.started = true;
+  recordDefines(sim);
+  recordRegime(sim, 0, sim.regime + 1);
+  waitForScript(sim);
+  waitForBurst(sim);
+  for (const symbol of sim.symbols) waitFor(sim, symbol.at, symbol.config.valueIntervalNs);
+  for (const agent of sim.agents) scheduleWake(sim, agent);
+  sim.metrics.regimes[sim.regime].events += sim.recorder.nextSeq;
+}
+
+function wake(sim: Sim, agent: AgentState): void {
+  if (sim.rates[sim.regime * AGENT_TYPES.length + agent.type] > 0) agent.agent.wake(agent.context);
+  scheduleWake(sim, agent);
+}
+
+/** Lets happen what is next. */
+function step(sim: Sim, source: number): void {
+  if (source === AT_MATCHER) {
+    matchNext(sim);
+    return;
+  }
+  if (source === AT_SCRIPT) {
+    runScript(sim);
+    return;
+  }
+  if (source === AT_BURST) {
+    runBurst(sim);
+    return;
+  }
+  const first = AT_SYMBOLS + sim.symbols.length * SYMBOL_SOURCES;
+  if (source < first) {
+    const symbol = sim.symbols[(source - AT_SYMBOLS) >> 1];
+    if (source === symbol.at) stepValue(sim, symbol);
+    else {
+      clearSource(sim.heap, source);
+      deliverMarket(sim, symbol);
+    }
+    return;
+  }
+  const index = Math.floor((source - first) / AGENT_PARTS);
+  const agent = sim.agents[index];
+  const part = source - agent.at;
+  if (part === 1) wake(sim, agent);
+  else if (part === 2) takeArrivals(sim, agent);
+  else {
+    clearSource(sim.heap, source);
+    deliverReports(sim, agent);
+  }
+}
+
+/** When a run ends: at the first boundary with so many events, or before what happens behind a time. */
+export interface RunLimits {
+  /** Events on the tape, those of an earlier run included. */
+  readonly events?: number;
+  /** Nothing later than this happens. */
+  readonly untilNs?: number;
+}
+
+/**
+ * Runs until a limit. Between two calls the simulation stands at a boundary: no message is under way.
+ *
+ * Throws on FLOW-4 without a limit, or for one that is no count.
+ */
+export function runSim(sim: Sim, limits: RunLimits): void {
+  const { events = Infinity, untilNs = Infinity } = limits;
+  assert(events < Infinity || untilNs < Infinity, 'FLOW-4', 'a run has an end');
+  assert(events >= 0 && untilNs >= 0, 'FLOW-4', 'a run has an end');
+  if (!sim.started) start(sim);
+  const { recorder, heap } = sim;
+  while (recorder.nextSeq < events) {
+    const source = topSource(heap);
+    const timeNs = sourceTime(heap, source);
+    if (timeNs > untilNs) break;
+    const counts = sim.metrics.regimes[sim.regime];
+    const before = recorder.nextSeq;
+    counts.timeNs += timeNs - sim.timeNs;
+    sim.timeNs = timeNs;
+    step(sim, source);
+    counts.events += recorder.nextSeq - before;
+  }
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { FLAG_LAST, Kind } from '@truetape/contracts';
+import { QUEUE_POLICIES } from '@truetape/orderflow';
+import type { FaultHandling, QueuePolicy, SimConfig } from '@truetape/orderflow';
+import { BASE, COMMANDS, inFlight, ofKind, run, sent, total } from './runs.ts';
+
+/** A matcher that is slower than what arrives. */
+const busy = (policy: QueuePolicy): SimConfig => ({
+  ...BASE,
+  queue: { capacity: 8, policy, serviceNs: 400_000 },
+});
+
+// Fails when a command vanishes, is counted twice, or the queue grows past its capacity.
+test.each(QUEUE_POLICIES)(
+  'a full queue by %s: every command is executed, lost with an event, or under way',
+  (policy) => {
+    const { events, sim } = run(busy(policy), { events: 12_000 });
+    const lost = total(sim, 'queueRejects') + total(sim, 'dropped');
+    expect(total(sim, 'commands') + lost + inFlight(sim)).toBe(sent(sim));
+    const dropped = ofKind(events, Kind.Dropped);
+    const rejected = ofKind(events, Kind.Rejected).filter(({ by }) => by === 4);
+    expect([dropped.length, rejected.length]).toEqual([total(sim, 'dropped'), total(sim, 'queueRejects')]);
+    const isDrop = policy === 'dropOldest' || policy === 'dropNewest';
+    expect([dropped.length > 100, rejected.length > 100]).toEqual([isDrop, policy === 'reject']);
+    for (const drop of dropped)
+      expect([drop.policy, drop.depth, drop.source]).toEqual([policy === 'dropOldest' ? 1 : 2, 8, 3]);
+    for (const { code, flags } of rejected) expect([code, flags & FLAG_LAST]).toEqual([10, FLAG_LAST]);
+    expect(total(sim, 'blocked') > 100).toBe(policy === 'block');
+    expect(sim.metrics.queueDepth.stats[2]).toBe(8);
+    expect(total(sim, 'violations')).toBe(0);
+    // No agent waits for ever: each has orders still, and is told of every loss.
+    for (const agent of sim.agents) expect(agent.own.count).toBeLessThanOrEqual(64);
+  },
+);
+
+// Fails when the matcher takes a command sooner than its service allows.
+test('the matcher takes one command in each service time', () => {
+  const { events } = run(busy('block'), { events: 3000 });
+  const times = events.filter(({ kind }) => COMMANDS.includes(kind)).map(({ timeNs }) => timeNs);
+  for (let k = 1; k < times.length; k++) expect(times[k] - times[k - 1]).toBeGreaterThanOrEqual(400_000);
+});
+
+const faulty = (handling: FaultHandling, windowNs = 1_000_000_000): SimConfig => ({
+  ...BASE,
+  delays: { ...BASE.delays, new: { delayNs: 3_000_000, jitterNs: 1_000_000 } },
+  faults: {
+    duplicatePpm: 30_000,
+    dropPpm: handling === 'reorder' ? 0 : 30_000,
+    reorderPpm: 300_000,
+    handling,
+    windowNs,
+  },
+});
+
+/** How often a source's command is executed behind one that it decided later. */
+function inversions(config: SimConfig): number {
+  const latest = new Map<number, number>();
+  let count = 0;
+  for (const event of run(config, { events: 15_000 }).events) {
+    if (event.kind !== Kind.NewOrder && event.kind !== Kind.CancelOrder && event.kind !== Kind.AmendOrder)
+      continue;
+    const before = latest.get(event.source) ?? 0;
+    if (event.decidedTime < before) count += 1;
+    latest.set(event.source, Math.max(before, event.decidedTime));
+  }
+  return count;
+}
+
+// Fails when a handling lets through what it should not, or holds what it should let through.
+test('out of order: flag lets it through, reject and reorder do not', () => {
+  expect(inversions(faulty('flag'))).toBeGreaterThan(20);
+  expect(inversions(faulty('reject'))).toBe(0);
+  expect(inversions(faulty('reorder'))).toBe(0);
+  // A window that is too short lets later ones pass.
+  expect(inversions(faulty('reorder', 0))).toBeGreaterThan(20);
+});
+
+// Fails when a fault has no event, a copy is executed where it must not, or the gateway loses count of an order.
+test.each(['reject', 'reorder', 'flag'] as const)(
+  'faults by %s are all recorded, and nothing is miscounted',
+  (handling) => {
+    const { events, sim } = run(faulty(handling), { events: 20_000 });
+    const faults = ofKind(events, Kind.FaultInjected);
+    expect(faults.length).toBe(total(sim, 'faults'));
+    const byEffect = [1, 2, 4].map((effect) => faults.filter((fault) => fault.effect === effect).length);
+    expect(byEffect.map((count) => count > 20)).toEqual([true, handling !== 'reorder', true]);
+    for (const fault of faults) expect(fault.handling).toBe({ reject: 1, reorder: 2, flag: 3 }[handling]);
+    expect(total(sim, 'violations')).toBe(0);
+    const live = new Set<number>();
+    const copies = events.filter((event) => {
+      if (event.kind !== Kind.NewOrder) return false;
+      const isKnown = live.has(event.orderId);
+      live.add(event.orderId);
+      return isKnown;
+    });
+    expect(copies.length > 0).toBe(handling === 'flag');
+    for (const agent of sim.agents) {
+      const open = [0, 0, 0];
+      for (let slot = 0; slot < 64; slot++)
+        open[agent.gate.sides[slot]] += agent.gate.states[slot] === 0 ? 0 : agent.gate.leaves[slot];
+      expect([...agent.gateOpen].slice(1)).toEqual(open.slice(1));
+    }
+  },
+);

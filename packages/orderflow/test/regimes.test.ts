@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { Kind } from '@truetape/contracts';
+import type { SimConfig } from '@truetape/orderflow';
+import { burstPermille } from '../src/regimes.ts';
+import { BASE, ofKind, run, total } from './runs.ts';
+
+const QUIET: SimConfig = { ...BASE, startRegime: 'calm', burst: { ...BASE.burst, intervalNs: 0 } };
+// Labels are the regimes' in the order of their names, then the spike's.
+const [BURST, CALM, STORM, SPIKE] = [1, 2, 3, 4];
+
+const changes = (config: SimConfig, untilNs: number): number[][] =>
+  ofKind(run(config, { untilNs }).events, Kind.Regime).map(({ timeNs, from, to }) => [timeNs, from, to]);
+
+// Fails when a step is early, lost, or recorded though nothing changes.
+test('the script changes regimes at its times', () => {
+  const script = [
+    { atNs: 100_000_000, regime: 'burst' },
+    { atNs: 200_000_000, regime: 'burst' },
+    { atNs: 300_000_000, regime: 'cancel-storm' },
+  ];
+  expect(changes({ ...QUIET, script }, 400_000_000)).toEqual([
+    [0, 0, CALM],
+    [100_000_000, CALM, BURST],
+    [300_000_000, BURST, STORM],
+  ]);
+});
+
+// Fails when a rule ignores its limit, or the time for which it holds.
+test('a threshold changes the regime, and holds it', () => {
+  const rule = { measure: 'spreadTicks', above: 0, holdNs: 50_000_000 } as const;
+  const thresholds = [
+    { ...rule, regime: 'burst' },
+    { ...rule, regime: 'calm' },
+  ];
+  const found = changes({ ...QUIET, thresholds }, 400_000_000);
+  expect(found.length).toBeGreaterThan(4);
+  for (let k = 2; k < found.length; k++)
+    expect(found[k][0] - found[k - 1][0]).toBeGreaterThanOrEqual(50_000_000);
+  const never = [{ ...rule, above: 1_000_000, regime: 'burst' }];
+  expect(changes({ ...QUIET, thresholds: never }, 400_000_000)).toEqual([[0, 0, CALM]]);
+});
+
+// Fails when the decay is no halving, or a burst never ends.
+test('a burst decays by half lives, and its beginning and end are events', () => {
+  const burst = { intervalNs: 100_000_000, peakPermille: 9000, halfLifeNs: 10_000_000 };
+  const spikes = changes({ ...QUIET, burst }, 2_000_000_000).slice(1);
+  expect(spikes.length).toBeGreaterThan(6);
+  spikes.forEach(([timeNs, from, to], k) => {
+    expect([from, to]).toEqual(k % 2 === 0 ? [CALM, SPIKE] : [SPIKE, CALM]);
+    if (k % 2 === 1) expect(timeNs - spikes[k - 1][0]).toBe(70_000_000);
+  });
+  const { sim } = run({ ...QUIET, burst }, { untilNs: 1 });
+  sim.burstNs = 0;
+  const at = (timeNs: number): number => {
+    sim.timeNs = timeNs;
+    return burstPermille(sim);
+  };
+  expect([0, 10_000_000, 20_000_000, 5_000_000, 60_000_000].map(at)).toEqual([9000, 5000, 3000, 6656, 1125]);
+  sim.burstNs = -1;
+  expect(burstPermille(sim)).toBe(1000);
+});
+
+// Fails when a regime's rates reach nobody.
+test('burst has five times the order rate of calm, cancel-storm three times its cancel rate', () => {
+  const rate = (startRegime: string, name: 'orders' | 'cancels'): number =>
+    total(run({ ...QUIET, startRegime }, { untilNs: 4_000_000_000 }).sim, name);
+  expect(rate('burst', 'orders')).toBeGreaterThan(5 * rate('calm', 'orders'));
+  expect(rate('cancel-storm', 'cancels')).toBeGreaterThan(3 * rate('calm', 'cancels'));
+});
+
+// Fails when rate 0 lets an agent act.
+test('at rate 0 nobody acts', () => {
+  const rates = { noise: 0, maker: 0, momentum: 0, value: 0, cancelBot: 0 };
+  const regimes = { ...QUIET.regimes, calm: { rates, valueRate: 1000 } };
+  expect(total(run({ ...QUIET, regimes }, { untilNs: 1_000_000_000 }).sim, 'commands')).toBe(0);
+});
