@@ -73,6 +73,7 @@ describe('a tape of a venue', () => {
   });
 
   test('without commands matches: nothing was compared', () => {
+    expect(replayed(numbered(defines())).replay.books.market.instruments).toEqual([1, 2]);
     expect(replayed(numbered(defines()))).toMatchObject({ stop: undefined, replay: { factCount: 0 } });
   });
 
@@ -200,6 +201,13 @@ describe('a checkpoint of books', () => {
       expect(stop).toBeUndefined();
       expect(replay).toMatchObject({ checkpointCount: 0, checkpointsPassed: 1 });
     }
+  });
+
+  test('of a client is its own', () => {
+    const config = { sha256, observer: 'client', demand: 'given' } as const;
+    const { stop, replay } = replayed(behind({ ...all, stateHash: '00'.repeat(32) }), config);
+    expect(stop).toBeUndefined();
+    expect(replay).toMatchObject({ checkpointCount: 0, checkpointsPassed: 0 });
   });
 
   test('of another scope is none of books', () => {
