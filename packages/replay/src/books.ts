@@ -2,7 +2,6 @@
 import {
   addBook,
   applyToMarket,
-  bookOf,
   createBook,
   createCommands,
   createMarket,
@@ -31,9 +30,7 @@ export function createReplayBooks(): ReplayBooks {
     market,
     commands,
     reports,
-    open: (instrument) => {
-      if (bookOf(market, instrument) === undefined) addBook(market, instrument);
-    },
+    open: (instrument) => void addBook(market, instrument),
     execute: () => {
       reports.count = 0;
       applyToMarket(market, commands, 0, reports);

@@ -68,6 +68,15 @@ describe('one field of one fact', () => {
     expect([...NOT_COMPARED].sort()).toEqual([...INVISIBLE, 'flags', 'seq'].sort());
   });
 
+  test('codes are told by their names', () => {
+    const fact = firstOf(Kind.Canceled);
+    const shown = [0, 5, 99].map((reason) => {
+      const { stop } = replayed(TAPE.with(fact.seq, { ...fact, reason } as Event));
+      return stop?.found;
+    });
+    expect(shown).toEqual(['none', 'cancelAll', '#99']);
+  });
+
   test('another kind', () => {
     for (const name of KINDS)
       for (const other of [...KINDS, 'Expired'] as const) {
