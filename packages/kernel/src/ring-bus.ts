@@ -111,13 +111,12 @@ export function claimCell(bus: RingBus): number {
   return (seq & (bus.capacity - 1)) * bus.cellWords;
 }
 
-/** Publishes the cell that was claimed, and returns its seq. Throws on KERNEL-41 where none was. */
-export function publishCell(bus: RingBus): number {
+/** Publishes the cell that was claimed. Throws on KERNEL-41 where none was. */
+export function publishCell(bus: RingBus): void {
   const { counts } = bus;
-  const seq = counts[PUBLISHED];
-  assert(counts[CLAIMED] > seq, 'KERNEL-41', 'a cell is claimed before it is published');
-  counts[PUBLISHED] = seq + 1;
-  return seq;
+  const seq = counts[PUBLISHED] + 1;
+  assert(counts[CLAIMED] === seq, 'KERNEL-41', 'a cell is claimed before it is published');
+  counts[PUBLISHED] = seq;
 }
 
 /** Opens an end at the oldest event there is, or behind the newest one: what comes from now on. */
@@ -153,10 +152,13 @@ export function pollBus(consumer: BusConsumer): number {
   const { bus, counts } = consumer;
   const next = counts[NEXT];
   if (bus.counts[CLAIMED] - next > bus.capacity) return overrun(consumer);
-  if (counts[HALTED] !== 0) return BUS_HALTED;
-  if (next === bus.counts[PUBLISHED]) return BUS_EMPTY;
+  if (bus.counts[PUBLISHED] === next || counts[HALTED] !== 0) return nothing(consumer);
   counts[NEXT] = next + 1;
   return (next & (bus.capacity - 1)) * bus.cellWords;
+}
+
+function nothing({ counts }: BusConsumer): number {
+  return counts[HALTED] === 0 ? BUS_EMPTY : BUS_HALTED;
 }
 
 function overrun(consumer: BusConsumer): number {

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { usageFailure } from '../failure.ts';
 import { integerFrom } from '../number-argument.ts';
 import { benchBook } from './book.ts';
+import { benchBus } from './bus.ts';
 import { formatRows } from './report.ts';
 import type { BenchRow } from './report.ts';
 import { benchRing } from './ring.ts';
@@ -33,6 +34,13 @@ interface BookOptions {
 
 interface RingOptions {
   readonly commands: number;
+  readonly runs: number;
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+interface BusOptions {
+  readonly events: number;
   readonly runs: number;
   readonly seed: string;
   readonly json?: boolean;
@@ -106,6 +114,15 @@ async function runRing({ commands, runs, seed, json }: RingOptions): Promise<voi
   }
 }
 
+function runBus({ events, runs, seed, json }: BusOptions): void {
+  const rows = benchBus({ events, runs, seed }, note);
+  const machine = describeMachine();
+  const load = loadavg()[0].toFixed(2);
+  const setup = `seed ${seed}, ${events} events, ${runs} runs; ${machine}, load ${load} of ${cpus().length}`;
+  const report = { setup, seed, events, runs, machine, load: Number(load), rows };
+  process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
+}
+
 /** The `bench` command. */
 export function benchCommand(): Command {
   const bench = new Command('bench').description('measure, as ratios within one run');
@@ -136,6 +153,18 @@ export function benchCommand(): Command {
       '\nExamples:\n  $ truetape bench ring --commands 200000 --runs 3\n  $ truetape bench ring --seed 7 --json\n',
     )
     .action(runRing);
+  bench
+    .command('bus')
+    .description('the ring bus within one thread: publish and poll, and what it allocates')
+    .option('--events <n>', 'events of a run', integerFrom(1, '--events'), 100_000)
+    .option('--runs <n>', 'runs of each measure; many short ones', integerFrom(1, '--runs'), 101)
+    .option('--seed <text>', 'seed of what is published', '1')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench bus --events 1000000 --runs 11\n  $ truetape bench bus --seed 7 --json\n',
+    )
+    .action(runBus);
   bench
     .command('book')
     .description('speed, latency and allocation of the fast book, against the reference and a peer')
