@@ -168,6 +168,17 @@ describe.concurrent('refused, with what to do instead, is', () => {
     }
   });
 
+  test('a merge', async () => {
+    const input = '{"op":"new","id":1,"side":"sell","price":100,"qty":5}\n';
+    for (const name of ['XX', 'YY'])
+      await truetape(['book', 'run', '--instrument', name, '--out', `${name}.rpl`], { cwd, input });
+    await truetape(['tape', 'convert', 'XX.rpl', 'YY.rpl', '-o', 'merge.rpl'], { cwd });
+    const { code, stderr } = await verify('merge.rpl');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/expected the answer to a command of this tape, found one of parent 1\n/);
+    expect(stderr).toContain('it is a merge: replay each of the tapes that it was made of\n');
+  });
+
   test('a command that a book has no rule for', async () => {
     const name = replace('stop.txt.rpl', / NewOrder /, (line) => line.replace('type=limit', 'type=stop'));
     const { code, stderr } = await verify(name);

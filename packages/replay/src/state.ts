@@ -22,6 +22,8 @@ export interface ReplayConfig {
   readonly observer: 'venue' | 'client';
   /** Seq of the first event, 0 by default: the first of a part of a log is another. */
   readonly firstSeq?: number;
+  /** Tapes that this one was made of, 0 by default. */
+  readonly parentCount?: number;
   /**
    * What is demanded. `all` (the default): every fact of every command, of a whole tape. `given`: as much
    * as there is; a venue's tape may hold commands alone, or be a part of another, and what a client came to

@@ -27,11 +27,11 @@ export interface ReplayDifference {
 }
 
 /**
- * What cannot be replayed: `observer`, the tape of a client; `extract`, a tape that lacks events;
- * `snapshot`, one that begins with orders in the book; `unsupported`, a command that a book has no rule
- * for.
+ * What cannot be replayed: `observer`, the tape of a client; `extract`, a tape that lacks events; `merge`,
+ * one whose facts answer commands of the tapes that it was made of; `snapshot`, one that begins with orders
+ * in the book; `unsupported`, a command that a book has no rule for.
  */
-export type RefusalCode = 'observer' | 'extract' | 'snapshot' | 'unsupported';
+export type RefusalCode = 'observer' | 'extract' | 'merge' | 'snapshot' | 'unsupported';
 
 /** An event that a replay has no answer to. */
 export interface ReplayRefusal {

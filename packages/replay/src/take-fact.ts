@@ -38,6 +38,8 @@ export function takeFact(state: ReplayState, fact: VenueFact): ReplayStop | unde
   }
   if (next === expected.length)
     return difference(state, 'surplus', fact, { field: 'kind', expected: 'a command or the end', found });
+  if (fact.causeTape > 0 && fact.causeTape <= (state.config.parentCount ?? 0))
+    return refusal('merge', fact, 'causeTape', '0', fact.causeTape);
   const wrong = compareFacts(expected[next], fact, command!);
   if (wrong !== undefined) return difference(state, 'fact', fact, wrong);
   state.next += 1;

@@ -236,6 +236,17 @@ describe('refused is', () => {
     });
   });
 
+  test('a merge, at the first answer to a command of a tape that it was made of', () => {
+    const merged = SMALL.with(FIRST + 1, { ...SMALL[FIRST + 1], cause: 3, causeTape: 2 } as Event);
+    expect(replayed(merged, { parentCount: 2 }).stop).toMatchObject({
+      code: 'merge',
+      seq: FIRST + 1,
+      found: 2,
+    });
+    expect(replayed(merged, { parentCount: 1 }).stop).toMatchObject({ code: 'fact', seq: FIRST + 1 });
+    expect(replayed(SMALL, { parentCount: 2 }).stop).toBeUndefined();
+  });
+
   test('a book that is not empty at first', () => {
     const events = SMALL.map((event) =>
       isFact(event) ? { ...event, flags: event.flags | FLAG_SNAPSHOT } : event,

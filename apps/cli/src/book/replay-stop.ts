@@ -55,6 +55,11 @@ export function refusalText(stop: ReplayRefusal): { readonly text: string; reado
         text: `seq ${seq}: expected all events, found none before seq ${found}`,
         next: 'replay the whole tape: the state of its books follows from all commands',
       };
+    case 'merge':
+      return {
+        text: `seq ${seq}: expected the answer to a command of this tape, found one of parent ${found}`,
+        next: 'it is a merge: replay each of the tapes that it was made of',
+      };
     case 'snapshot':
       return {
         text: `seq ${seq}: expected a tape that begins with an empty book, found orders of a snapshot`,

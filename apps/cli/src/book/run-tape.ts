@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts';
 import { SCOPE_NUMBER, SCOPE_STRING, addIdName, endId } from './names.ts';
 import { beginRecord, recordAlias, recordDefine, recordNote, recordSource } from './recorder.ts';
 import { stopFailure } from './replay-stop.ts';
+import { replayOrigin } from './tape-replay.ts';
 import { visitRecords } from './visit-records.ts';
 
 export interface TapeConfig {
@@ -70,9 +71,8 @@ function createRunReplay(run: TapeRun): Replay {
   };
   // Its books are open by then: `takeDefines`.
   const books: ReplayBooks = { market, commands, reports, open: () => undefined, execute: executeNext };
-  const { observer, log } = decoder.header!;
-  const firstSeq = log?.baseSeq ?? 0;
-  const replay = createReplay({ observer, firstSeq, demand: 'given', books, sha256: nodePorts.sha256 });
+  const { sha256 } = nodePorts;
+  const replay = createReplay({ ...replayOrigin(decoder.header!), demand: 'given', books, sha256 });
   if (!replay.ok) throw stopFailure(run.config.name, replay.error);
   return replay.value;
 }

@@ -3,12 +3,19 @@ import { hashMarket } from '@truetape/book';
 import { decodeEvent, kindName } from '@truetape/contracts';
 import { nodePorts } from '@truetape/host';
 import { applyReplay, createReplay, endReplay, isReplayed } from '@truetape/replay';
-import type { Replay, ReplayStop } from '@truetape/replay';
-import type { Batch, EndOfTape, TapeDecoder } from '@truetape/tape';
+import type { Replay, ReplayConfig, ReplayStop } from '@truetape/replay';
+import type { Batch, EndOfTape, TapeDecoder, TapeHeader } from '@truetape/tape';
 import { CliFailure } from '../failure.ts';
 import { quoted } from '../wording.ts';
 import { stopFailure } from './replay-stop.ts';
 import { visitRecords } from './visit-records.ts';
+
+/** What a replay has to know of a tape's origin. */
+export function replayOrigin({ observer, log, parents }: TapeHeader): Origin {
+  return { observer, firstSeq: log?.baseSeq ?? 0, parentCount: parents?.length ?? 0 };
+}
+
+type Origin = Pick<ReplayConfig, 'observer' | 'firstSeq' | 'parentCount'>;
 
 export interface TapeReplay {
   readonly decoder: TapeDecoder;
@@ -25,9 +32,8 @@ export function createTapeReplay(decoder: TapeDecoder, orders: boolean): TapeRep
 
 function begin(run: TapeReplay): void {
   if (run.replay !== undefined || run.stop !== undefined) return;
-  const { observer, log } = run.decoder.header!;
   const { sha256 } = nodePorts;
-  const created = createReplay({ observer, firstSeq: log?.baseSeq ?? 0, sha256, orders: run.orders });
+  const created = createReplay({ ...replayOrigin(run.decoder.header!), sha256, orders: run.orders });
   if (created.ok) run.replay = created.value;
   else run.stop = created.error;
 }
