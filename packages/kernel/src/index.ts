@@ -50,6 +50,7 @@ export {
   shiftLane,
   type Lane,
   type LaneState,
+  type LaneStateError,
 } from './lane.ts';
 export {
   createLifecycle,

@@ -4,6 +4,7 @@
  * A ring of cells in typed arrays that doubles when it is full. Due times never fall along a lane: a message
  * that would overtake the one before it arrives together with it.
  */
+import { err, ok, type Result } from '@truetape/contracts';
 import { assert } from './assert.ts';
 
 /** Cells of a message: eight of 64 bits. */
@@ -116,19 +117,34 @@ export function saveLane(lane: Lane): LaneState {
   return { lastDueNs: lane.lastDueNs, due, words };
 }
 
-/** The lane that a saved one continues. Throws on KERNEL-22 for a state that no lane has. */
-export function restoreLane(state: LaneState): Lane {
-  const { due, words, lastDueNs } = state;
+/** A saved lane that is none: `field` names what is wrong. */
+export interface LaneStateError {
+  readonly kind: 'badLaneState';
+  readonly field: 'state' | keyof LaneState;
+}
+
+const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The lane that a saved state continues, from untrusted JSON. Errors: `badLaneState`. */
+export function restoreLane(state: unknown): Result<Lane, LaneStateError> {
+  if (typeof state !== 'object' || state === null) return err({ kind: 'badLaneState', field: 'state' });
+  const { due, words, lastDueNs } = state as Partial<Record<keyof LaneState, unknown>>;
+  if (!isTime(lastDueNs)) return err({ kind: 'badLaneState', field: 'lastDueNs' });
+  const rises = (times: readonly unknown[]): times is number[] =>
+    times.every(
+      (dueNs, k) => isTime(dueNs) && dueNs <= lastDueNs && (k === 0 || dueNs >= Number(times[k - 1])),
+    );
+  if (!Array.isArray(due) || due.length > SLOTS_MAX || !rises(due))
+    return err({ kind: 'badLaneState', field: 'due' });
   const width = LANE_CELLS * 2;
-  const last = due.at(-1) ?? 0;
-  const rises = due.every((dueNs, place) => place === 0 || dueNs >= due[place - 1]);
-  const isWhole = words.length === due.length * width && rises && last <= lastDueNs;
-  assert(isWhole, 'KERNEL-22', 'whole messages, in the order of their times');
+  const isWord = (word: unknown): boolean => typeof word === 'number' && word >>> 0 === word;
+  if (!Array.isArray(words) || words.length !== due.length * width || !words.every(isWord))
+    return err({ kind: 'badLaneState', field: 'words' });
   const lane = createLane();
   for (let place = 0; place < due.length; place++) {
     const slot = appendToLane(lane, due[place]);
-    for (let k = 0; k < width; k++) lane.u32[slot * width + k] = words[place * width + k];
+    for (let k = 0; k < width; k++) lane.u32[slot * width + k] = Number(words[place * width + k]);
   }
   lane.lastDueNs = lastDueNs;
-  return lane;
+  return ok(lane);
 }

@@ -1,5 +1,5 @@
 /** What is counted while a simulation runs: by regime, in integers. */
-import { assert, createHistogram, restoreHistogram, saveHistogram } from '@truetape/kernel';
+import { createHistogram, restoreHistogram, saveHistogram } from '@truetape/kernel';
 import type { Histogram, HistogramState } from '@truetape/kernel';
 
 export const COUNTERS = [
@@ -66,17 +66,12 @@ export function saveMetrics(metrics: Metrics): MetricsState {
   };
 }
 
-function histogramOf(state: HistogramState): Histogram {
-  const restored = restoreHistogram(state);
-  assert(restored.ok, 'FLOW-5', 'a state that was saved');
-  return restored.value;
-}
-
-export function restoreMetrics(state: MetricsState): Metrics {
-  return {
-    regimes: state.regimes.map((counts) => ({ ...blank(), ...counts })),
-    queueDepth: histogramOf(state.queueDepth),
-    spread: histogramOf(state.spread),
-    topLots: histogramOf(state.topLots),
-  };
+/** The metrics that were saved; undefined where a distribution is none. */
+export function restoreMetrics(state: MetricsState): Metrics | undefined {
+  const queueDepth = restoreHistogram(state.queueDepth);
+  const spread = restoreHistogram(state.spread);
+  const topLots = restoreHistogram(state.topLots);
+  if (!queueDepth.ok || !spread.ok || !topLots.ok) return undefined;
+  const regimes = state.regimes.map((counts) => ({ ...blank(), ...counts }));
+  return { regimes, queueDepth: queueDepth.value, spread: spread.value, topLots: topLots.value };
 }

@@ -85,11 +85,14 @@ export function saveOwnOrders(orders: OwnOrders): number[][] {
   return rows;
 }
 
-export function restoreOwnOrders(rows: readonly (readonly number[])[]): OwnOrders {
-  const orders = createOwnOrders();
+/** Puts saved orders into slots that are all free. False for rows that no orders give. */
+export function loadOwnOrders(orders: OwnOrders, rows: readonly (readonly number[])[]): boolean {
   for (const [id, state, side, price, lots] of rows) {
-    openSlot(orders, id % SLOTS, { id, side, price, lots });
-    orders.states[id % SLOTS] = state;
+    const slot = id % SLOTS;
+    const isOrder = id >= 0 && Number.isSafeInteger(id) && orders.states[slot] === FREE;
+    if (!isOrder || state < PENDING || state > CHANGING || (side !== 1 && side !== 2)) return false;
+    openSlot(orders, slot, { id, side, price, lots });
+    orders.states[slot] = state;
   }
-  return orders;
+  return true;
 }

@@ -2,6 +2,7 @@
 import { BLANK, Kind, defineFields } from '@truetape/contracts';
 import type { Event, JsonObject, TableName } from '@truetape/contracts';
 import { assert, clearSource, sourceTime, topSource } from '@truetape/kernel';
+import type { RandomStream } from '@truetape/kernel';
 import type { AgentContext } from './agent.ts';
 import { createAgent } from './agents.ts';
 import { takeArrivals } from './arrival.ts';
@@ -27,13 +28,12 @@ import {
   AT_SYMBOLS,
   SYMBOL_SOURCES,
   createState,
-  streamOf,
   waitFor,
 } from './state.ts';
 import type { AgentSeed, AgentState, Sim, SimOptions } from './state.ts';
 
 function createContext(sim: Sim, agent: AgentSeed): AgentContext {
-  const { name, symbol, own, streams } = agent;
+  const { name, symbol, own } = agent;
   const self = agent as AgentState;
   return {
     name,
@@ -43,12 +43,7 @@ function createContext(sim: Sim, agent: AgentSeed): AgentContext {
     timeNs: () => sim.timeNs,
     positionLots: () => self.position,
     valueMilliticks: () => symbol.valueMilliticks,
-    stream: (purpose) => {
-      const full = `own/${purpose}`;
-      const stream = streams.get(full) ?? streamOf(sim, `agent/${name}/${full}`);
-      streams.set(full, stream);
-      return stream;
-    },
+    stream: (purpose) => sim.streamAt(`agent/${name}/own/${purpose}`),
     limit: (side, priceTicks, lots, tif) => placeLimit(sim, self, side, priceTicks, lots, tif),
     market: (side, lots) => placeMarket(sim, self, side, lots),
     cancel: (slot) => cancelSlot(sim, self, slot),
@@ -56,9 +51,12 @@ function createContext(sim: Sim, agent: AgentSeed): AgentContext {
   };
 }
 
-/** A simulation before its first event. The configuration is one that `parseConfig` gave, or a preset. */
-export function createSim(options: SimOptions): Sim {
-  const { sim, seeds } = createState(options);
+/**
+ * A simulation before its first event. The configuration is one that `parseConfig` gave, or a preset. Streams that
+ * are given go on where they stand.
+ */
+export function createSim(options: SimOptions, streams?: Map<string, RandomStream>): Sim {
+  const { sim, seeds } = createState(options, streams);
   for (const seed of seeds) {
     const context = createContext(sim, seed);
     const state = Object.assign(seed, { context, agent: createAgent(seed.config, context) });

@@ -62,8 +62,6 @@ export interface AgentState {
   readonly account: number;
   readonly source: number;
   readonly at: number;
-  /** Streams by purpose, those of the engine and the agent's own. */
-  readonly streams: Map<string, RandomStream>;
   readonly wakeStream: RandomStream;
   readonly delayStream: RandomStream;
   readonly reportStream: RandomStream;
@@ -99,10 +97,13 @@ export interface Sim {
   /** Rates in thousandths by regime × agent type. */
   readonly rates: Float64Array;
   readonly burstStream: RandomStream;
-  readonly market: Market;
-  readonly orders: Orders | undefined;
+  /** All streams by name. */
+  readonly streams: ReadonlyMap<string, RandomStream>;
+  readonly streamAt: StreamSource;
+  market: Market;
+  orders: Orders | undefined;
   readonly recorder: Recorder;
-  readonly metrics: Metrics;
+  metrics: Metrics;
   readonly reports: ReportBuffer;
   readonly command: CommandBuffer;
   readonly origin: FactOrigin;
@@ -129,18 +130,30 @@ export interface SimOptions {
   readonly port?: RecordPort;
 }
 
-export function streamOf(sim: { readonly seed: string }, name: string): RandomStream {
-  return createStream(sim.seed, name);
+/** Gives the stream of a name: the one that was given before, or restored, or a new one. */
+export type StreamSource = (name: string) => RandomStream;
+
+function createStreams(seed: string, streams: Map<string, RandomStream>): StreamSource {
+  return (name) => {
+    const stream = streams.get(name) ?? createStream(seed, name);
+    streams.set(name, stream);
+    return stream;
+  };
 }
 
-function createSymbol(seed: string, name: string, config: SymbolConfig, index: number): SymbolState {
+function createSymbol(
+  streamAt: StreamSource,
+  name: string,
+  config: SymbolConfig,
+  index: number,
+): SymbolState {
   const empty = { bidTicks: NONE, bidLots: 0, askTicks: NONE, askLots: 0 };
   return {
     name,
     config,
     instrument: index + 1,
-    valueStream: createStream(seed, `symbol/${name}/value`),
-    marketStream: createStream(seed, `symbol/${name}/market`),
+    valueStream: streamAt(`symbol/${name}/value`),
+    marketStream: streamAt(`symbol/${name}/market`),
     valueMilliticks: config.startTicks * 1000,
     top: { ...empty, bidOrders: 0, askOrders: 0 },
     lastTicks: config.startTicks,
@@ -155,18 +168,13 @@ function createSymbol(seed: string, name: string, config: SymbolConfig, index: n
 export type AgentSeed = Omit<AgentState, 'agent' | 'context'>;
 
 function createAgentSeed(
-  seed: string,
+  streamAt: StreamSource,
   place: { name: string; index: number; at: number },
   config: AgentConfig,
   symbol: SymbolState,
 ): AgentSeed {
   const { name, index, at } = place;
-  const streams = new Map<string, RandomStream>();
-  const stream = (purpose: string): RandomStream => {
-    const made = createStream(seed, `agent/${name}/${purpose}`);
-    streams.set(purpose, made);
-    return made;
-  };
+  const stream = (purpose: string): RandomStream => streamAt(`agent/${name}/${purpose}`);
   return {
     index,
     name,
@@ -176,7 +184,6 @@ function createAgentSeed(
     account: index + 1,
     source: AGENT_SOURCES + index,
     at,
-    streams,
     wakeStream: stream('wake'),
     delayStream: stream('delay'),
     reportStream: stream('report'),
@@ -202,11 +209,15 @@ function createRates(config: SimConfig, regimes: readonly string[]): Float64Arra
 }
 
 /** Everything but the agents' behaviour. */
-export function createState(options: SimOptions): { sim: Sim; seeds: AgentSeed[] } {
+export function createState(
+  options: SimOptions,
+  streams: Map<string, RandomStream> = new Map<string, RandomStream>(),
+): { sim: Sim; seeds: AgentSeed[] } {
   const { config } = options;
   const seed = String(options.seed);
+  const streamAt = createStreams(seed, streams);
   const symbols = sortedNames(config.symbols).map((name, k) =>
-    createSymbol(seed, name, config.symbols[name], k),
+    createSymbol(streamAt, name, config.symbols[name], k),
   );
   const seeds: AgentSeed[] = [];
   const first = AT_SYMBOLS + symbols.length * SYMBOL_SOURCES;
@@ -215,7 +226,7 @@ export function createState(options: SimOptions): { sim: Sim; seeds: AgentSeed[]
       for (let k = 0; k < config.agents[group].count; k++) {
         const index = seeds.length;
         const place = { name: `${group}/${symbol.name}/${k}`, index, at: first + index * AGENT_PARTS };
-        seeds.push(createAgentSeed(seed, place, config.agents[group], symbol));
+        seeds.push(createAgentSeed(streamAt, place, config.agents[group], symbol));
       }
   // Priorities of contracts' order of simultaneous things.
   const priorities = [1, 1, 3, ...symbols.flatMap(() => [1, 4]), ...seeds.flatMap(() => [3, 7, 9])];
@@ -230,7 +241,9 @@ export function createState(options: SimOptions): { sim: Sim; seeds: AgentSeed[]
     heap: createSourceHeap(priorities),
     regimes,
     rates: createRates(config, regimes),
-    burstStream: createStream(seed, 'burst'),
+    burstStream: streamAt('burst'),
+    streams,
+    streamAt,
     market,
     orders: config.checkOrders ? createOrders({ observer: 'venue', endedMax: 1000 }) : undefined,
     recorder: createRecorder(options.port),

@@ -75,7 +75,9 @@ test('adding or removing agents changes no draw of the others', () => {
     const { sim } = run({ ...config, agents }, { untilNs: 300_000_000 });
     return new Map(
       sim.agents.map((agent) => {
-        const own = ['own/choice', 'own/price', 'own/size'].map((name) => agent.streams.get(name)?.save());
+        const own = ['own/choice', 'own/price', 'own/size'].map((name) =>
+          sim.streams.get(`agent/${agent.name}/${name}`)?.save(),
+        );
         const draws = agent.config.type === 'noise' ? own : [];
         return [agent.name, [sourceTime(sim.heap, agent.at + 1), agent.wakeStream.save(), draws]] as const;
       }),

@@ -1,0 +1,50 @@
+/** The metrics of a run as JSON: counts as they are, rates as decimals with three places, null where undefined. */
+import type { JsonObject, JsonValue } from '@truetape/contracts';
+import { percentile, ratioFixed } from '@truetape/kernel';
+import type { Histogram } from '@truetape/kernel';
+import { COUNTERS } from './metrics.ts';
+import type { RegimeCounts } from './metrics.ts';
+import type { Sim } from './state.ts';
+
+const SECOND = 1_000_000_000;
+const PLACES = 3;
+
+const ratio = (top: number, bottom: number, scale: number = 1): string | null =>
+  bottom === 0 ? null : ratioFixed(BigInt(top) * BigInt(scale), BigInt(bottom), PLACES);
+
+function countsJson(counts: RegimeCounts): JsonObject {
+  const { orders, cancels, fills, commands, twoSided, events, timeNs } = counts;
+  return {
+    ...counts,
+    // Cancels for each order, orders for each trade.
+    cancelRate: ratio(cancels, orders),
+    orderTradeRatio: ratio(orders, fills),
+    twoSidedShare: ratio(twoSided, commands),
+    eventsPerSecond: ratio(events, timeNs, SECOND),
+    ordersPerSecond: ratio(orders, timeNs, SECOND),
+    cancelsPerSecond: ratio(cancels, timeNs, SECOND),
+  };
+}
+
+/** Percentiles in millionths; the bounds of buckets. */
+function distributionJson(histogram: Histogram): JsonValue {
+  const [count, min, max] = histogram.stats;
+  if (count === 0) return null;
+  const at = (parts: number): JsonValue => percentile(histogram, parts) ?? null;
+  return { count, min, p50: at(500_000), p90: at(900_000), p99: at(990_000), max };
+}
+
+/** Counts and rates in all and by regime, and distributions over commands. */
+export function metricsJson(sim: Sim): JsonObject {
+  const { regimes, queueDepth, spread, topLots } = sim.metrics;
+  const all = Object.fromEntries(
+    COUNTERS.map((name) => [name, regimes.reduce((sum, counts) => sum + counts[name], 0)]),
+  ) as RegimeCounts;
+  return {
+    all: countsJson(all),
+    regimes: Object.fromEntries(sim.regimes.map((name, k) => [name, countsJson(regimes[k])])),
+    queueDepth: distributionJson(queueDepth),
+    spreadTicks: distributionJson(spread),
+    topLots: distributionJson(topLots),
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '@truetape/contracts';
+import { PRESETS, PRESET_NAMES, metricsJson } from '@truetape/orderflow';
+import { BASE, run } from './runs.ts';
+
+// Fails when a rate is of other counts than it says, or by another unit of time.
+test('rates are those of the counts', () => {
+  const { sim } = run({ ...BASE, startRegime: 'calm' }, { untilNs: 1 });
+  const counts = sim.metrics.regimes[1];
+  Object.assign(counts, {
+    orders: 8,
+    cancels: 6,
+    fills: 3,
+    commands: 20,
+    twoSided: 19,
+    events: 40,
+    timeNs: 2_000_000_000,
+  });
+  const { regimes, all } = metricsJson(sim) as { regimes: { [name: string]: JsonObject }; all: JsonObject };
+  expect(regimes['calm']).toMatchObject({
+    cancelRate: '0.750',
+    orderTradeRatio: '2.667',
+    twoSidedShare: '0.950',
+    eventsPerSecond: '20.000',
+    ordersPerSecond: '4.000',
+    cancelsPerSecond: '3.000',
+  });
+  expect(regimes['burst']).toMatchObject({ orders: 0, cancelRate: null, eventsPerSecond: null });
+  expect(all).toMatchObject({ orders: 8, cancelRate: '0.750' });
+});
+
+// Fails when a distribution is of something else, or not one value a command.
+test.each(PRESET_NAMES)('distributions of %s have a value a command', (name) => {
+  const { sim } = run(PRESETS[name], { events: 5000 });
+  const { all, queueDepth, spreadTicks } = metricsJson(sim) as { [part: string]: JsonObject };
+  expect(queueDepth['count']).toBe(all['commands']);
+  expect(spreadTicks['count']).toBe(all['twoSided']);
+  expect(Number(queueDepth['min'])).toBeGreaterThanOrEqual(1);
+  expect(Number(spreadTicks['min'])).toBeGreaterThanOrEqual(1);
+  expect(Number(all['fills'])).toBeLessThanOrEqual(2 * Number(all['orders']));
+});
