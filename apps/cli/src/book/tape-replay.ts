@@ -67,9 +67,10 @@ export function replayFailure(path: string, { stop, replay }: TapeReplay): CliFa
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** What was replayed, and where that led, for people. */
+/** What was replayed, and where that led, for people; nothing of no commands. */
 export function replayLines({ replay, orders }: TapeReplay): string[] {
   const { books, commandCount, factCount, checkpointCount } = replay!;
+  if (commandCount === 0) return [];
   const parts = [
     counted(commandCount, 'command'),
     `${counted(factCount, 'fact')} as they give them`,
