@@ -26,9 +26,9 @@ const HELD_MAX = 64;
 export function takeArrivals(sim: Sim, agent: AgentState): void {
   const { commands, held } = agent;
   const waits = sim.config.faults.handling === 'reorder';
-  clearSource(sim.heap, agent.at + 2);
   for (;;) {
     if (isFull(sim) && sim.config.queue.policy === 'block') {
+      clearSource(sim.heap, agent.at + 2);
       if (commands.count + held.count > 0) block(sim, agent);
       return;
     }

@@ -16,7 +16,15 @@ import {
   sideOf,
 } from '@truetape/book';
 import { BLANK, Kind, NONE, codeOfName } from '@truetape/contracts';
-import { LANE_CELLS, appendToLane, copyToLane, drawExponential, laneDue, laneSlot } from '@truetape/kernel';
+import {
+  LANE_CELLS,
+  appendToLane,
+  clearSource,
+  copyToLane,
+  drawExponential,
+  laneDue,
+  laneSlot,
+} from '@truetape/kernel';
 import type { Lane } from '@truetape/kernel';
 import type { Delay } from './config.ts';
 import { notify } from './report-lane.ts';
@@ -158,6 +166,7 @@ export function waitForCommands(sim: Sim, agent: AgentState): void {
   const held = laneDue(agent.held);
   const due = next < 0 ? held : held < 0 ? next : Math.min(next, held);
   if (due >= 0) waitFor(sim, agent.at + 2, Math.max(due, sim.timeNs));
+  else clearSource(sim.heap, agent.at + 2);
 }
 
 /** Whether the position could pass its limit if all that is open were filled. */

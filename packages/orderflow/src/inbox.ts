@@ -1,6 +1,6 @@
 /** Reports and market data as they reach agents. */
 import { ACCEPTED, AMENDED, BUY, CANCELED, FILL, OP_NEW, PRICED, REJECTED } from '@truetape/book';
-import { LANE_CELLS, laneDue, shiftLane } from '@truetape/kernel';
+import { LANE_CELLS, clearSource, laneDue, shiftLane } from '@truetape/kernel';
 import { cancelOrder } from './gateway.ts';
 import { OPEN, closeSlot, slotOf } from './own-orders.ts';
 import type { OwnOrders } from './own-orders.ts';
@@ -18,6 +18,7 @@ export function deliverReports(sim: Sim, agent: AgentState): void {
     agent.agent.onReport?.(agent.context, orderId);
   }
   if (inbox.count > 0) waitFor(sim, agent.at, laneDue(inbox));
+  else clearSource(sim.heap, agent.at);
 }
 
 /** What a report of the lane's first message says of the agent's orders. Returns the order. */
@@ -89,4 +90,5 @@ export function deliverMarket(sim: Sim, symbol: SymbolState): void {
     for (const agent of symbol.listeners) agent.agent.onMarket!(agent.context);
   }
   if (market.count > 0) waitFor(sim, symbol.at + 1, laneDue(market));
+  else clearSource(sim.heap, symbol.at + 1);
 }

@@ -1,7 +1,7 @@
 /** Runs a simulation: the source that is next, until there is enough. */
 import { BLANK, Kind, defineFields } from '@truetape/contracts';
 import type { Event, JsonObject, TableName } from '@truetape/contracts';
-import { assert, clearSource, sourceTime, topSource } from '@truetape/kernel';
+import { assert, sourceTime, topSource } from '@truetape/kernel';
 import type { RandomStream } from '@truetape/kernel';
 import type { AgentContext } from './agent.ts';
 import { createAgent } from './agents.ts';
@@ -140,10 +140,7 @@ function step(sim: Sim, source: number): void {
   if (source < first) {
     const symbol = sim.symbols[(source - AT_SYMBOLS) >> 1];
     if (source === symbol.at) stepValue(sim, symbol);
-    else {
-      clearSource(sim.heap, source);
-      deliverMarket(sim, symbol);
-    }
+    else deliverMarket(sim, symbol);
     return;
   }
   const index = Math.floor((source - first) / AGENT_PARTS);
@@ -151,10 +148,7 @@ function step(sim: Sim, source: number): void {
   const part = source - agent.at;
   if (part === 1) wake(sim, agent);
   else if (part === 2) takeArrivals(sim, agent);
-  else {
-    clearSource(sim.heap, source);
-    deliverReports(sim, agent);
-  }
+  else deliverReports(sim, agent);
 }
 
 /** When a run ends: at the first boundary with so many events, or before what happens behind a time. */
