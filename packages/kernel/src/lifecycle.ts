@@ -99,9 +99,7 @@ export function createLifecycle(): LifecycleControl {
       return changes;
     },
     clear: (trouble: number) => {
-      const bit = bitOf(trouble);
-      if ((troubles & bit) === 0) return false;
-      troubles &= ~bit;
+      troubles &= ~bitOf(trouble);
       if (troubles !== 0 || state !== DEGRADED) return false;
       move(before);
       return true;

@@ -41,7 +41,7 @@ export const BUS_HALTED = -3;
 const CAPACITY_MAX = 16_777_216;
 const CELL_BYTES_MAX = 4096;
 
-/** Where a consumer goes on that has lost events: at the oldest one there is, at the newest one, or not at all. */
+/** Where a consumer goes on that has lost events: at the oldest there is, at the newest, or not at all. */
 export type BusPolicy = 'oldest' | 'latest' | 'halt';
 
 export interface BusConfig {

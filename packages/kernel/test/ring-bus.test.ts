@@ -122,6 +122,8 @@ test('a cell that is claimed is lost at once, and no half of it is seen', () => 
   const place = claimCell(bus);
   expect(claimCell(bus)).toBe(place);
   bus.f64[place] = -1;
+  expect(consumers.map(isOverrun)).toEqual([true, true]);
+  expect(polls(openBusConsumer(bus, 'oldest'), 1)).toBe('1');
   expect(consumers.map((consumer) => polls(consumer, 3))).toEqual(['lost 0-0 1 2', 'lost 0-2 3 empty']);
   bus.f64[place] = publishedSeq(bus) * 3 + 1;
   publishCell(bus);

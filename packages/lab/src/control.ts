@@ -76,7 +76,7 @@ export function actBefore(control: Control, view: ControlView): void {
     change(control, step, 'warm', () => lifecycle.ready());
   if (!failing) change(control, step, 'failureEnded', () => lifecycle.clear(FAILURE));
   // A consumer that has halted does not get better by itself.
-  if (!overran && control.clean >= plan.cleanSteps && !view.halted)
+  if (control.clean >= plan.cleanSteps && !view.halted)
     change(control, step, 'clean', () => lifecycle.clear(OVERRUN));
 }
 

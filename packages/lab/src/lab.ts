@@ -1,4 +1,4 @@
-/** A run, step by step: control acts, then events come in, then the consumer has its polls, then whoever looks on. */
+/** A run: control acts, events come in, the consumer has its polls, whoever looks on takes a sample. */
 import { assert, createLifecycle, isHalted, overrunCount } from '@truetape/kernel';
 import type { LifecycleControl } from '@truetape/kernel';
 import { actBefore, createControl, shutDown } from './control.ts';
@@ -21,9 +21,6 @@ export interface Lab {
   /** Steps that were done. */
   step: number;
 }
-
-/** Changes of state in a step, at most: a start, a trouble, and an end. */
-const CHANGES_MAX = 4;
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
@@ -52,7 +49,8 @@ export function createLab(scenario: Scenario, options: { readonly observe: boole
   checkScenario(scenario);
   const { steps } = scenario;
   const acksMax = Math.min(sumOver(scenario.ingest, steps), sumOver(scenario.consume, steps));
-  const journal = createJournal(acksMax + steps * (1 + CHANGES_MAX) + CHANGES_MAX);
+  // A step has an overrun and a change of state at most; the start and the shutdown are two more changes.
+  const journal = createJournal(acksMax + 2 * steps + 2);
   const lifecycle = createLifecycle();
   const control = createControl(scenario, lifecycle, (step, from, to, reason) =>
     journalChange(journal, step, from, to, reason),

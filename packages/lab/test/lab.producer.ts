@@ -1,4 +1,4 @@
-// Journals and results of all scenarios and policies, and a sweep: the same under every Node, time zone and locale.
+// Journals and results of all scenarios and policies, and a sweep: the same bytes everywhere.
 import { journalEntries, resultOf, runLab, SCENARIO_NAMES, SCENARIOS, sweep } from '@truetape/lab';
 
 for (const name of SCENARIO_NAMES) {

@@ -1,4 +1,4 @@
-// Any schedule of ingest, polls, room, policy and failures against the plain reference; conservation behind every step.
+// Any schedule of ingest, polls, room, policy and failures against the reference; conservation at every step.
 import { Kind, nameOfCode } from '@truetape/contracts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -53,7 +53,7 @@ function linesOf(journal: Journal, steps: number): string[] {
   return lines;
 }
 
-// Fails when an event is nowhere or twice, a state comes at another step, or an acknowledgement is called what it is not.
+// Fails when an event is nowhere or twice, a state comes at another step, or an ack is called what it is not.
 test.each(seeds(43))('every schedule equals the reference (seed %s)', (seed) => {
   const met = new Set<string>();
   checkProperty(
