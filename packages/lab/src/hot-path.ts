@@ -59,7 +59,7 @@ export function ingest(path: HotPath, step: number, count: number): void {
   if (path.lag > path.lagMax) path.lagMax = path.lag;
 }
 
-/** Polls up to `polls` times and acknowledges what it gets. What was lost is told first, and takes no poll. */
+/** Polls so many times, and acknowledges what it gets. What was lost is told first, and takes no poll. */
 export function consume(path: HotPath, step: number, polls: number): void {
   const { bus, consumer, journal } = path;
   if (isOverrun(consumer)) {

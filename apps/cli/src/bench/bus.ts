@@ -28,7 +28,7 @@ export interface BusBenchConfig {
   readonly seed: string;
 }
 
-/** A way to bring events from one side to the other: `run` does so many, and returns a sum of what it read. */
+/** A way from one side to the other: `run` brings so many events, and returns a sum of what it read. */
 interface Way {
   readonly name: string;
   readonly run: (events: number) => number;
@@ -147,7 +147,7 @@ function bareWay(pool: Float64Array): Way {
   return { name: 'one word', run, expected: (events) => sumOf(pool, events, 1) };
 }
 
-/** A ring that is full all the time: every poll but one in two tells what was lost. Counts what came or was lost. */
+/** A ring that overruns with every 64 events: counts what came and what was told as lost. */
 function overrunWay(pool: Float64Array): Way {
   const bus = createRingBus({ capacity: 16 });
   const consumer = openBusConsumer(bus, 'latest');
