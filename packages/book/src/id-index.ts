@@ -5,7 +5,8 @@
  *
  * An entry is one Int32: slot + 1 in 27 bits, a tag of four bits of the id's hash, and the sign bit set where it does
  * not stand at its home; 0 is empty. The ids themselves stand in the orders: the tag saves fifteen of sixteen looks at
- * an order with another id, each a cache miss in a large book. Sixteen ids in a row share a home line of sixteen entries (one cache line),
+ * an order with another id, each a cache miss in a large book. Sixteen ids in a row share a home line of sixteen
+ * entries (one cache line),
  * each in a column of its own, rotated by the line's hash: so ids that a venue counts up hit the cache as a plain
  * array would, while sparse ones cost an entry each, as in any hash. Probing goes down a column, line by line,
  * and from its end on to the next column.
