@@ -1,5 +1,5 @@
 /** Reports and market data as they reach agents. */
-import { ACCEPTED, AMENDED, BUY, CANCELED, FILL, OP_NEW, PRICED, REJECTED } from '@truetape/book';
+import { ACCEPTED, AMENDED, BUY, CANCELED, FILL, OP_CANCEL, OP_NEW, PRICED, REJECTED } from '@truetape/book';
 import { LANE_CELLS, clearSource, laneDue, shiftLane } from '@truetape/kernel';
 import { cancelOrder } from './gateway.ts';
 import { OPEN, closeSlot, slotOf } from './own-orders.ts';
@@ -31,8 +31,9 @@ function takeReport(sim: Sim, agent: AgentState, cell: number): number {
   const orderId = f64[cell + 2];
   const slot = slotOf(own, orderId);
   if (slot < 0) {
-    // A copy came to life behind its original: nobody else would ever cancel it.
-    if (kind === ACCEPTED && f64[cell + 6] > 0) cancelOrder(sim, agent, orderId);
+    // A copy came to life behind its original: nobody else would ever cancel it, so it is asked until that arrives.
+    const isLostCancel = kind === LOST && u32[cell * 2 + 3] === OP_CANCEL;
+    if (kind === ACCEPTED || isLostCancel) cancelOrder(sim, agent, orderId);
     return orderId;
   }
   switch (kind) {

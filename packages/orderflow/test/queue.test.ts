@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { booksOf } from '@truetape/book';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
 import { QUEUE_POLICIES } from '@truetape/orderflow';
 import type { FaultHandling, QueuePolicy, SimConfig } from '@truetape/orderflow';
-import { BASE, COMMANDS, inFlight, ofKind, run, sent, total } from './runs.ts';
+import { CHANGING, PENDING } from '../src/own-orders.ts';
+import { BASE, COMMANDS, inFlight, namedUnderWay, ofKind, run, sent, total } from './runs.ts';
 
 /** A matcher that is slower than what arrives. */
 const busy = (policy: QueuePolicy): SimConfig => ({
@@ -94,10 +96,28 @@ test.each(['reject', 'reorder', 'flag'] as const)(
       return isKnown;
     });
     expect(copies.length > 0).toBe(handling === 'flag');
+    const named = namedUnderWay(sim);
+    const resting = new Map<number, number>();
+    booksOf(sim.market)[0].visit((_side, _price, { orderId, leavesLots, owner }) => {
+      resting.set(orderId, leavesLots);
+      const { gate } = sim.agents[owner - 1];
+      const slot = orderId % 64;
+      // The gateway knows what rests; only of a copy that came to life a message is under way that ends it.
+      if (gate.ids[slot] === orderId) expect(gate.leaves[slot]).toBe(leavesLots);
+      else expect(named).toContain(orderId);
+    });
     for (const agent of sim.agents) {
       const open = [0, 0, 0];
-      for (let slot = 0; slot < 64; slot++)
-        open[agent.gate.sides[slot]] += agent.gate.states[slot] === 0 ? 0 : agent.gate.leaves[slot];
+      for (let slot = 0; slot < 64; slot++) {
+        const { own, gate } = agent;
+        if (gate.states[slot] !== 0) {
+          open[gate.sides[slot]] += gate.leaves[slot];
+          expect(resting.has(gate.ids[slot]) || named.has(gate.ids[slot])).toBe(true);
+        }
+        // Nobody waits for an answer that is not coming.
+        if (own.states[slot] === PENDING || own.states[slot] === CHANGING)
+          expect(named).toContain(own.ids[slot]);
+      }
       expect([...agent.gateOpen].slice(1)).toEqual(open.slice(1));
     }
   },

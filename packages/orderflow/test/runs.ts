@@ -2,6 +2,7 @@
 import { Kind } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
 import { decodeEvent, recordWords, createRecordOut } from '@truetape/contracts';
+import { LANE_CELLS, laneSlot } from '@truetape/kernel';
 import { PRESETS, createSim, runSim } from '@truetape/orderflow';
 import type { RecordPort, RunLimits, Sim, SimConfig } from '@truetape/orderflow';
 
@@ -48,3 +49,16 @@ export const inFlight = (sim: Sim): number =>
 export const sent = (sim: Sim): number => sim.agents.reduce((sum, { requests }) => sum + requests, 0);
 
 export const COMMANDS: readonly number[] = [Kind.NewOrder, Kind.CancelOrder, Kind.AmendOrder];
+
+/** Orders that a message under way names: a command, or a report to their agent. */
+export function namedUnderWay(sim: Sim): Set<number> {
+  const ids = new Set<number>();
+  const lanes = sim.agents.flatMap(({ commands, held, inbox }) => [commands, held, inbox]);
+  for (const lane of [sim.queue, ...lanes])
+    for (let place = 0; place < lane.count; place++) {
+      const cell = laneSlot(lane, place) * LANE_CELLS;
+      // A command has its order in cell 1; a report in 2, and of a fill in 3.
+      for (const at of [1, 2, 3]) ids.add(lane.f64[cell + at]);
+    }
+  return ids;
+}
