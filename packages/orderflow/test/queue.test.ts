@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { booksOf } from '@truetape/book';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
-import { QUEUE_POLICIES } from '@truetape/orderflow';
+import { QUEUE_POLICIES, runSim } from '@truetape/orderflow';
 import type { FaultHandling, QueuePolicy, SimConfig } from '@truetape/orderflow';
 import { CHANGING, PENDING } from '../src/own-orders.ts';
 import { BASE, COMMANDS, inFlight, namedUnderWay, ofKind, run, sent, total } from './runs.ts';
@@ -122,3 +122,23 @@ test.each(['reject', 'reorder', 'flag'] as const)(
     }
   },
 );
+
+// Fails when an agent lets a copy rest that came to life behind its original.
+test('a copy that comes to life is canceled', () => {
+  const maker = { ...BASE.agents['maker'], halfSpreadTicks: 1, count: 6 };
+  const faults = {
+    duplicatePpm: 400_000,
+    dropPpm: 300_000,
+    reorderPpm: 0,
+    handling: 'flag',
+    windowNs: 0,
+  } as const;
+  const { sim } = run({ ...BASE, faults, agents: { ...BASE.agents, maker } }, { events: 1000 });
+  for (let events = 1300; events < 40_000; events += 300) {
+    runSim(sim, { events });
+    const named = namedUnderWay(sim);
+    booksOf(sim.market)[0].visit((_side, _price, { orderId, owner }) => {
+      if (sim.agents[owner - 1].gate.ids[orderId % 64] !== orderId) expect(named).toContain(orderId);
+    });
+  }
+});
