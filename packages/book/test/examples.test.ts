@@ -238,3 +238,11 @@ test('no function is without an example', () => {
   const called = (name: string): boolean => new RegExp(`[^.\\w]${name}\\(|${name}\\)`).test(source);
   expect(functions.map(([name]) => name).filter((name) => !called(name))).toEqual([]);
 });
+
+test('the page names every public function', () => {
+  const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const listed = page.slice(page.indexOf('## API'), page.indexOf('## Rules'));
+  const functions = Object.entries(surface).filter(([, value]) => typeof value === 'function');
+  const silent = functions.map(([name]) => name).filter((name) => !new RegExp(`\\b${name}\\b`).test(listed));
+  expect(silent).toEqual([]);
+});
