@@ -210,3 +210,17 @@ test('a LOBSTER tape without its order book file is uncertain, and says what it 
   expect(stdout).toMatch(/doubt: \d+ facts name orders that it does not hold\n/);
   expect(stdout).toMatch(/\nbid [\d.]+: \d+ in \d+ orders?\n {2}1 /);
 });
+
+test('a cancelAll over several instruments ends the message of each book', async () => {
+  const commands = ['X', 'Y']
+    .map((instrument, k) => ({ op: 'new', instrument, id: k + 1, side: 'buy', price: 9, qty: 1 }))
+    .concat([{ op: 'cancelAll' } as never]);
+  const input = commands.map((command) => JSON.stringify(command)).join('\n');
+  const run = await truetape(['book', 'run', '--instrument', 'X,Y', '--out', 'all.rpl'], { cwd, input });
+  expect(run.code).toBe(0);
+  for (const instrument of ['X', 'Y']) {
+    const { stdout } = await book('all.rpl', '--instrument', instrument);
+    expect(stdout).toContain('0 orders');
+    expect(stdout).not.toContain('doubt');
+  }
+});

@@ -131,7 +131,11 @@ export function readBooks(session: Session, filter: FilterArguments, allowTorn: 
       if (walk.isDefine) continue;
       const event = decodeEvent(walk.records, walk.i, epoch, walk.seq);
       const role = tables.source.byIndex[event.source]?.value['role'];
-      if (event.instrument === 0 || (role !== undefined && !BOOK_ROLES.includes(role))) continue;
+      if (role !== undefined && !BOOK_ROLES.includes(role)) continue;
+      if (event.instrument === 0) {
+        endMessages(state, event);
+        continue;
+      }
       fold(state, { event, seq: walk.seq, timeNs: toUnixNs(event.timeNs, epoch) });
     }
     if (walk.skipped > 0) skip(state, walk.skipped);
@@ -141,6 +145,13 @@ export function readBooks(session: Session, filter: FilterArguments, allowTorn: 
     for (const [source, reset] of at.resets) applyTo(at, reset, true, !at.levelSources.has(source));
   }
   return state;
+}
+
+/** A CancelAll of all instruments is one message over many books; its end names none of them. */
+function endMessages(state: BookState, event: Event): void {
+  if (event.kind !== Kind.CancelAllDone) return;
+  for (const { orders } of state.books.values())
+    if (orders.book.inMessage) applyFeedEvent(orders.book, event);
 }
 
 function fold(state: BookState, placed: Placed): void {
