@@ -1,5 +1,6 @@
 // What every book does, whichever way it is built: one suite over all implementations.
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { NONE } from '@truetape/contracts';
 import {
@@ -34,7 +35,7 @@ export function describeBook(name: string, create: CreateBook): void {
 function describeTranscripts(create: CreateBook): void {
   // Fails on any report, order or level that is not as the text has it; `npm run goldens` rewrites the outputs.
   test.each(readdirSync(TRANSCRIPTS).sort())('transcript %s', async (file) => {
-    const path = new URL(file, TRANSCRIPTS).pathname;
+    const path = fileURLToPath(new URL(file, TRANSCRIPTS));
     await expect(render(readFileSync(path, 'utf8'), create)).toMatchFileSnapshot(path);
   });
 }

@@ -1,6 +1,7 @@
 // A book in a worker with producers and readers on other threads: nothing lost, doubled, torn or crossed,
 // and the tape of the run replays to the same state.
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -304,7 +305,7 @@ describe('a book fails closed', () => {
 
   test('and the process that does not look ends with an error', () => {
     const script = new URL('./book-failing.ts', import.meta.url);
-    const { status, stderr } = spawnSync(process.execPath, [script.pathname], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(script)], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toMatch(/InvariantError: [A-Z]+-[0-9]+/);
   });
