@@ -2,7 +2,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { PRESET_NAMES } from '@truetape/orderflow';
+import type { PresetName } from '@truetape/orderflow';
+import { Command, Option } from 'commander';
 import { usageFailure } from '../failure.ts';
 import { integerFrom } from '../number-argument.ts';
 import { benchBook } from './book.ts';
@@ -10,6 +12,7 @@ import { benchBus } from './bus.ts';
 import { formatRows } from './report.ts';
 import type { BenchRow } from './report.ts';
 import { benchRing } from './ring.ts';
+import { benchSim, benchSimMemory } from './sim.ts';
 import { benchImport } from './tape-import.ts';
 import { benchMemory } from './tape-memory.ts';
 import { benchTape } from './tape.ts';
@@ -43,6 +46,15 @@ interface BusOptions {
   readonly events: number;
   readonly runs: number;
   readonly seed: string;
+  readonly json?: boolean;
+}
+
+interface SimOptions {
+  readonly events: number;
+  readonly runs: number;
+  readonly seed: string;
+  readonly preset: PresetName;
+  readonly memory: boolean;
   readonly json?: boolean;
 }
 
@@ -123,6 +135,23 @@ function runBus({ events, runs, seed, json }: BusOptions): void {
   process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
 }
 
+async function runSimulation({ json, memory, ...options }: SimOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'truetape-bench-'));
+  try {
+    const config = { ...options, folder };
+    const rows = memory ? await benchSimMemory(config) : benchSim(config, note);
+    const { seed, events, runs, preset } = options;
+    const machine = describeMachine();
+    const load = loadavg()[0].toFixed(2);
+    const size = `${events} events, ${memory ? 1 : runs} runs`;
+    const setup = `seed ${seed}, ${preset}, ${size}; ${machine}, load ${load} of ${cpus().length}`;
+    const report = { setup, seed, preset, events, runs, machine, load: Number(load), rows };
+    process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The `bench` command. */
 export function benchCommand(): Command {
   const bench = new Command('bench').description('measure, as ratios within one run');
@@ -165,6 +194,21 @@ export function benchCommand(): Command {
       '\nExamples:\n  $ truetape bench bus --events 1000000 --runs 11\n  $ truetape bench bus --seed 7 --json\n',
     )
     .action(runBus);
+  bench
+    .command('sim')
+    .description('the order-flow simulator: an event all in, against JSON lines, and its memory')
+    .option('--events <n>', 'events of a run', integerFrom(1, '--events'), 2_000_000)
+    .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
+    .option('--seed <text>', 'seed of the simulation', '1')
+    .addOption(new Option('--preset <name>', 'what is simulated').choices(PRESET_NAMES).default('mixed'))
+    .option('--memory', 'measure the peak memory of one run instead', false)
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench sim --events 500000 --runs 3\n' +
+        '  $ truetape bench sim --memory --events 100000000\n',
+    )
+    .action(runSimulation);
   bench
     .command('book')
     .description('speed, latency and allocation of the fast book, against the reference and a peer')

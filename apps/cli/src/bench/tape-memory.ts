@@ -19,7 +19,7 @@ function peakKb(pid: number): number | undefined {
 }
 
 /** Runs the command line and watches it until it ends. */
-async function watch(
+export async function watch(
   args: readonly string[],
 ): Promise<{ readonly peakMb: number; readonly code: number | null }> {
   const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -57,7 +57,7 @@ function mustEnd(reader: TapeReader): EndOfTape {
   return reader.end;
 }
 
-function summarize(path: string): number {
+export function summarizeTape(path: string): number {
   const fold = createSummaryFold();
   const reader = open(path, { census: fold.census });
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) foldBatch(fold, batch);
@@ -171,7 +171,7 @@ export function benchTape(config: TapeBenchConfig, note: (text: string) => void)
   note('writing');
   const written = measure('write', runs, () => writeTape(config, tape), fresh(tape));
   note('summary');
-  const summary = measure('summary', runs, () => summarize(tape));
+  const summary = measure('summary', runs, () => summarizeTape(tape));
   const lines = jsonLines(tape);
   parseJson(lines);
   const json = measure('JSON.parse', runs, () => parseJson(lines));
