@@ -139,14 +139,16 @@ export {
   type RingProducer,
   type SharedRing,
 } from './shared-ring.ts';
+export { addProduct, addTo, createSum, sumValue, type Sum } from './sum.ts';
 export {
   clearSource,
-  createSourceHeap,
+  createAgenda,
+  priorityOf,
   saveSources,
   setSource,
+  setSourceAs,
   SOURCES_MAX,
   sourceTime,
   topSource,
-  type SourceHeap,
-} from './source-heap.ts';
-export { addProduct, addTo, createSum, sumValue, type Sum } from './sum.ts';
+  type Agenda,
+} from './agenda.ts';

@@ -13,7 +13,10 @@ import type {
   RunawayConfig,
   ValueConfig,
 } from './config.ts';
-import { OPEN, SLOTS, nthSlot } from './own-orders.ts';
+import { OPEN, OPEN_MAX, priceAt, sideAt, stateAt } from './own-orders.ts';
+
+/** Values of the bits of a draw that choose what an agent does. */
+const CHOICES = 1_048_576;
 
 /** A quantity of 1 or more with the given mean. */
 const drawLots = (stream: RandomStream, mean: number): number =>
@@ -21,8 +24,9 @@ const drawLots = (stream: RandomStream, mean: number): number =>
 
 /** The best price of a side, or what stands for it where nobody quotes. */
 function bestOf({ view }: AgentContext, side: number): number {
-  const [own, other] = side === BUY ? [view.bidTicks, view.askTicks] : [view.askTicks, view.bidTicks];
+  const own = side === BUY ? view.bidTicks : view.askTicks;
   if (own !== NONE) return own;
+  const other = side === BUY ? view.askTicks : view.bidTicks;
   const away = side === BUY ? -1 : 1;
   return other === NONE ? view.lastTicks + away : other + away;
 }
@@ -37,14 +41,16 @@ function createNoise(config: NoiseConfig, context: AgentContext): Agent {
     ...hasNoMemory,
     wake: () => {
       const { own } = context;
-      const choice = choices.nextInt(1000);
-      const side = choices.nextInt(2) === 0 ? BUY : SELL;
-      const pick = choices.uint32();
+      // One draw: its high bits choose what is done, the middle which order, the last the side.
+      const draw = choices.uint32();
+      const choice = ((draw >>> 12) * 1000) / CHOICES;
+      const side = (draw & 1) === 0 ? BUY : SELL;
+      const pick = (draw >>> 1) & 2047;
       const depth = drawExponential(prices, config.depthTicks);
       const lots = drawLots(sizes, config.qtyLots);
       if (choice < config.marketPermille) context.market(side, lots);
       else if (own.count >= config.openMax || choice < config.marketPermille + config.cancelPermille) {
-        if (own.count > 0) context.cancel(nthSlot(own, pick % own.count));
+        if (own.count > 0) context.cancel(own.taken[pick % own.count]);
       } else {
         // Half of what would be at the best price improves it where there is room.
         const improves = depth === 0 && context.view.askTicks - context.view.bidTicks > 1 ? 1 : -depth;
@@ -64,28 +70,32 @@ function middleHalves({ view }: AgentContext): number {
 function createMaker(config: MakerConfig, context: AgentContext): Agent {
   const sizes = context.stream('size');
   const { own } = context;
-  /** Slots of one side that are open, into `found`. */
-  const found: number[] = [];
+  /** Open orders of one side that stand at no price wanted, by slot. */
+  const left = new Uint8Array(OPEN_MAX);
   const quote = (side: number, middle: number): void => {
-    found.length = 0;
-    let busy = 0;
-    for (let slot = 0; slot < SLOTS; slot++) {
-      if (own.states[slot] === 0 || own.sides[slot] !== side) continue;
-      busy += 1;
-      if (own.states[slot] === OPEN) found.push(slot);
-    }
+    const { taken, count } = own;
     const away = side === BUY ? -1 : 1;
+    const nearest = middle + away * config.halfSpreadTicks;
+    // Bit k: level k has an order already.
+    let quoted = 0;
+    let busy = 0;
+    let others = 0;
+    for (let k = 0; k < count; k++) {
+      const slot = taken[k];
+      if (sideAt(own, slot) !== side) continue;
+      busy += 1;
+      if (stateAt(own, slot) !== OPEN) continue;
+      const level = (priceAt(own, slot) - nearest) * away;
+      if (level >= 0 && level < config.levels && ((quoted >>> level) & 1) === 0) quoted |= 1 << level;
+      else left[others++] = slot;
+    }
     for (let level = 0; level < config.levels; level++) {
-      const price = middle + away * (config.halfSpreadTicks + level);
-      const at = found.findIndex((slot) => own.prices[slot] === price);
-      if (at >= 0) found.splice(at, 1);
-      else if (busy < config.levels) {
+      if (((quoted >>> level) & 1) === 1) continue;
+      const price = nearest + away * level;
+      if (busy < config.levels) {
         context.limit(side, price, drawLots(sizes, config.qtyLots), GTC);
         busy += 1;
-      } else {
-        const slot = found.pop();
-        if (slot !== undefined) context.amend(slot, price);
-      }
+      } else if (others > 0) context.amend(left[--others], price);
     }
   };
   return {
@@ -104,22 +114,18 @@ function createMaker(config: MakerConfig, context: AgentContext): Agent {
 function createMomentum(config: MomentumConfig, context: AgentContext): Agent {
   const sizes = context.stream('size');
   let since = context.view.lastTicks;
-  let latest = since;
   return {
     wake: () => {
-      const move = latest - since;
+      const { lastTicks } = context.view;
+      const move = lastTicks - since;
       const lots = drawLots(sizes, config.qtyLots);
       if (move >= config.thresholdTicks) context.market(BUY, lots);
       else if (-move >= config.thresholdTicks) context.market(SELL, lots);
-      since = latest;
+      since = lastTicks;
     },
-    onMarket: () => {
-      latest = context.view.lastTicks;
-    },
-    save: () => ({ since, latest }),
+    save: () => ({ since }),
     restore: (state) => {
       since = Number(state['since']);
-      latest = Number(state['latest']);
     },
   };
 }
@@ -147,9 +153,9 @@ function createCancelBot(config: CancelBotConfig, context: AgentContext): Agent 
     ...hasNoMemory,
     wake: () => {
       let canceled = 0;
-      for (let slot = 0; slot < SLOTS; slot++)
-        if (own.states[slot] === OPEN) {
-          context.cancel(slot);
+      for (let k = 0; k < own.count; k++)
+        if (stateAt(own, own.taken[k]) === OPEN) {
+          context.cancel(own.taken[k]);
           canceled += 1;
         }
       if (canceled > 0) return;

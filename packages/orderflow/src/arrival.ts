@@ -1,11 +1,11 @@
 /** Commands at the gateway's other end: their numbers are looked at, and the queue takes what it has room for. */
 import { OP_NEW, opOf, sideOf } from '@truetape/book';
 import { BLANK, NONE, codeOfName } from '@truetape/contracts';
-import { LANE_CELLS, clearSource, copyToLane, laneDue, laneSlot, shiftLane } from '@truetape/kernel';
+import { LANE_CELLS, copyToLane, laneDue, laneSlot, shiftLane } from '@truetape/kernel';
 import type { Lane } from '@truetape/kernel';
-import { COMMAND_KINDS, COPY, lose, waitForCommands } from './gateway.ts';
+import { COMMAND_KINDS, COPY, lose } from './gateway.ts';
 import { recordEvent } from './recorder.ts';
-import { AT_MATCHER, GATEWAY, QUEUE, waitFor } from './state.ts';
+import { GATEWAY, QUEUE, happensAt, waitForAgent } from './state.ts';
 import type { AgentState, Sim } from './state.ts';
 
 const BY_GATEWAY = codeOfName('rejectedBy', 'gateway')!;
@@ -28,9 +28,8 @@ export function takeArrivals(sim: Sim, agent: AgentState): void {
   const waits = sim.config.faults.handling === 'reorder';
   for (;;) {
     if (isFull(sim) && sim.config.queue.policy === 'block') {
-      clearSource(sim.heap, agent.at + 2);
       if (commands.count + held.count > 0) block(sim, agent);
-      return;
+      break;
     }
     if (waits && held.count > 0 && (isNext(agent, held) || laneDue(held) <= sim.timeNs))
       pass(sim, agent, held);
@@ -39,7 +38,18 @@ export function takeArrivals(sim: Sim, agent: AgentState): void {
       else pass(sim, agent, commands);
     } else break;
   }
-  waitForCommands(sim, agent);
+  waitForAgent(sim, agent);
+}
+
+/** Takes note of a command that comes alone, in its order, as most do; false for any other. */
+export function isPlain(sim: Sim, agent: AgentState): boolean {
+  const { commands, held } = agent;
+  const number = agent.arrived + 1;
+  if (held.count > 0 || numberOf(commands, commands.head) !== number) return false;
+  const second = commands.count > 1 ? commands.due[laneSlot(commands, 1)] : Infinity;
+  if (second <= sim.timeNs) return false;
+  agent.arrived = number;
+  return true;
 }
 
 const numberOf = (lane: Lane, slot: number): number => lane.f64[slot * LANE_CELLS + 6];
@@ -49,7 +59,7 @@ const isFull = (sim: Sim): boolean => sim.queue.count >= sim.config.queue.capaci
 function block(sim: Sim, agent: AgentState): void {
   agent.isBlocked = true;
   sim.blocked.push(agent.index);
-  sim.metrics.regimes[sim.regime].blocked += 1;
+  sim.counts.blocked += 1;
 }
 
 /** There is room again: the agents that wait go on, first in first out. */
@@ -70,7 +80,12 @@ function sortIn(sim: Sim, agent: AgentState): void {
   if (isCopy) shiftLane(commands);
   else if (number <= agent.arrived + 1 || held.count >= HELD_MAX) pass(sim, agent, commands);
   else {
-    copyToLane(held, sim.timeNs + sim.config.faults.windowNs, commands.f64, head * LANE_CELLS);
+    copyToLane(
+      held,
+      happensAt(sim, sim.timeNs + sim.config.faults.windowNs),
+      commands.f64,
+      head * LANE_CELLS,
+    );
     shiftLane(commands);
     // Those that wait keep their windows in the order of arrival; the commands sort by number.
     for (let place = held.count - 1; place > 0; place--) {
@@ -106,7 +121,7 @@ function recordRefusal(sim: Sim, agent: AgentState, lane: Lane, slot: number, so
   const { f64, u32 } = lane;
   const cell = slot * LANE_CELLS;
   const code = u32[cell * 2];
-  const counts = sim.metrics.regimes[sim.regime];
+  const { counts } = sim;
   if (source === QUEUE) counts.queueRejects += 1;
   else counts.limitRejects += 1;
   const isNew = opOf(code) === OP_NEW;
@@ -130,7 +145,7 @@ function recordDrop(sim: Sim, lane: Lane, slot: number, policy: number): void {
   const { f64, u32 } = lane;
   const cell = slot * LANE_CELLS;
   const code = u32[cell * 2];
-  sim.metrics.regimes[sim.regime].dropped += 1;
+  sim.counts.dropped += 1;
   recordEvent(sim.recorder, {
     ...BLANK.Dropped,
     timeNs: sim.timeNs,
@@ -168,5 +183,5 @@ function enqueue(sim: Sim, agent: AgentState, lane: Lane, slot: number): void {
     shiftLane(queue);
   }
   copyToLane(queue, sim.timeNs, lane.f64, slot * LANE_CELLS);
-  if (queue.count === 1) waitFor(sim, AT_MATCHER, Math.max(sim.timeNs, sim.freeNs));
+  if (queue.count === 1) sim.matchNs = Math.max(sim.timeNs, sim.freeNs);
 }

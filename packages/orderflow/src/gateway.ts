@@ -16,21 +16,25 @@ import {
   sideOf,
 } from '@truetape/book';
 import { BLANK, Kind, NONE, codeOfName } from '@truetape/contracts';
-import {
-  LANE_CELLS,
-  appendToLane,
-  clearSource,
-  copyToLane,
-  drawExponential,
-  laneDue,
-  laneSlot,
-} from '@truetape/kernel';
+import { LANE_CELLS, appendToLane, copyToLane, drawExponential, laneSlot } from '@truetape/kernel';
 import type { Lane } from '@truetape/kernel';
-import type { Delay } from './config.ts';
 import { notify } from './report-lane.ts';
-import { CHANGING, OPEN, SLOTS, closeSlot, freeSlot, openSlot, slotOf } from './own-orders.ts';
+import {
+  CHANGING,
+  OPEN,
+  OPEN_MAX,
+  gateLeavesAt,
+  idAt,
+  nextFreeId,
+  openSlot,
+  setGateLeaves,
+  setState,
+  sideAt,
+  slotOf,
+  stateAt,
+} from './own-orders.ts';
 import { recordEvent } from './recorder.ts';
-import { GATEWAY, INJECTOR, waitFor } from './state.ts';
+import { GATEWAY, INJECTOR, happensAt } from './state.ts';
 import type { AgentState, Sim } from './state.ts';
 
 /** Set in the code of a command that the injector doubled. */
@@ -52,22 +56,30 @@ const MARKETS = [0, BUY, SELL].map((side) => newCode(side, MARKET, IOC));
 const CANCEL = commandCode({ op: OP_CANCEL });
 const AMEND = commandCode({ op: OP_AMEND, qtyMode: QTY_REMAINING });
 
-/** Fate of a command on its way: what the injector does, by its draw. */
+/** Draws how many commands pass until the next fault: geometric in effect, one draw a fault. */
+function drawFaultIn(sim: Sim, agent: AgentState): number {
+  const { duplicatePpm, dropPpm, reorderPpm } = sim.config.faults;
+  return drawExponential(agent.faultStream, Math.round(PPM / (duplicatePpm + dropPpm + reorderPpm)));
+}
+
+/** Fate of a command on its way: what the injector does, by its draws. */
 function drawFault(sim: Sim, agent: AgentState): number {
   const { duplicatePpm, dropPpm, reorderPpm } = sim.config.faults;
-  if (duplicatePpm + dropPpm + reorderPpm === 0) return 0;
-  const draw = agent.faultStream.nextInt(PPM);
+  if (agent.faultIn < 0) agent.faultIn = drawFaultIn(sim, agent);
+  agent.faultIn -= 1;
+  if (agent.faultIn >= 0) return 0;
+  const draw = agent.faultStream.nextInt(duplicatePpm + dropPpm + reorderPpm);
   if (draw < duplicatePpm) return DUPLICATE;
   if (draw < duplicatePpm + dropPpm) return DROP;
   // There is one before it to be overtaken.
-  return draw < duplicatePpm + dropPpm + reorderPpm && agent.commands.count > 1 ? REORDER : 0;
+  return agent.commands.count > 1 ? REORDER : 0;
 }
 
 const HANDLING = { reject: 1, reorder: 2, flag: 3 } as const;
 
 function recordFault(sim: Sim, agent: AgentState, effect: number, orderId: number): void {
   const { handling } = sim.config.faults;
-  sim.metrics.regimes[sim.regime].faults += 1;
+  sim.counts.faults += 1;
   recordEvent(sim.recorder, {
     ...BLANK.FaultInjected,
     timeNs: sim.timeNs,
@@ -92,38 +104,36 @@ function swapNewest(lane: Lane): void {
   }
 }
 
-/** Sends a command off; its cells are in the lane, at its end. */
-function send(sim: Sim, agent: AgentState, cells: Cells): void {
-  const { delays } = sim.config;
-  const op = opOf(cells.code);
-  const { delayNs, jitterNs }: Delay =
-    op === OP_NEW ? delays.new : op === OP_CANCEL ? delays.cancel : delays.amend;
+/** Sends a command off. Its agent's source of the agenda is the caller's: it is set once, behind all that an agent does. */
+function send(
+  sim: Sim,
+  agent: AgentState,
+  code: number,
+  orderId: number,
+  priceTicks: number,
+  qtyLots: number,
+): void {
+  const { delays } = sim;
+  const op = opOf(code);
+  const jitterNs = delays[op * 2 + 1];
   const jitter = jitterNs === 0 ? 0 : drawExponential(agent.delayStream, jitterNs);
   const lane = agent.commands;
-  const slot = appendToLane(lane, sim.timeNs + delayNs + jitter);
+  const cell = appendToLane(lane, happensAt(sim, sim.timeNs + delays[op * 2] + jitter)) * LANE_CELLS;
   const { f64, u32 } = lane;
-  const cell = slot * LANE_CELLS;
   agent.requests += 1;
-  u32[cell * 2] = cells.code;
+  u32[cell * 2] = code;
   u32[cell * 2 + 1] = agent.account;
-  f64[cell + 1] = cells.orderId;
-  f64[cell + 2] = cells.priceTicks;
-  f64[cell + 3] = cells.qtyLots;
+  f64[cell + 1] = orderId;
+  f64[cell + 2] = priceTicks;
+  f64[cell + 3] = qtyLots;
   f64[cell + 4] = 0;
   u32[cell * 2 + 10] = agent.symbol.instrument;
   u32[cell * 2 + 11] = agent.source;
   f64[cell + 6] = agent.requests;
   f64[cell + 7] = sim.timeNs;
+  if (!sim.hasFaults) return;
   const fault = drawFault(sim, agent);
-  if (fault !== 0) inject(sim, agent, fault, cells.orderId);
-  if (lane.count > 0 && !agent.isBlocked) waitForCommands(sim, agent);
-}
-
-interface Cells {
-  readonly code: number;
-  readonly orderId: number;
-  readonly priceTicks: number;
-  readonly qtyLots: number;
+  if (fault !== 0) inject(sim, agent, fault, orderId);
 }
 
 function inject(sim: Sim, agent: AgentState, fault: number, orderId: number): void {
@@ -153,66 +163,67 @@ export function lose(sim: Sim, agent: AgentState, lane: Lane, slot: number): voi
 
 /** The gateway forgets an order that has ended. */
 export function releaseGate(agent: AgentState, orderId: number): void {
-  const { gate } = agent;
-  const slot = slotOf(gate, orderId);
-  if (slot < 0) return;
-  agent.gateOpen[gate.sides[slot]] -= gate.leaves[slot];
-  closeSlot(gate, slot);
+  settleGate(agent, orderId, 0);
 }
 
-/** When the next command of an agent is there, or one that waits for others has waited long enough. */
-export function waitForCommands(sim: Sim, agent: AgentState): void {
-  const next = laneDue(agent.commands);
-  const held = laneDue(agent.held);
-  const due = next < 0 ? held : held < 0 ? next : Math.min(next, held);
-  if (due >= 0) waitFor(sim, agent.at + 2, Math.max(due, sim.timeNs));
-  else clearSource(sim.heap, agent.at + 2);
+/** The gateway counts what an order has open now, unless it has ended there. */
+export function settleGate(agent: AgentState, orderId: number, leaves: number): void {
+  const { own } = agent;
+  const slot = slotOf(own, orderId);
+  if (slot < 0) return;
+  const before = gateLeavesAt(own, slot);
+  if (before === 0) return;
+  agent.gateOpen[sideAt(own, slot)] += leaves - before;
+  setGateLeaves(own, slot, leaves);
 }
 
 /** Whether the position could pass its limit if all that is open were filled. */
 function passesLimit(agent: AgentState, side: number, lots: number): boolean {
-  const { maxInventoryLots } = agent.config;
+  const { maxInventoryLots } = agent;
   if (maxInventoryLots === 0) return false;
   const signed = side === BUY ? agent.gatePosition : -agent.gatePosition;
   return signed + agent.gateOpen[side] + lots > maxInventoryLots;
 }
 
-function refuse(sim: Sim, agent: AgentState, cells: Cells): void {
-  sim.metrics.regimes[sim.regime].limitRejects += 1;
+function refuse(
+  sim: Sim,
+  agent: AgentState,
+  code: number,
+  orderId: number,
+  priceTicks: number,
+  qtyLots: number,
+): void {
+  sim.counts.limitRejects += 1;
   recordEvent(sim.recorder, {
     ...BLANK.Rejected,
     timeNs: sim.timeNs,
     source: GATEWAY,
     instrument: agent.symbol.instrument,
     // A message of its own, which no other follows.
-    flags: 1 | (sideOf(cells.code) << 4),
-    orderId: cells.orderId,
+    flags: 1 | (sideOf(code) << 4),
+    orderId,
     command: Kind.NewOrder,
     by: BY_GATEWAY,
     code: CODE_LIMIT,
     account: agent.account,
-    priceTicks: cells.priceTicks,
-    qtyLots: cells.qtyLots,
+    priceTicks,
+    qtyLots,
   });
 }
 
 function placeNew(sim: Sim, agent: AgentState, code: number, priceTicks: number, lots: number): number {
-  const { own, gate } = agent;
-  const slot = freeSlot(own);
-  if (slot < 0 || gate.states[slot] !== 0) return -1;
+  const { own } = agent;
+  if (own.count === OPEN_MAX) return -1;
   const side = sideOf(code);
-  const orderId = sim.nextSerial * SLOTS + slot;
-  const cells = { code, orderId, priceTicks, qtyLots: lots };
-  sim.nextSerial += 1;
+  const orderId = nextFreeId(own, sim.nextId);
+  sim.nextId = orderId + 1;
   if (passesLimit(agent, side, lots)) {
-    refuse(sim, agent, cells);
+    refuse(sim, agent, code, orderId, priceTicks, lots);
     return -1;
   }
-  const order = { id: orderId, side, price: priceTicks, lots };
-  openSlot(own, slot, order);
-  openSlot(gate, slot, order);
+  const slot = openSlot(own, orderId, side, priceTicks, lots);
   agent.gateOpen[side] += lots;
-  send(sim, agent, cells);
+  send(sim, agent, code, orderId, priceTicks, lots);
   return slot;
 }
 
@@ -233,24 +244,19 @@ export function placeMarket(sim: Sim, agent: AgentState, side: number, lots: num
 
 export function cancelSlot(sim: Sim, agent: AgentState, slot: number): void {
   const { own } = agent;
-  if (slot < 0 || own.states[slot] !== OPEN) return;
-  own.states[slot] = CHANGING;
-  cancelOrder(sim, agent, own.ids[slot]);
+  if (slot < 0 || stateAt(own, slot) !== OPEN || idAt(own, slot) < 0) return;
+  setState(own, slot, CHANGING);
+  cancelOrder(sim, agent, idAt(own, slot));
 }
 
 /** Asks to cancel an order that may be unknown to its agent. */
 export function cancelOrder(sim: Sim, agent: AgentState, orderId: number): void {
-  send(sim, agent, { code: CANCEL, orderId, priceTicks: NONE, qtyLots: NONE });
+  send(sim, agent, CANCEL, orderId, NONE, NONE);
 }
 
 export function amendSlot(sim: Sim, agent: AgentState, slot: number, priceTicks: number): void {
   const { own } = agent;
-  if (slot < 0 || own.states[slot] !== OPEN) return;
-  own.states[slot] = CHANGING;
-  send(sim, agent, {
-    code: AMEND,
-    orderId: own.ids[slot],
-    priceTicks: Math.max(1, priceTicks),
-    qtyLots: NONE,
-  });
+  if (slot < 0 || stateAt(own, slot) !== OPEN || idAt(own, slot) < 0) return;
+  setState(own, slot, CHANGING);
+  send(sim, agent, AMEND, idAt(own, slot), Math.max(1, priceTicks), NONE);
 }

@@ -1,30 +1,27 @@
-/** Reports and market data as they reach agents. */
+/** Reports and market data as they reach agents: at their time those who react to them, at their next wake the others. */
 import { ACCEPTED, AMENDED, BUY, CANCELED, FILL, OP_CANCEL, OP_NEW, PRICED, REJECTED } from '@truetape/book';
-import { LANE_CELLS, clearSource, laneDue, shiftLane } from '@truetape/kernel';
+import { LANE_CELLS, clearSource, setSource, shiftLane } from '@truetape/kernel';
 import { cancelOrder } from './gateway.ts';
-import { OPEN, closeSlot, slotOf } from './own-orders.ts';
+import { OPEN, closeSlot, setLeaves, setPrice, setState, slotOf } from './own-orders.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { LOST } from './report-lane.ts';
-import { waitFor } from './state.ts';
+import { waitForAgent } from './state.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** Delivers every report that is due. */
 export function deliverReports(sim: Sim, agent: AgentState): void {
   const { inbox } = agent;
-  while (inbox.count > 0 && laneDue(inbox) <= sim.timeNs) {
-    const cell = inbox.head * LANE_CELLS;
-    const orderId = takeReport(sim, agent, cell);
+  while (inbox.count > 0 && inbox.due[inbox.head] <= sim.timeNs) {
+    const orderId = takeReport(sim, agent, inbox.head * LANE_CELLS);
     shiftLane(inbox);
-    agent.agent.onReport?.(agent.context, orderId);
+    if (agent.hearsReports) agent.agent.onReport!(agent.context, orderId);
   }
-  if (inbox.count > 0) waitFor(sim, agent.at, laneDue(inbox));
-  else clearSource(sim.heap, agent.at);
 }
 
 /** What a report of the lane's first message says of the agent's orders. Returns the order. */
 function takeReport(sim: Sim, agent: AgentState, cell: number): number {
-  const { own, inbox } = agent;
-  const { f64, u32 } = inbox;
+  const { own } = agent;
+  const { f64, u32 } = agent.inbox;
   const code = u32[cell * 2];
   const kind = code & 15;
   if (kind === FILL) return takeFill(agent, cell);
@@ -39,9 +36,9 @@ function takeReport(sim: Sim, agent: AgentState, cell: number): number {
   switch (kind) {
     case ACCEPTED:
     case AMENDED:
-      own.states[slot] = OPEN;
-      own.leaves[slot] = f64[cell + 6];
-      if ((code & PRICED) !== 0) own.prices[slot] = u32[cell * 2 + 1] | 0;
+      setState(own, slot, OPEN);
+      setLeaves(own, slot, f64[cell + 6]);
+      if ((code & PRICED) !== 0) setPrice(own, slot, u32[cell * 2 + 1] | 0);
       break;
     case CANCELED:
       closeSlot(own, slot);
@@ -50,7 +47,7 @@ function takeReport(sim: Sim, agent: AgentState, cell: number): number {
     case LOST:
       // A command that changes nothing leaves the order as it was.
       if (u32[cell * 2 + 3] === OP_NEW) closeSlot(own, slot);
-      else own.states[slot] = OPEN;
+      else setState(own, slot, OPEN);
       break;
     default:
   }
@@ -73,23 +70,42 @@ function takeFill(agent: AgentState, cell: number): number {
 
 function settle(own: OwnOrders, slot: number, leaves: number): void {
   if (leaves === 0) closeSlot(own, slot);
-  else own.leaves[slot] = leaves;
+  else setLeaves(own, slot, leaves);
 }
 
-/** Delivers every piece of market data of a symbol that is due. */
+/** Cells of a piece of market data that are used: bid price and size, ask price and size, price of the last trade. */
+export const MARKET_CELLS = 5;
+
+/** Lets the view of a symbol be what has been delivered by now. */
 export function deliverMarket(sim: Sim, symbol: SymbolState): void {
-  const { market, view } = symbol;
-  while (market.count > 0 && laneDue(market) <= sim.timeNs) {
-    const { f64 } = market;
-    const cell = market.head * LANE_CELLS;
-    view.bidTicks = f64[cell];
-    view.bidLots = f64[cell + 1];
-    view.askTicks = f64[cell + 2];
-    view.askLots = f64[cell + 3];
-    view.lastTicks = f64[cell + 4];
-    shiftLane(market);
-    for (const agent of symbol.listeners) agent.agent.onMarket!(agent.context);
+  const { feed, view } = symbol;
+  const { f64, due } = feed;
+  let cell = -1;
+  while (feed.count > 0 && due[feed.head] <= sim.timeNs) {
+    cell = feed.head * LANE_CELLS;
+    shiftLane(feed);
   }
-  if (market.count > 0) waitFor(sim, symbol.at + 1, laneDue(market));
-  else clearSource(sim.heap, symbol.at + 1);
+  if (cell < 0) return;
+  view.bidTicks = f64[cell];
+  view.bidLots = f64[cell + 1];
+  view.askTicks = f64[cell + 2];
+  view.askLots = f64[cell + 3];
+  view.lastTicks = f64[cell + 4];
+}
+
+/** Tells those who react to it of market data that is due. What comes at one time is one piece of news. */
+export function tellMarket(sim: Sim, symbol: SymbolState): void {
+  deliverMarket(sim, symbol);
+  for (const agent of symbol.listeners) {
+    agent.agent.onMarket!(agent.context);
+    waitForAgent(sim, agent);
+  }
+  waitForMarket(sim, symbol);
+}
+
+/** Lets the source of a symbol's market data wait for the next piece, where somebody reacts to it. */
+export function waitForMarket(sim: Sim, { feed, listeners, at }: SymbolState): void {
+  if (listeners.length === 0) return;
+  if (feed.count === 0) clearSource(sim.agenda, at + 1);
+  else setSource(sim.agenda, at + 1, feed.due[feed.head]);
 }

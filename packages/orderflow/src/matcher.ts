@@ -10,56 +10,66 @@ import {
   REJECTED,
   REPORT_CELLS,
   SELL,
-  applyToMarket,
-  bookOf,
   commandEvent,
   opOf,
   reportEvent,
 } from '@truetape/book';
 import { BLANK, NONE } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
-import {
-  LANE_CELLS,
-  appendToLane,
-  clearSource,
-  drawExponential,
-  laneDue,
-  recordValue,
-  shiftLane,
-} from '@truetape/kernel';
+import { LANE_CELLS, appendToLane, drawExponential, recordValue, shiftLane } from '@truetape/kernel';
+import type { Lane } from '@truetape/kernel';
 import { applyEvent } from '@truetape/orders';
 import { unblock } from './arrival.ts';
-import { COPY, releaseGate } from './gateway.ts';
+import { COPY, releaseGate, settleGate } from './gateway.ts';
+import { MARKET_CELLS, waitForMarket } from './inbox.ts';
+import { SAMPLE_NS } from './metrics.ts';
 import type { RegimeCounts } from './metrics.ts';
-import { slotOf } from './own-orders.ts';
 import { recordCommand, recordEvent, recordFact } from './recorder.ts';
 import { applyThresholds } from './regimes.ts';
 import { sendReport } from './report-lane.ts';
-import { AT_MATCHER, SCHEDULER, VENUE, waitFor } from './state.ts';
+import { SCHEDULER, VENUE, happensAt } from './state.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** Executes the first command of the queue. */
 export function matchNext(sim: Sim): void {
-  const { queue, command, reports } = sim;
-  const counts = sim.metrics.regimes[sim.regime];
+  const { queue } = sim;
   recordValue(sim.metrics.queueDepth, queue.count);
-  const from = queue.head * LANE_CELLS;
-  for (let k = 0; k < LANE_CELLS; k++) command.f64[k] = queue.f64[from + k];
-  shiftLane(queue);
-  const isCopy = (command.u32[0] & COPY) !== 0;
-  command.u32[0] &= ~COPY;
-  reports.count = 0;
-  applyToMarket(sim.market, command, 0, reports);
-  countCommand(counts, opOf(command.u32[0]));
-  record(sim);
-  const symbol = sim.symbols[command.u32[10] - 1];
-  settleReports(sim, counts, isCopy);
-  publish(sim, symbol, counts);
-  applyThresholds(sim, symbol);
-  sim.freeNs = sim.timeNs + sim.config.queue.serviceNs;
-  if (queue.count > 0) waitFor(sim, AT_MATCHER, sim.freeNs);
-  else clearSource(sim.heap, AT_MATCHER);
+  takeFirst(sim, queue);
+  execute(sim);
+  sim.matchNs = queue.count > 0 ? sim.freeNs : Infinity;
   if (sim.blocked.length > 0) unblock(sim);
+}
+
+/** Whether a command that arrives now need not wait. */
+export const isIdle = (sim: Sim): boolean => sim.queue.count === 0 && sim.freeNs <= sim.timeNs;
+
+/** Executes the first command of an agent, past the queue: it would be the only one there. */
+export function matchStraight(sim: Sim, commands: Lane): void {
+  recordValue(sim.metrics.queueDepth, 1);
+  takeFirst(sim, commands);
+  execute(sim);
+}
+
+function takeFirst({ command }: Sim, from: Lane): void {
+  const first = from.head * LANE_CELLS;
+  for (let k = 0; k < LANE_CELLS; k++) command.f64[k] = from.f64[first + k];
+  shiftLane(from);
+}
+
+function execute(sim: Sim): void {
+  const { command, reports, counts } = sim;
+  const { u32 } = command;
+  const isCopy = (u32[0] & COPY) !== 0;
+  u32[0] &= ~COPY;
+  const symbol = sim.symbols[u32[10] - 1];
+  reports.count = 0;
+  symbol.book.apply(command, 0, reports);
+  countCommand(counts, opOf(u32[0]));
+  record(sim);
+  settleReports(sim, counts, isCopy);
+  publish(sim, symbol);
+  applyThresholds(sim, symbol);
+  sim.freeNs = happensAt(sim, sim.timeNs + sim.config.queue.serviceNs);
 }
 
 function countCommand(counts: RegimeCounts, op: number): void {
@@ -87,7 +97,7 @@ function record(sim: Sim): void {
 function check(sim: Sim, event: Event, cause: number): void {
   const error = applyEvent(sim.orders!, event);
   if (error === undefined) return;
-  sim.metrics.regimes[sim.regime].violations += 1;
+  sim.counts.violations += 1;
   const text = `${error.code}: order ${error.orderId}`;
   recordEvent(sim.recorder, {
     ...BLANK.InvariantViolated,
@@ -129,7 +139,7 @@ function settleReports(sim: Sim, counts: RegimeCounts, isCopy: boolean): void {
         break;
       case ACCEPTED:
       case AMENDED:
-        settleLeaves(agent, f64[cell + 2], f64[cell + 6]);
+        settleGate(agent, f64[cell + 2], f64[cell + 6]);
         break;
       default:
     }
@@ -137,32 +147,16 @@ function settleReports(sim: Sim, counts: RegimeCounts, isCopy: boolean): void {
   }
 }
 
-function settleLeaves(agent: AgentState, orderId: number, leaves: number): void {
-  const { gate, gateOpen } = agent;
-  const slot = slotOf(gate, orderId);
-  if (slot < 0) return;
-  gateOpen[gate.sides[slot]] += leaves - gate.leaves[slot];
-  gate.leaves[slot] = leaves;
-}
-
 function settleFill(agent: AgentState, orderId: number, side: number, lots: number, leaves: number): void {
   agent.gatePosition += side === BUY ? lots : -lots;
-  if (leaves === 0) {
-    settleLeaves(agent, orderId, 0);
-    releaseGate(agent, orderId);
-  } else settleLeaves(agent, orderId, leaves);
+  settleGate(agent, orderId, leaves);
 }
 
 /** Market data, where the top has changed or something was traded. */
-function publish(sim: Sim, symbol: SymbolState, counts: RegimeCounts): void {
-  const { top, market } = symbol;
+function publish(sim: Sim, symbol: SymbolState): void {
+  const { top } = symbol;
   const { bidTicks, bidLots, askTicks, askLots } = top;
-  bookOf(sim.market, symbol.instrument)!.readTop(top);
-  if (top.bidTicks !== NONE && top.askTicks !== NONE) {
-    counts.twoSided += 1;
-    recordValue(sim.metrics.spread, top.askTicks - top.bidTicks);
-  }
-  recordValue(sim.metrics.topLots, top.bidLots + top.askLots);
+  symbol.book.readTop(top);
   const last = lastTrade(sim);
   const isSame =
     top.bidTicks === bidTicks &&
@@ -173,15 +167,16 @@ function publish(sim: Sim, symbol: SymbolState, counts: RegimeCounts): void {
   if (last !== NONE) symbol.lastTicks = last;
   const { delayNs, jitterNs } = sim.config.delays.market;
   const jitter = jitterNs === 0 ? 0 : drawExponential(symbol.marketStream, jitterNs);
-  const cell = appendToLane(market, sim.timeNs + delayNs + jitter) * LANE_CELLS;
-  const { f64 } = market;
+  const { feed } = symbol;
+  const cell = appendToLane(feed, happensAt(sim, sim.timeNs + delayNs + jitter)) * LANE_CELLS;
+  const { f64 } = feed;
   f64[cell] = top.bidTicks;
   f64[cell + 1] = top.bidLots;
   f64[cell + 2] = top.askTicks;
   f64[cell + 3] = top.askLots;
   f64[cell + 4] = symbol.lastTicks;
-  f64[cell + 5] = f64[cell + 6] = f64[cell + 7] = 0;
-  if (market.count === 1) waitFor(sim, symbol.at + 1, laneDue(market));
+  for (let k = MARKET_CELLS; k < LANE_CELLS; k++) f64[cell + k] = 0;
+  if (feed.count === 1) waitForMarket(sim, symbol);
 }
 
 /** Price of the last fill among the reports; NONE without one. */
@@ -191,4 +186,17 @@ function lastTrade({ reports }: Sim): number {
     if ((reports.u32[cell * 2] & 15) === FILL) return reports.i32[cell * 2 + 1];
   }
   return NONE;
+}
+
+/** Looks at every book: what stands there from the last event on stands until now. */
+export function takeSamples(sim: Sim): void {
+  const { counts, metrics, symbols } = sim;
+  for (const { top } of symbols) {
+    counts.samples += 1;
+    recordValue(metrics.topLots, top.bidLots + top.askLots);
+    if (top.bidTicks === NONE || top.askTicks === NONE) continue;
+    counts.twoSided += 1;
+    recordValue(metrics.spread, top.askTicks - top.bidTicks);
+  }
+  sim.sampleNs += SAMPLE_NS;
 }

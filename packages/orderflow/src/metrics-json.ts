@@ -13,13 +13,13 @@ const ratio = (top: number, bottom: number, scale: number = 1): string | null =>
   bottom === 0 ? null : ratioFixed(BigInt(top) * BigInt(scale), BigInt(bottom), PLACES);
 
 function countsJson(counts: RegimeCounts): JsonObject {
-  const { orders, cancels, fills, commands, twoSided, events, timeNs } = counts;
+  const { orders, cancels, fills, samples, twoSided, events, timeNs } = counts;
   return {
     ...counts,
     // Cancels for each order, orders for each trade.
     cancelRate: ratio(cancels, orders),
     orderTradeRatio: ratio(orders, fills),
-    twoSidedShare: ratio(twoSided, commands),
+    twoSidedShare: ratio(twoSided, samples),
     eventsPerSecond: ratio(events, timeNs, SECOND),
     ordersPerSecond: ratio(orders, timeNs, SECOND),
     cancelsPerSecond: ratio(cancels, timeNs, SECOND),
@@ -34,7 +34,7 @@ function distributionJson(histogram: Histogram): JsonValue {
   return { count, min, p50: at(500_000), p90: at(900_000), p99: at(990_000), max };
 }
 
-/** Counts and rates in all and by regime, and distributions over commands. */
+/** Counts and rates in all and by regime; the queue by commands, spread and depth by time. */
 export function metricsJson(sim: Sim): JsonObject {
   const { regimes, queueDepth, spread, topLots } = sim.metrics;
   const all = Object.fromEntries(

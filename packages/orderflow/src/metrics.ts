@@ -18,6 +18,7 @@ export const COUNTERS = [
   'events',
   'timeNs',
   'commands',
+  'samples',
   'twoSided',
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
@@ -25,19 +26,40 @@ export type Counter = (typeof COUNTERS)[number];
 /** Counts of one regime. */
 export type RegimeCounts = { [counter in Counter]: number };
 
-/** Counts by regime; distributions over the whole run, one value a command. */
+/** The books are looked at this often: what is known of spread and depth is weighted by time. */
+export const SAMPLE_NS = 10_000_000;
+
+/** Counts by regime; distributions over the whole run. `samples` and `twoSided` count looks at a book. */
 export interface Metrics {
   readonly regimes: readonly RegimeCounts[];
   /** Commands that waited in the queue when one was taken. */
   readonly queueDepth: Histogram;
-  /** Ticks between best bid and ask, where both are there. */
+  /** Ticks between best bid and ask at each look at a book that has both. */
   readonly spread: Histogram;
-  /** Lots at the best prices, both sides together. */
+  /** Lots at the best prices at each look, both sides together. */
   readonly topLots: Histogram;
 }
 
-const blank = (): RegimeCounts =>
-  Object.fromEntries(COUNTERS.map((name) => [name, 0])) as unknown as RegimeCounts;
+// Written out: an object of a fixed shape, whose members are counted up on the path of each command.
+const blank = (): RegimeCounts => ({
+  orders: 0,
+  cancels: 0,
+  amends: 0,
+  fills: 0,
+  filledLots: 0,
+  rejects: 0,
+  limitRejects: 0,
+  queueRejects: 0,
+  dropped: 0,
+  blocked: 0,
+  faults: 0,
+  violations: 0,
+  events: 0,
+  timeNs: 0,
+  commands: 0,
+  samples: 0,
+  twoSided: 0,
+});
 
 export function createMetrics(regimes: number): Metrics {
   return {

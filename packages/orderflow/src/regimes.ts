@@ -3,7 +3,7 @@ import { BLANK, NONE } from '@truetape/contracts';
 import { NORMAL_ONE, clearSource, drawExponential, drawNormal } from '@truetape/kernel';
 import { AGENT_TYPES } from './config.ts';
 import { recordEvent } from './recorder.ts';
-import { AT_BURST, AT_SCRIPT, SCHEDULER, waitFor } from './state.ts';
+import { AT_BURST, AT_SCRIPT, SCHEDULER, happensAt, waitFor } from './state.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** 2^(−k/16) in 2^−16. */
@@ -14,23 +14,33 @@ const DECAY = [
 /** Behind so many half-lives a burst has ended: less than a hundredth of it is left. */
 const HALF_LIVES = 7;
 
-/** By how much a burst multiplies all rates now, in thousandths. */
+/** By how much a burst multiplies all rates now, in thousandths. It changes each sixteenth of a half-life. */
 export function burstPermille(sim: Sim): number {
-  if (sim.burstNs < 0) return 1000;
+  if (sim.timeNs >= sim.factorUntilNs) renewFactor(sim);
+  return sim.factorPermille;
+}
+
+function renewFactor(sim: Sim): void {
+  if (sim.burstNs < 0) {
+    sim.factorPermille = 1000;
+    sim.factorUntilNs = Infinity;
+    return;
+  }
   const { peakPermille, halfLifeNs } = sim.config.burst;
   const sixteenths = Math.floor(((sim.timeNs - sim.burstNs) * 16) / halfLifeNs);
   const halves = Math.floor(sixteenths / 16);
   const left = DECAY[sixteenths - halves * 16] / (1 << Math.min(halves, 16));
-  return 1000 + Math.floor(((peakPermille - 1000) * left) / 65536);
+  sim.factorPermille = 1000 + Math.floor(((peakPermille - 1000) * left) / 65536);
+  sim.factorUntilNs = sim.burstNs + Math.ceil(((sixteenths + 1) * halfLifeNs) / 16);
 }
 
-/** Draws when an agent wakes next. */
+/** Draws when an agent wakes next; its source of the agenda is the caller's. */
 export function scheduleWake(sim: Sim, agent: AgentState): void {
-  const { intervalNs } = agent.config;
+  const { intervalNs } = agent;
   const rate = sim.rates[sim.regime * AGENT_TYPES.length + agent.type] * burstPermille(sim);
   // At rate 0 it looks again, and does nothing, as often as it would act.
   const mean = rate === 0 ? intervalNs : Math.floor((intervalNs * 1_000_000) / rate);
-  waitFor(sim, agent.at + 1, sim.timeNs + 1 + drawExponential(agent.wakeStream, mean));
+  agent.wakeNs = happensAt(sim, sim.timeNs + 1 + drawExponential(agent.wakeStream, mean));
 }
 
 /** Labels of Regime events: those of regimes by their order, then the burst. */
@@ -42,7 +52,18 @@ function enterRegime(sim: Sim, name: string): void {
   const next = sim.regimes.indexOf(name);
   if (next === sim.regime) return;
   recordRegime(sim, sim.regime + 1, next + 1);
+  settleCounts(sim);
   sim.regime = next;
+  sim.counts = sim.metrics.regimes[next];
+}
+
+/** Counts time and events since the last time, to the regime in force. */
+export function settleCounts(sim: Sim): void {
+  const { counts, recorder, timeNs } = sim;
+  counts.timeNs += timeNs - sim.countedNs;
+  counts.events += recorder.nextSeq - sim.countedSeq;
+  sim.countedNs = timeNs;
+  sim.countedSeq = recorder.nextSeq;
 }
 
 /** Takes the step of the script that is due. */
@@ -55,7 +76,7 @@ export function runScript(sim: Sim): void {
 
 export function waitForScript(sim: Sim): void {
   const step = sim.config.script[sim.scriptAt];
-  if (step === undefined) clearSource(sim.heap, AT_SCRIPT);
+  if (step === undefined) clearSource(sim.agenda, AT_SCRIPT);
   else waitFor(sim, AT_SCRIPT, step.atNs);
 }
 
@@ -84,11 +105,13 @@ export function runBurst(sim: Sim): void {
   const burst = sim.regimes.length + 1;
   if (sim.burstNs < 0) {
     sim.burstNs = sim.timeNs;
+    sim.factorUntilNs = 0;
     recordRegime(sim, sim.regime + 1, burst);
     waitFor(sim, AT_BURST, sim.timeNs + HALF_LIVES * sim.config.burst.halfLifeNs);
     return;
   }
   sim.burstNs = -1;
+  sim.factorUntilNs = 0;
   recordRegime(sim, burst, sim.regime + 1);
   waitForBurst(sim);
 }

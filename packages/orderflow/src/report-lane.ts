@@ -1,36 +1,36 @@
 /** Reports on their way to an agent: a book's report, or word that a command was lost. */
 import { REPORT_CELLS } from '@truetape/book';
 import type { ReportBuffer } from '@truetape/book';
-import { LANE_CELLS, appendToLane, copyToLane, drawExponential, laneDue } from '@truetape/kernel';
-import { waitFor } from './state.ts';
+import { LANE_CELLS, appendToLane, drawExponential } from '@truetape/kernel';
+import { happensAt, waitForAgent } from './state.ts';
 import type { AgentState, Sim } from './state.ts';
 
 /** Kind of a message that is no report of a book: a command is gone, `more` is its op. */
 export const LOST = 7;
 
-function dueOf(sim: Sim, agent: AgentState): number {
+/** Appends a message for an agent, and returns its first cell. */
+function appendFor(sim: Sim, agent: AgentState): number {
   const { delayNs, jitterNs } = sim.config.delays.report;
-  return sim.timeNs + delayNs + (jitterNs === 0 ? 0 : drawExponential(agent.reportStream, jitterNs));
-}
-
-function waitForInbox(sim: Sim, agent: AgentState): void {
-  // Another message that is first already waits.
-  if (agent.inbox.count === 1) waitFor(sim, agent.at, laneDue(agent.inbox));
+  const jitter = jitterNs === 0 ? 0 : drawExponential(agent.reportStream, jitterNs);
+  return appendToLane(agent.inbox, happensAt(sim, sim.timeNs + delayNs + jitter)) * LANE_CELLS;
 }
 
 /** Sends a report of the book to an agent that it concerns. */
 export function sendReport(sim: Sim, agent: AgentState, reports: ReportBuffer, k: number): void {
-  copyToLane(agent.inbox, dueOf(sim, agent), reports.f64, k * REPORT_CELLS);
-  waitForInbox(sim, agent);
+  const cell = appendFor(sim, agent);
+  const { f64 } = agent.inbox;
+  const from = k * REPORT_CELLS;
+  for (let at = 0; at < LANE_CELLS; at++) f64[cell + at] = reports.f64[from + at];
+  if (agent.hearsReports) waitForAgent(sim, agent);
 }
 
 /** Tells an agent that a command is lost: what a time-out tells a real one. */
 export function notify(sim: Sim, agent: AgentState, op: number, orderId: number): void {
-  const { inbox } = agent;
-  const cell = appendToLane(inbox, dueOf(sim, agent)) * LANE_CELLS;
-  inbox.f64.fill(0, cell, cell + LANE_CELLS);
-  inbox.u32[cell * 2] = LOST;
-  inbox.u32[cell * 2 + 3] = op;
-  inbox.f64[cell + 2] = orderId;
-  waitForInbox(sim, agent);
+  const cell = appendFor(sim, agent);
+  const { f64, u32 } = agent.inbox;
+  f64.fill(0, cell, cell + LANE_CELLS);
+  u32[cell * 2] = LOST;
+  u32[cell * 2 + 3] = op;
+  f64[cell + 2] = orderId;
+  if (agent.hearsReports) waitForAgent(sim, agent);
 }

@@ -21,9 +21,10 @@ import { parseConfig } from './config-schema.ts';
 import type { ConfigProblem } from './config-schema.ts';
 import { COUNTERS, restoreMetrics, saveMetrics } from './metrics.ts';
 import type { MetricsState } from './metrics.ts';
-import { loadOwnOrders, saveOwnOrders } from './own-orders.ts';
+import { OPEN_MAX, gateLeavesAt, loadOwnOrders, saveOwnOrders, sideAt } from './own-orders.ts';
 import type { RecordPort } from './recorder.ts';
 import { createSim } from './simulation.ts';
+import { AT_SYMBOLS, SYMBOL_SOURCES, waitForAgent } from './state.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** What the saved form is called; another form gets another name. */
@@ -32,46 +33,50 @@ export const SIM_STATE_FORMAT = 'truetape/sim-state/1';
 const asJson = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
 
 function saveAgent(agent: AgentState): JsonValue {
-  const { gatePosition, position, requests, arrived, isBlocked, commands, held, inbox } = agent;
+  const { gatePosition, position, requests, arrived, isBlocked, wakeNs, faultIn } = agent;
   return asJson({
     gatePosition,
     position,
     requests,
     arrived,
     isBlocked,
-    commands: saveLane(commands),
-    held: saveLane(held),
-    inbox: saveLane(inbox),
+    wakeNs,
+    faultIn,
+    commands: saveLane(agent.commands),
+    held: saveLane(agent.held),
+    inbox: saveLane(agent.inbox),
     own: saveOwnOrders(agent.own),
-    gate: saveOwnOrders(agent.gate),
     memory: agent.agent.save(),
   });
 }
 
-function saveSymbol({ valueMilliticks, lastTicks, market, view }: SymbolState): JsonValue {
-  return asJson({ valueMilliticks, lastTicks, market: saveLane(market), view });
+function saveSymbol({ valueMilliticks, lastTicks, feed, view }: SymbolState): JsonValue {
+  return asJson({ valueMilliticks, lastTicks, feed: saveLane(feed), view });
 }
 
 /** The whole state. Complexity: all of the market, of the orders and of what is under way. */
 export function saveSim(sim: Sim): JsonObject {
-  const { seed, config, timeNs, freeNs, nextSerial, regime, scriptAt, heldUntilNs, burstNs, started } = sim;
+  const { seed, config, timeNs, freeNs, nextId, regime, scriptAt, heldUntilNs, burstNs, sampleNs, started } =
+    sim;
   return {
     format: SIM_STATE_FORMAT,
     config: asJson(config),
     clock: {
       timeNs,
       freeNs,
-      nextSerial,
+      nextId,
       regime,
       scriptAt,
       heldUntilNs,
       burstNs,
+      sampleNs,
       nextSeq: sim.recorder.nextSeq,
     },
     seed,
     started,
     blocked: [...sim.blocked],
-    sources: saveSources(sim.heap),
+    // Those of agents follow from their own state.
+    sources: saveSources(sim.agenda).slice(0, AT_SYMBOLS + sim.symbols.length * SYMBOL_SOURCES),
     streams: Object.fromEntries([...sim.streams].map(([name, stream]) => [name, asJson(stream.save())])),
     queue: asJson(saveLane(sim.queue)),
     metrics: asJson(saveMetrics(sim.metrics)),
@@ -84,7 +89,7 @@ export function saveSim(sim: Sim): JsonObject {
 
 const count = z.int().min(0);
 // The price of a market order is NONE, which is no safe integer.
-const rows = z.array(z.array(z.number().refine(Number.isInteger)).length(5)).max(64);
+const rows = z.array(z.array(z.number().refine(Number.isInteger)).length(6)).max(OPEN_MAX);
 const view = z.strictObject({
   bidTicks: z.number(),
   bidLots: count,
@@ -95,7 +100,7 @@ const view = z.strictObject({
 const symbolShape = z.strictObject({
   valueMilliticks: z.int(),
   lastTicks: z.int(),
-  market: z.unknown(),
+  feed: z.unknown(),
   view,
 });
 const agentShape = z.strictObject({
@@ -104,11 +109,12 @@ const agentShape = z.strictObject({
   requests: count,
   arrived: count,
   isBlocked: z.boolean(),
+  wakeNs: count,
+  faultIn: z.int().min(-1),
   commands: z.unknown(),
   held: z.unknown(),
   inbox: z.unknown(),
   own: rows,
-  gate: rows,
   memory: z.record(z.string(), z.int()),
 });
 const stateShape = z.strictObject({
@@ -119,11 +125,12 @@ const stateShape = z.strictObject({
   clock: z.strictObject({
     timeNs: count,
     freeNs: count,
-    nextSerial: count,
+    nextId: count,
     regime: count,
     scriptAt: count,
     heldUntilNs: count,
     burstNs: z.int().min(-1),
+    sampleNs: count,
     nextSeq: count,
   }),
   blocked: z.array(count),
@@ -163,24 +170,27 @@ function loadAgent(sim: Sim, agent: AgentState, saved: z.infer<typeof agentShape
     if (wrong !== undefined) return wrong;
   }
   if (!loadOwnOrders(agent.own, saved.own)) return fault(`${path}.own`, 'no orders');
-  if (!loadOwnOrders(agent.gate, saved.gate)) return fault(`${path}.gate`, 'no orders');
-  const { gatePosition, position, requests, arrived, isBlocked, memory } = saved;
-  Object.assign(agent, { gatePosition, position, requests, arrived, isBlocked });
-  const { gate } = agent;
-  gate.states.forEach((state, slot) => {
-    if (state !== 0) agent.gateOpen[gate.sides[slot]] += gate.leaves[slot];
-  });
+  const { gatePosition, position, requests, arrived, isBlocked, wakeNs, faultIn, memory } = saved;
+  Object.assign(agent, { gatePosition, position, requests, arrived, isBlocked, wakeNs, faultIn });
+  const { own } = agent;
+  for (const slot of own.taken.subarray(0, own.count))
+    agent.gateOpen[sideAt(own, slot)] += gateLeavesAt(own, slot);
   agent.agent.restore(memory);
-  return sim.blocked.includes(agent.index) === isBlocked ? undefined : fault(`${path}.isBlocked`, 'not so');
+  if (sim.blocked.includes(agent.index) !== isBlocked) return fault(`${path}.isBlocked`, 'not so');
+  if (!sim.started) return undefined;
+  if (wakeNs < sim.timeNs) return fault(`${path}.wakeNs`, 'a time that is to come');
+  waitForAgent(sim, agent);
+  return undefined;
 }
 
 function loadSymbol(sim: Sim, symbol: SymbolState, saved: z.infer<typeof symbolShape>): Fault {
   const { valueMilliticks, lastTicks } = saved;
   Object.assign(symbol, { valueMilliticks, lastTicks });
   Object.assign(symbol.view, saved.view);
-  bookOf(sim.market, symbol.instrument)!.readTop(symbol.top);
+  symbol.book = bookOf(sim.market, symbol.instrument)!;
+  symbol.book.readTop(symbol.top);
   const target = symbol as unknown as { [key: string]: unknown };
-  return loadLane(target, 'market', saved.market, `symbols.${symbol.name}`);
+  return loadLane(target, 'feed', saved.feed, `symbols.${symbol.name}`);
 }
 
 /** Books and orders, from their bytes. */
@@ -199,11 +209,12 @@ function loadStores(sim: Sim, saved: SavedState): Fault {
 }
 
 function loadSources(sim: Sim, saved: SavedState): Fault {
-  if (saved.sources.length !== sim.heap.ranks.length) return fault('sources', 'one time for each source');
+  if (saved.sources.length !== AT_SYMBOLS + sim.symbols.length * SYMBOL_SOURCES)
+    return fault('sources', 'one time for each source');
   for (const [source, timeNs] of saved.sources.entries()) {
     if (timeNs < 0) continue;
     if (timeNs < saved.clock.timeNs) return fault(`sources.${source}`, 'a time that is to come');
-    setSource(sim.heap, source, timeNs);
+    setSource(sim.agenda, source, timeNs);
   }
   return undefined;
 }
@@ -219,8 +230,12 @@ function load(sim: Sim, saved: SavedState): Fault {
   if (metrics === undefined || metrics.regimes.length !== sim.regimes.length)
     return fault('metrics', 'what was counted');
   sim.metrics = metrics;
+  sim.counts = metrics.regimes[clock.regime];
+  sim.countedNs = clock.timeNs;
+  sim.countedSeq = nextSeq;
   let wrong = loadStores(sim, saved) ?? loadSources(sim, saved);
   wrong ??= loadLane(sim as unknown as { [key: string]: unknown }, 'queue', saved.queue, 'sim');
+  if (sim.queue.count > 0) sim.matchNs = Math.max(sim.timeNs, sim.freeNs);
   for (const symbol of sim.symbols) {
     const one = Object.hasOwn(symbols, symbol.name) ? symbols[symbol.name] : undefined;
     wrong ??= one === undefined ? fault(`symbols.${symbol.name}`, 'missing') : loadSymbol(sim, symbol, one);

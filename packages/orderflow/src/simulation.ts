@@ -1,34 +1,36 @@
 /** Runs a simulation: the source that is next, until there is enough. */
 import { BLANK, Kind, defineFields } from '@truetape/contracts';
 import type { Event, JsonObject, TableName } from '@truetape/contracts';
-import { assert, sourceTime, topSource } from '@truetape/kernel';
+import { assert, priorityOf } from '@truetape/kernel';
 import type { RandomStream } from '@truetape/kernel';
 import type { AgentContext } from './agent.ts';
 import { createAgent } from './agents.ts';
-import { takeArrivals } from './arrival.ts';
+import { isPlain, takeArrivals } from './arrival.ts';
 import { AGENT_TYPES } from './config.ts';
 import { amendSlot, cancelSlot, placeLimit, placeMarket } from './gateway.ts';
-import { deliverMarket, deliverReports } from './inbox.ts';
-import { matchNext } from './matcher.ts';
+import { deliverMarket, deliverReports, tellMarket } from './inbox.ts';
+import { isIdle, matchNext, matchStraight, takeSamples } from './matcher.ts';
 import { recordEvent } from './recorder.ts';
 import {
   recordRegime,
   runBurst,
   runScript,
   scheduleWake,
+  settleCounts,
   stepValue,
   waitForBurst,
   waitForScript,
 } from './regimes.ts';
 import {
-  AGENT_PARTS,
-  AT_BURST,
-  AT_MATCHER,
   AT_SCRIPT,
   AT_SYMBOLS,
+  COMMAND,
+  REPORT,
   SYMBOL_SOURCES,
+  WAKE,
   createState,
   waitFor,
+  waitForAgent,
 } from './state.ts';
 import type { AgentSeed, AgentState, Sim, SimOptions } from './state.ts';
 
@@ -59,9 +61,10 @@ export function createSim(options: SimOptions, streams?: Map<string, RandomStrea
   const { sim, seeds } = createState(options, streams);
   for (const seed of seeds) {
     const context = createContext(sim, seed);
-    const state = Object.assign(seed, { context, agent: createAgent(seed.config, context) });
+    const agent = createAgent(seed.config, context);
+    const state = Object.assign(seed, { context, agent, hearsReports: agent.onReport !== undefined });
     sim.agents.push(state);
-    if (state.agent.onMarket !== undefined) state.symbol.listeners.push(state);
+    if (agent.onMarket !== undefined) state.symbol.listeners.push(state);
   }
   return sim;
 }
@@ -113,42 +116,53 @@ function start(sim: Sim): void {
   waitForScript(sim);
   waitForBurst(sim);
   for (const symbol of sim.symbols) waitFor(sim, symbol.at, symbol.config.valueIntervalNs);
-  for (const agent of sim.agents) scheduleWake(sim, agent);
-  sim.metrics.regimes[sim.regime].events += sim.recorder.nextSeq;
+  for (const agent of sim.agents) {
+    scheduleWake(sim, agent);
+    waitForAgent(sim, agent);
+  }
 }
 
+/** An agent reads what has reached it, and acts. */
 function wake(sim: Sim, agent: AgentState): void {
+  deliverMarket(sim, agent.symbol);
+  deliverReports(sim, agent);
   if (sim.rates[sim.regime * AGENT_TYPES.length + agent.type] > 0) agent.agent.wake(agent.context);
   scheduleWake(sim, agent);
+  waitForAgent(sim, agent);
 }
 
-/** Lets happen what is next. */
-function step(sim: Sim, source: number): void {
-  if (source === AT_MATCHER) {
-    matchNext(sim);
+/** Commands of an agent arrive; an idle matcher takes the first at once: nothing else can come between. */
+function arrive(sim: Sim, agent: AgentState): void {
+  if (isIdle(sim) && isPlain(sim, agent)) {
+    matchStraight(sim, agent.commands);
+    waitForAgent(sim, agent);
     return;
   }
-  if (source === AT_SCRIPT) {
-    runScript(sim);
-    return;
-  }
-  if (source === AT_BURST) {
-    runBurst(sim);
-    return;
-  }
-  const first = AT_SYMBOLS + sim.symbols.length * SYMBOL_SOURCES;
-  if (source < first) {
-    const symbol = sim.symbols[(source - AT_SYMBOLS) >> 1];
+  takeArrivals(sim, agent);
+  if (sim.matchNs === sim.timeNs) matchNext(sim);
+}
+
+function report(sim: Sim, agent: AgentState): void {
+  deliverMarket(sim, agent.symbol);
+  deliverReports(sim, agent);
+  waitForAgent(sim, agent);
+}
+
+/** Lets happen what the source of the agenda waits for. */
+function stepSource(sim: Sim, source: number): void {
+  const { symbols } = sim;
+  const index = source - AT_SYMBOLS - symbols.length * SYMBOL_SOURCES;
+  if (index >= 0) {
+    const agent = sim.agents[index];
+    if (agent.next === WAKE) wake(sim, agent);
+    else if (agent.next === COMMAND) arrive(sim, agent);
+    else report(sim, agent);
+  } else if (source >= AT_SYMBOLS) {
+    const symbol = symbols[(source - AT_SYMBOLS) >> 1];
     if (source === symbol.at) stepValue(sim, symbol);
-    else deliverMarket(sim, symbol);
-    return;
-  }
-  const index = Math.floor((source - first) / AGENT_PARTS);
-  const agent = sim.agents[index];
-  const part = source - agent.at;
-  if (part === 1) wake(sim, agent);
-  else if (part === 2) takeArrivals(sim, agent);
-  else deliverReports(sim, agent);
+    else tellMarket(sim, symbol);
+  } else if (source === AT_SCRIPT) runScript(sim);
+  else runBurst(sim);
 }
 
 /** When a run ends: at the first boundary with so many events, or before what happens behind a time. */
@@ -169,16 +183,24 @@ export function runSim(sim: Sim, limits: RunLimits): void {
   assert(events < Infinity || untilNs < Infinity, 'FLOW-4', 'a run has an end');
   assert(events >= 0 && untilNs >= 0, 'FLOW-4', 'a run has an end');
   if (!sim.started) start(sim);
-  const { recorder, heap } = sim;
-  while (recorder.nextSeq < events) {
-    const source = topSource(heap);
-    const timeNs = sourceTime(heap, source);
-    if (timeNs > untilNs) break;
-    const counts = sim.metrics.regimes[sim.regime];
-    const before = recorder.nextSeq;
-    counts.timeNs += timeNs - sim.timeNs;
-    sim.timeNs = timeNs;
-    step(sim, source);
-    counts.events += recorder.nextSeq - before;
-  }
+  while (sim.recorder.nextSeq < events) if (!step(sim, untilNs)) break;
+  settleCounts(sim);
+}
+
+/**
+ * Lets happen what is next, in the order of (time, priority, source): the agenda's first, or the matcher. False when that
+ * is later than the given time.
+ */
+function step(sim: Sim, untilNs: number): boolean {
+  const { agenda, matchNs } = sim;
+  const source = agenda.nodes[1];
+  const sourceNs = agenda.times[source];
+  const isMatch = matchNs < sourceNs || (matchNs === sourceNs && priorityOf(agenda, source) >= REPORT);
+  const timeNs = isMatch ? matchNs : sourceNs;
+  if (timeNs > untilNs) return false;
+  while (sim.sampleNs < timeNs) takeSamples(sim);
+  sim.timeNs = timeNs;
+  if (isMatch) matchNext(sim);
+  else stepSource(sim, source);
+  return true;
 }

@@ -1,16 +1,25 @@
 /** The state of a simulation; what happens to it stands in the files around. */
-import { addBook, createBook, createCommands, createMarket, createReports } from '@truetape/book';
-import type { BookTop, CommandBuffer, Market, ReportBuffer } from '@truetape/book';
+import {
+  OP_AMEND,
+  OP_CANCEL,
+  OP_NEW,
+  addBook,
+  createBook,
+  createCommands,
+  createMarket,
+  createReports,
+} from '@truetape/book';
+import type { Book, BookTop, CommandBuffer, Market, ReportBuffer } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
-import { createLane, createSourceHeap, createStream, setSource } from '@truetape/kernel';
-import type { Lane, RandomStream, SourceHeap } from '@truetape/kernel';
+import { createLane, createAgenda, createStream, setSource, setSourceAs } from '@truetape/kernel';
+import type { Lane, RandomStream, Agenda } from '@truetape/kernel';
 import { createOrders } from '@truetape/orders';
 import type { Orders } from '@truetape/orders';
 import type { Agent, AgentContext, View } from './agent.ts';
 import { AGENT_TYPES, sortedNames } from './config.ts';
-import type { AgentConfig, SimConfig, SymbolConfig } from './config.ts';
+import type { AgentConfig, Delay, SimConfig, SymbolConfig } from './config.ts';
 import { createMetrics } from './metrics.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, RegimeCounts } from './metrics.ts';
 import { createOwnOrders } from './own-orders.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { createRecorder } from './recorder.ts';
@@ -24,15 +33,17 @@ export const INJECTOR = 4;
 export const SCHEDULER = 5;
 const AGENT_SOURCES = 6;
 
-/** Sources of the heap; those of symbols and agents follow. */
+/** Sources of the agenda; those of symbols follow, two each, then the agents. The matcher has a time of its own. */
 export const AT_SCRIPT = 0;
 export const AT_BURST = 1;
-export const AT_MATCHER = 2;
-export const AT_SYMBOLS = 3;
-/** Per symbol: its hidden value, its market data. */
+export const AT_SYMBOLS = 2;
 export const SYMBOL_SOURCES = 2;
-/** Per agent: its reports, its timer, its commands. */
-export const AGENT_PARTS = 3;
+/** Priorities, as contracts order what is simultaneous. The matcher is the first of REPORT's. */
+const CONTROL = 1;
+export const REPORT = 3;
+const MARKET = 4;
+export const WAKE = 7;
+export const COMMAND = 9;
 
 export interface SymbolState {
   readonly name: string;
@@ -43,13 +54,15 @@ export interface SymbolState {
   valueMilliticks: number;
   /** As it is at the matcher. */
   readonly top: BookTop;
+  book: Book;
   lastTicks: number;
-  market: Lane;
+  /** Market data on its way. */
+  feed: Lane;
   /** As it was delivered. */
   readonly view: View;
-  /** First source of the heap. */
+  /** First of its two sources of the agenda: its hidden value, its market data where somebody reacts to that. */
   readonly at: number;
-  /** Agents that hear of market data. */
+  /** Agents that react to market data. */
   readonly listeners: AgentState[];
 }
 
@@ -61,6 +74,10 @@ export interface AgentState {
   readonly symbol: SymbolState;
   readonly account: number;
   readonly source: number;
+  /** Of its configuration, whose shape differs by type. */
+  readonly intervalNs: number;
+  readonly maxInventoryLots: number;
+  /** Source of the agenda: its timer or its next command, whichever is first. */
   readonly at: number;
   readonly wakeStream: RandomStream;
   readonly delayStream: RandomStream;
@@ -69,12 +86,11 @@ export interface AgentState {
   commands: Lane;
   /** Commands that wait for those before them. */
   held: Lane;
+  /** Reports on their way to it. */
   inbox: Lane;
   readonly own: OwnOrders;
-  /** As the gateway counts, which hears of a fill when it happens. */
-  readonly gate: OwnOrders;
   gatePosition: number;
-  /** Open lots by side, BUY and SELL. */
+  /** Open lots by side, BUY and SELL, as the gateway counts. */
   readonly gateOpen: Float64Array;
   /** Filled as reports have told. */
   position: number;
@@ -83,6 +99,13 @@ export interface AgentState {
   /** Number of the last command that arrived. */
   arrived: number;
   isBlocked: boolean;
+  wakeNs: number;
+  /** What its source of the agenda waits for: WAKE, COMMAND or REPORT. */
+  next: number;
+  /** Commands until the injector's next fault. */
+  faultIn: number;
+  /** Reports reach it at their time, not at its next wake. */
+  hearsReports: boolean;
   agent: Agent;
   context: AgentContext;
 }
@@ -92,7 +115,7 @@ export interface Sim {
   readonly seed: string;
   readonly symbols: SymbolState[];
   readonly agents: AgentState[];
-  readonly heap: SourceHeap;
+  readonly agenda: Agenda;
   readonly regimes: readonly string[];
   /** Rates in thousandths by regime × agent type. */
   readonly rates: Float64Array;
@@ -104,6 +127,11 @@ export interface Sim {
   orders: Orders | undefined;
   readonly recorder: Recorder;
   metrics: Metrics;
+  /** Those of the regime in force. */
+  counts: RegimeCounts;
+  /** Delays and means of jitter of commands by op: two cells each. */
+  readonly delays: Float64Array;
+  readonly hasFaults: boolean;
   readonly reports: ReportBuffer;
   readonly command: CommandBuffer;
   readonly origin: FactOrigin;
@@ -111,15 +139,26 @@ export interface Sim {
   /** Agents whose commands wait for room, first in first out. */
   blocked: number[];
   timeNs: number;
+  /** When the matcher takes the next command; Infinity while the queue is empty. */
+  matchNs: number;
   /** When the matcher is done with the last command. */
   freeNs: number;
-  nextSerial: number;
+  /** The first order id that was never given. */
+  nextId: number;
   regime: number;
   scriptAt: number;
   /** No threshold rule changes the regime before. */
   heldUntilNs: number;
   /** Start of the burst in force; −1: none. */
   burstNs: number;
+  /** What a burst multiplies rates by, and until when; nothing of the state: it follows from the burst. */
+  factorPermille: number;
+  factorUntilNs: number;
+  /** When the books are looked at next. */
+  sampleNs: number;
+  /** Up to where time and events are counted. */
+  countedNs: number;
+  countedSeq: number;
   started: boolean;
 }
 
@@ -141,24 +180,21 @@ function createStreams(seed: string, streams: Map<string, RandomStream>): Stream
   };
 }
 
-function createSymbol(
-  streamAt: StreamSource,
-  name: string,
-  config: SymbolConfig,
-  index: number,
-): SymbolState {
+function createSymbol(streamAt: StreamSource, name: string, config: SymbolConfig, book: Book): SymbolState {
+  const index = book.instrument - 1;
   const empty = { bidTicks: NONE, bidLots: 0, askTicks: NONE, askLots: 0 };
   return {
     name,
     config,
-    instrument: index + 1,
+    instrument: book.instrument,
     valueStream: streamAt(`symbol/${name}/value`),
     marketStream: streamAt(`symbol/${name}/market`),
     valueMilliticks: config.startTicks * 1000,
     top: { ...empty, bidOrders: 0, askOrders: 0 },
+    book,
     lastTicks: config.startTicks,
-    market: createLane(),
     view: { ...empty, lastTicks: config.startTicks },
+    feed: createLane(),
     at: AT_SYMBOLS + index * SYMBOL_SOURCES,
     listeners: [],
   };
@@ -182,6 +218,8 @@ function createAgentSeed(
     type: AGENT_TYPES.indexOf(config.type),
     symbol,
     account: index + 1,
+    intervalNs: config.intervalNs,
+    maxInventoryLots: config.maxInventoryLots,
     source: AGENT_SOURCES + index,
     at,
     wakeStream: stream('wake'),
@@ -192,14 +230,26 @@ function createAgentSeed(
     held: createLane(),
     inbox: createLane(),
     own: createOwnOrders(),
-    gate: createOwnOrders(),
     gatePosition: 0,
     gateOpen: new Float64Array(3),
     position: 0,
     requests: 0,
     arrived: 0,
     isBlocked: false,
+    wakeNs: 0,
+    next: WAKE,
+    faultIn: -1,
+    hearsReports: false,
   };
+}
+
+function delaysByOp({ delays }: SimConfig): Float64Array {
+  const cells = new Float64Array(8);
+  const set = (op: number, { delayNs, jitterNs }: Delay): void => cells.set([delayNs, jitterNs], op * 2);
+  set(OP_NEW, delays.new);
+  set(OP_CANCEL, delays.cancel);
+  set(OP_AMEND, delays.amend);
+  return cells;
 }
 
 function createRates(config: SimConfig, regimes: readonly string[]): Float64Array {
@@ -216,8 +266,9 @@ export function createState(
   const { config } = options;
   const seed = String(options.seed);
   const streamAt = createStreams(seed, streams);
+  const market = createMarket({ create: createBook });
   const symbols = sortedNames(config.symbols).map((name, k) =>
-    createSymbol(streamAt, name, config.symbols[name], k),
+    createSymbol(streamAt, name, config.symbols[name], addBook(market, k + 1)),
   );
   const seeds: AgentSeed[] = [];
   const first = AT_SYMBOLS + symbols.length * SYMBOL_SOURCES;
@@ -225,20 +276,25 @@ export function createState(
     for (const symbol of symbols)
       for (let k = 0; k < config.agents[group].count; k++) {
         const index = seeds.length;
-        const place = { name: `${group}/${symbol.name}/${k}`, index, at: first + index * AGENT_PARTS };
+        const place = { name: `${group}/${symbol.name}/${k}`, index, at: first + index };
         seeds.push(createAgentSeed(streamAt, place, config.agents[group], symbol));
       }
-  // Priorities of contracts' order of simultaneous things.
-  const priorities = [1, 1, 3, ...symbols.flatMap(() => [1, 4]), ...seeds.flatMap(() => [3, 7, 9])];
+  const priorities = [
+    CONTROL,
+    CONTROL,
+    ...symbols.flatMap(() => [CONTROL, MARKET]),
+    ...seeds.map(() => WAKE),
+  ];
   const regimes = sortedNames(config.regimes);
-  const market = createMarket({ create: createBook });
-  for (const { instrument } of symbols) addBook(market, instrument);
+  const metrics = createMetrics(regimes.length);
+  const { duplicatePpm, dropPpm, reorderPpm } = config.faults;
+  const regime = regimes.indexOf(config.startRegime);
   const sim: Sim = {
     config,
     seed,
     symbols,
     agents: [],
-    heap: createSourceHeap(priorities),
+    agenda: createAgenda(priorities),
     regimes,
     rates: createRates(config, regimes),
     burstStream: streamAt('burst'),
@@ -247,19 +303,28 @@ export function createState(
     market,
     orders: config.checkOrders ? createOrders({ observer: 'venue', endedMax: 1000 }) : undefined,
     recorder: createRecorder(options.port),
-    metrics: createMetrics(regimes.length),
+    metrics,
+    counts: metrics.regimes[regime],
+    delays: delaysByOp(config),
+    hasFaults: duplicatePpm + dropPpm + reorderPpm > 0,
     reports: createReports(),
     command: createCommands(1),
     origin: { timeNs: 0, source: VENUE, cause: 0 },
     queue: createLane(64),
     blocked: [],
     timeNs: 0,
+    matchNs: Infinity,
     freeNs: 0,
-    nextSerial: 0,
-    regime: regimes.indexOf(config.startRegime),
+    nextId: 0,
+    regime,
     scriptAt: 0,
     heldUntilNs: 0,
     burstNs: -1,
+    factorPermille: 1000,
+    factorUntilNs: 0,
+    sampleNs: 0,
+    countedNs: 0,
+    countedSeq: 0,
     started: false,
   };
   return { sim, seeds };
@@ -271,7 +336,31 @@ export function happensAt(sim: Sim, timeNs: number): number {
   return tickNs === 0 ? timeNs : Math.ceil(timeNs / tickNs) * tickNs;
 }
 
-/** Lets a source of the heap wait. */
+/** Lets a source of the agenda wait. */
 export function waitFor(sim: Sim, source: number, timeNs: number): void {
-  setSource(sim.heap, source, happensAt(sim, timeNs));
+  setSource(sim.agenda, source, happensAt(sim, timeNs));
+}
+
+/** Lets the source of an agent wait for its timer, or for a command or report that is there before. */
+export function waitForAgent(sim: Sim, agent: AgentState): void {
+  const { commands, held, inbox } = agent;
+  let { wakeNs: nextNs } = agent;
+  let next = WAKE;
+  // A time that has passed: what waited for others, or for room.
+  if (!agent.isBlocked) {
+    if (commands.count > 0 && commands.due[commands.head] < nextNs) {
+      nextNs = Math.max(sim.timeNs, commands.due[commands.head]);
+      next = COMMAND;
+    }
+    if (held.count > 0 && held.due[held.head] < nextNs) {
+      nextNs = Math.max(sim.timeNs, held.due[held.head]);
+      next = COMMAND;
+    }
+  }
+  if (agent.hearsReports && inbox.count > 0 && inbox.due[inbox.head] <= nextNs) {
+    nextNs = inbox.due[inbox.head];
+    next = REPORT;
+  }
+  agent.next = next;
+  setSourceAs(sim.agenda, agent.at, nextNs, next);
 }

@@ -11,7 +11,7 @@ test('rates are those of the counts', () => {
     orders: 8,
     cancels: 6,
     fills: 3,
-    commands: 20,
+    samples: 20,
     twoSided: 19,
     events: 40,
     timeNs: 2_000_000_000,
@@ -29,12 +29,14 @@ test('rates are those of the counts', () => {
   expect(all).toMatchObject({ orders: 8, cancelRate: '0.750' });
 });
 
-// Fails when a distribution is of something else, or not one value a command.
-test.each(PRESET_NAMES)('distributions of %s have a value a command', (name) => {
+// Fails when a distribution is of something else, or looks at the books at other times.
+test.each(PRESET_NAMES)('the queue has a value a command, spread and depth one each 10 ms of %s', (name) => {
   const { sim } = run(PRESETS[name], { events: 5000 });
-  const { all, queueDepth, spreadTicks } = metricsJson(sim) as { [part: string]: JsonObject };
+  const { all, queueDepth, spreadTicks, topLots } = metricsJson(sim) as { [part: string]: JsonObject };
   expect(queueDepth['count']).toBe(all['commands']);
   expect(spreadTicks['count']).toBe(all['twoSided']);
+  expect(topLots['count']).toBe(all['samples']);
+  expect(all['samples']).toBe(Math.ceil(sim.timeNs / 10_000_000));
   expect(Number(queueDepth['min'])).toBeGreaterThanOrEqual(1);
   expect(Number(spreadTicks['min'])).toBeGreaterThanOrEqual(1);
   expect(Number(all['fills'])).toBeLessThanOrEqual(2 * Number(all['orders']));

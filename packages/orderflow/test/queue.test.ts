@@ -3,7 +3,7 @@ import { booksOf } from '@truetape/book';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
 import { QUEUE_POLICIES, runSim } from '@truetape/orderflow';
 import type { FaultHandling, QueuePolicy, SimConfig } from '@truetape/orderflow';
-import { CHANGING, PENDING } from '../src/own-orders.ts';
+import { CHANGING, PENDING, gateLeavesAt, idAt, sideAt, slotOf, stateAt } from '../src/own-orders.ts';
 import { BASE, COMMANDS, inFlight, namedUnderWay, ofKind, run, sent, total } from './runs.ts';
 
 /** A matcher that is slower than what arrives. */
@@ -100,23 +100,23 @@ test.each(['reject', 'reorder', 'flag'] as const)(
     const resting = new Map<number, number>();
     booksOf(sim.market)[0].visit((_side, _price, { orderId, leavesLots, owner }) => {
       resting.set(orderId, leavesLots);
-      const { gate } = sim.agents[owner - 1];
-      const slot = orderId % 64;
+      const { own } = sim.agents[owner - 1];
+      const slot = slotOf(own, orderId);
       // The gateway knows what rests; only of a copy that came to life a message is under way that ends it.
-      if (gate.ids[slot] === orderId) expect(gate.leaves[slot]).toBe(leavesLots);
+      if (slot >= 0 && gateLeavesAt(own, slot) > 0) expect(gateLeavesAt(own, slot)).toBe(leavesLots);
       else expect(named).toContain(orderId);
     });
     for (const agent of sim.agents) {
       const open = [0, 0, 0];
-      for (let slot = 0; slot < 64; slot++) {
-        const { own, gate } = agent;
-        if (gate.states[slot] !== 0) {
-          open[gate.sides[slot]] += gate.leaves[slot];
-          expect(resting.has(gate.ids[slot]) || named.has(gate.ids[slot])).toBe(true);
+      const { own } = agent;
+      for (const slot of own.taken.subarray(0, own.count)) {
+        const id = idAt(own, slot);
+        if (gateLeavesAt(own, slot) > 0) {
+          open[sideAt(own, slot)] += gateLeavesAt(own, slot);
+          expect(resting.has(id) || named.has(id)).toBe(true);
         }
         // Nobody waits for an answer that is not coming.
-        if (own.states[slot] === PENDING || own.states[slot] === CHANGING)
-          expect(named).toContain(own.ids[slot]);
+        if (stateAt(own, slot) === PENDING || stateAt(own, slot) === CHANGING) expect(named).toContain(id);
       }
       expect([...agent.gateOpen].slice(1)).toEqual(open.slice(1));
     }
@@ -138,7 +138,7 @@ test('a copy that comes to life is canceled', () => {
     runSim(sim, { events });
     const named = namedUnderWay(sim);
     booksOf(sim.market)[0].visit((_side, _price, { orderId, owner }) => {
-      if (sim.agents[owner - 1].gate.ids[orderId % 64] !== orderId) expect(named).toContain(orderId);
+      if (slotOf(sim.agents[owner - 1].own, orderId) < 0) expect(named).toContain(orderId);
     });
   }
 });

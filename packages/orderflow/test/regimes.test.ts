@@ -53,10 +53,12 @@ test('a burst decays by half lives, and its beginning and end are events', () =>
   sim.burstNs = 0;
   const at = (timeNs: number): number => {
     sim.timeNs = timeNs;
+    sim.factorUntilNs = 0;
     return burstPermille(sim);
   };
   expect([0, 10_000_000, 20_000_000, 5_000_000, 60_000_000].map(at)).toEqual([9000, 5000, 3000, 6656, 1125]);
   sim.burstNs = -1;
+  sim.factorUntilNs = 0;
   expect(burstPermille(sim)).toBe(1000);
 });
 

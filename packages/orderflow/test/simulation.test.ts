@@ -11,7 +11,6 @@ import {
 } from '@truetape/book';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
-import { sourceTime } from '@truetape/kernel';
 import { PRESETS, PRESET_NAMES, createSim, runSim, tapePort } from '@truetape/orderflow';
 import type { SimConfig } from '@truetape/orderflow';
 import { BASE, COMMANDS, inFlight, ofKind, run, sent, total } from './runs.ts';
@@ -79,7 +78,7 @@ test('adding or removing agents changes no draw of the others', () => {
           sim.streams.get(`agent/${agent.name}/${name}`)?.save(),
         );
         const draws = agent.config.type === 'noise' ? own : [];
-        return [agent.name, [sourceTime(sim.heap, agent.at + 1), agent.wakeStream.save(), draws]] as const;
+        return [agent.name, [agent.wakeNs, agent.wakeStream.save(), draws]] as const;
       }),
     );
   };

@@ -5,7 +5,7 @@ export type { LogPlace, Parent, TapeHeader } from './header.ts';
 export type { Footer, TapeIndex } from './index-frame.ts';
 export { createBinaryWriter } from './binary-writer.ts';
 export { createTextWriter, formatEnd, formatRun } from './text-writer.ts';
-export { endTape, flushTape, writeEvent, writeRecord } from './writer.ts';
+export { commitRecord, endTape, flushTape, recordPlace, writeEvent, writeRecord } from './writer.ts';
 export type { FooterExtra, TapeEnd, TapeWriter, WriterConfig } from './writer.ts';
 export { openForAppend } from './append.ts';
 export type { Appending } from './append.ts';

@@ -227,6 +227,30 @@ export function writeRecord(
   return undefined;
 }
 
+/**
+ * Room for one record in the writer's own buffer: the index of its first half word in `writer.records`. What is
+ * written there is a record of the wire that is known to be good, and counts once it is committed.
+ */
+export function recordPlace(writer: TapeWriter, words: number): number {
+  const { records } = writer;
+  if (records.words > BLOCK_WORDS_MAX) flushFull(writer);
+  if ((records.words + words) * 8 > records.u8.byteLength) reserveWords(records, words);
+  return records.words * 2;
+}
+
+/** Adds the record that stands in its place, at the next seq. Refused, it leaves no trace. */
+export function commitRecord(writer: TapeWriter): TapeError | undefined {
+  const { records } = writer;
+  const at = records.words;
+  if (!isOrdinary(writer, records, at * 2)) {
+    const refused = refusal(writer, records, at * 2);
+    if (refused !== undefined) return refused;
+  }
+  records.words = at + (records.u32[at * 2] & 0xffff);
+  take(writer, at);
+  return undefined;
+}
+
 function skipByHand(writer: TapeWriter): TapeError {
   return writeError(writer, 'badSkip', 'an event; a Skip is written by giving the next seq', 'Skip');
 }
