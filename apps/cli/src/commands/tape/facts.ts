@@ -17,9 +17,11 @@ import { readFacts } from '../../tape-facts/read-facts.ts';
 import { printOut } from '../../terminal.ts';
 import { parseSpan } from '../../time-argument.ts';
 
+const SECOND_NS = 1_000_000_000;
+
 interface FactsOptions extends GlobalOptions {
   readonly instrument?: string;
-  readonly interval: number;
+  readonly interval?: number;
   readonly json?: boolean;
   readonly allowTorn?: boolean;
 }
@@ -34,11 +36,8 @@ export function createCommand(cli: Cli): Command {
     )
     .argument('<file>', 'a tape (- for stdin)')
     .option('--instrument <id>', 'of this one alone')
-    .option(
-      '--interval <span>',
-      'of returns and volumes',
-      (text) => parseSpan(text, '--interval'),
-      1_000_000_000,
+    .option('--interval <span>', 'of returns and volumes; 1s by default', (text) =>
+      parseSpan(text, '--interval'),
     );
   return addAllowTorn(addJson(command))
     .addHelpText(
@@ -52,7 +51,7 @@ export function createCommand(cli: Cli): Command {
 }
 
 async function printFacts(file: string, options: FactsOptions, voice: Voice): Promise<void> {
-  const { instrument, interval: intervalNs, allowTorn = false } = options;
+  const { instrument, interval: intervalNs = SECOND_NS, allowTorn = false } = options;
   const filter: FilterArguments = {
     kind: FACTS_KINDS,
     ...(instrument === undefined ? {} : { instrument: [instrument] }),
