@@ -5,6 +5,8 @@ import { PRESETS, parseConfig, setPath } from '@truetape/orderflow';
 import type { ConfigProblem, PresetName, SimConfig } from '@truetape/orderflow';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
 import type { ExitCode } from '../failure.ts';
+import { lettingGo } from '../let-go.ts';
+import { beginsTape, readTapeConfig } from './tape-config.ts';
 
 /** What the command line says of the configuration. */
 export interface ConfigOptions {
@@ -26,6 +28,8 @@ export interface ConfigOrigin {
 export interface SourcedConfig {
   readonly origin: ConfigOrigin;
   readonly config: SimConfig;
+  /** Of the tape that the configuration was taken from. */
+  readonly seed?: string;
 }
 
 export const DEFAULT_PRESET: PresetName = 'mixed';
@@ -33,22 +37,29 @@ export const DEFAULT_PRESET: PresetName = 'mixed';
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The text of a file, or of standard input. Throws `InputError`, and a failure where it is no UTF-8. */
-export async function readText(path: string): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of readChunks(path)) parts.push(Uint8Array.from(chunk));
+function decodeText(path: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new CliFailure(EXIT.corrupt, `${nameOf(path)}: expected UTF-8, found other bytes`);
   }
 }
 
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return parts;
+}
+
+/** The text of a file, or of standard input. Throws `InputError`, and a failure where it is no UTF-8. */
+export async function readText(path: string): Promise<string> {
+  return decodeText(path, Buffer.concat(await readAll(readChunks(path))));
+}
+
 /** A path as messages name it. */
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
 
-async function readConfigFile(path: string): Promise<JsonObject> {
-  const text = await readText(path);
+async function parseConfigText(path: string, text: string): Promise<JsonObject> {
   const { parse } = await import('yaml');
   let content: unknown;
   try {
@@ -62,6 +73,22 @@ async function readConfigFile(path: string): Promise<JsonObject> {
     `${nameOf(path)}: expected a configuration, found ${JSON.stringify(content ?? null)}`,
     'truetape sim presets --show mixed prints one',
   );
+}
+
+/** A configuration, not checked yet; a tape has its seed with it. */
+interface RawConfig {
+  readonly config: JsonObject;
+  readonly seed?: string;
+}
+
+async function readConfigFile(path: string): Promise<RawConfig> {
+  return lettingGo(readChunks(path), async (chunks) => {
+    const first = await chunks.next();
+    const head = first.done === true ? new Uint8Array() : first.value;
+    if (beginsTape(head)) return readTapeConfig(nameOf(path), head, chunks);
+    const bytes = Buffer.concat([head, ...(await readAll(chunks))]);
+    return { config: await parseConfigText(path, decodeText(path, bytes)) };
+  });
 }
 
 /** Every problem on its line. */
@@ -91,8 +118,9 @@ export async function loadConfig(options: ConfigOptions): Promise<SourcedConfig>
   if (file !== undefined && options.preset !== undefined)
     throw usageFailure('--preset and --config exclude each other', 'choose one');
   const preset = file === undefined ? (options.preset ?? DEFAULT_PRESET) : null;
-  let config: JsonObject =
-    preset === null ? await readConfigFile(file!) : (PRESETS[preset] as unknown as JsonObject);
+  const raw: RawConfig =
+    preset === null ? await readConfigFile(file!) : { config: PRESETS[preset] as unknown as JsonObject };
+  let { config } = raw;
   if (symbols !== undefined) config = withSymbols(config, symbols);
   const problems: ConfigProblem[] = [];
   for (const assignment of set) {
@@ -110,7 +138,8 @@ export async function loadConfig(options: ConfigOptions): Promise<SourcedConfig>
     throw problemsFailure(what, problems, { exitCode: EXIT.usage, next });
   }
   const origin = { preset, config: file ?? null, symbols: symbols ?? null, set };
-  return { origin, config: checked.value };
+  const { seed } = raw;
+  return { origin, config: checked.value, ...(seed === undefined ? {} : { seed }) };
 }
 
 /** Names with commas between them. Throws a usage failure. */

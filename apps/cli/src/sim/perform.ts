@@ -8,6 +8,7 @@ import { voiceOf } from '../cli.ts';
 import { EXIT } from '../failure.ts';
 import { interruptible } from '../interruption.ts';
 import type { Interruption } from '../interruption.ts';
+import { withoutFile } from '../outputs/closed-pipe.ts';
 import { startShare } from '../progress.ts';
 import { printError, printOut } from '../terminal.ts';
 import { VERSION } from '../version.ts';
@@ -124,7 +125,9 @@ export async function perform(cli: Cli, plan: RunPlan): Promise<void> {
     if (stateSink !== undefined) saveState(stateSink, plan, done, tape);
   } catch (error) {
     stateSink?.abandon();
-    throw recording === undefined ? error : recording.abandon(error);
+    recording?.abandon();
+    const file = out === undefined || out.path === '-' ? options.state : out.path;
+    throw file === undefined ? error : withoutFile(error, file);
   }
   const { sim, fromSeq, ticks, stop } = done;
   tellSummary(options, {

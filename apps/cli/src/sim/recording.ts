@@ -12,7 +12,6 @@ import { createBinaryWriter, createTextWriter, endTape, writeRecord } from '@tru
 import type { FooterExtra, TapeEnd, TapeHeader, TapeWriter } from '@truetape/tape';
 import { isTapeFormat, loadOutput } from '../outputs/index.ts';
 import type { EventOutput, Format } from '../outputs/index.ts';
-import { withoutFile } from '../outputs/closed-pipe.ts';
 import { tapeFailure } from '../wording.ts';
 
 /** Kinds that a simulation may write: the columns of a table, the same for every run. */
@@ -32,12 +31,15 @@ export const SIM_KINDS: readonly number[] = [
   Kind.Regime,
 ];
 
+/** What tapes of simulations say of whoever wrote them. */
+export const PRODUCER = 'truetape sim';
+
 /** The tape says all that it takes to run it again. Its time is logical, counted from 1970. */
 export function simHeader(config: SimConfig, seed: string): TapeHeader {
   return {
     observer: 'venue',
     epochNs: '0',
-    producer: { name: 'truetape sim' },
+    producer: { name: PRODUCER },
     seed,
     config: config as unknown as JsonObject,
   };
@@ -60,8 +62,8 @@ export interface Recording {
   readonly toTrace: (records: RecordBuffer, i: number, seq: number) => void;
   /** Ends the outputs and puts the file in its place. What was written is told, as a tape. */
   readonly commit: (extra: FooterExtra) => TapeEnd;
-  /** Drops the file; what came in the way, in words. */
-  readonly abandon: (error: unknown) => unknown;
+  /** Drops the file. */
+  readonly abandon: () => void;
 }
 
 const NOWHERE: OpenSink = {
@@ -133,11 +135,6 @@ export async function createRecording(plan: RecordingPlan): Promise<Recording> {
     sink.commit();
     return end;
   };
-  const path = plan.out?.path;
-  const abandon = (error: unknown): unknown => {
-    sink.abandon();
-    return path === undefined || path === '-' ? error : withoutFile(error, path);
-  };
   const port = lines === undefined && tracer === undefined ? tapePort(writer) : both;
-  return { port, toOutput, toTrace, commit, abandon };
+  return { port, toOutput, toTrace, commit, abandon: () => sink.abandon() };
 }

@@ -38,7 +38,7 @@ export type RunStop =
   | { readonly type: 'interrupted'; readonly exitCode: ExitCode };
 
 /** Simulated time from one breath to the next; more where nothing happens. */
-const SLICE_NS = 100_000_000;
+const SLICE_NS = 1_000_000_000;
 const IDLE_SLICE_NS_MAX = 3_600_000_000_000;
 /** Slices are cut where there is more than this in one. */
 const SLICE_EVENTS = 65_536;

@@ -13,7 +13,7 @@ import type { SimRunOptions } from '../../sim/run-options.ts';
 import { quoted } from '../../wording.ts';
 
 interface RunOptions extends SimRunOptions, ConfigOptions {
-  readonly seed: number;
+  readonly seed?: number;
 }
 
 const WORDS = `
@@ -39,9 +39,9 @@ export function createCommand(cli: Cli): Command {
         `a configuration of truetape sim presets; default ${DEFAULT_PRESET}`,
       ).choices(PRESET_NAMES),
     )
-    .option('--config <file>', 'a configuration of your own: YAML or JSON (- for stdin)')
+    .option('--config <file>', 'a configuration of your own: YAML or JSON, or that of a tape (- for stdin)')
     .option('--set <path=value>', 'change a value, such as agents.noise.count=4; may be repeated', collect)
-    .option('--seed <n>', 'what chance depends on', integerFrom(0, '--seed'), 1)
+    .option('--seed <n>', 'what chance depends on; default 1, or that of the tape', integerFrom(0, '--seed'))
     .option('--symbols <names>', 'these symbols, with commas between them', parseSymbols);
   return addRunOptions(command, '')
     .addHelpText(
@@ -58,8 +58,8 @@ export function createCommand(cli: Cli): Command {
 }
 
 /** The command line of this run, with what it takes to be the same anywhere. */
-function againWith(options: RunOptions, rest: string): string {
-  const { preset, config, symbols, set = [], seed, events, duration } = options;
+function againWith(options: RunOptions, seed: string, rest: string): string {
+  const { preset, config, symbols, set = [], events, duration } = options;
   const limit = duration === undefined ? `--events ${events ?? EVENTS_DEFAULT}` : `--duration ${duration}ns`;
   const parts = [
     'truetape sim run',
@@ -72,9 +72,9 @@ function againWith(options: RunOptions, rest: string): string {
   return parts.join(' ');
 }
 
-function nextOf(options: RunOptions): string | null {
+function nextOf(options: RunOptions, seed: string): string | null {
   const { output, state } = options;
-  if (output === undefined) return againWith(options, '-o run.rpl');
+  if (output === undefined) return againWith(options, seed, '-o run.rpl');
   if (!output.endsWith('.rpl')) return null;
   return state === undefined
     ? `truetape tape view ${quoted(output)} --limit 20 --pretty`
@@ -82,16 +82,17 @@ function nextOf(options: RunOptions): string | null {
 }
 
 async function runSimulation(cli: Cli, options: RunOptions): Promise<void> {
-  const { origin, config } = await loadConfig(options);
-  const { seed, events, duration } = options;
+  const { origin, config, seed: taped } = await loadConfig(options);
+  const seed = String(options.seed ?? taped ?? 1);
+  const { events, duration } = options;
   const isEndless = events === undefined && duration === undefined;
   await perform(cli, {
     options,
     origin,
-    header: simHeader(config, String(seed)),
+    header: simHeader(config, seed),
     open: ({ port }) => Promise.resolve(createSim({ config, seed, port })),
     target: { events: isEndless ? EVENTS_DEFAULT : (events ?? Infinity), untilNs: duration ?? Infinity },
     isJoined: false,
-    next: () => nextOf(options),
+    next: () => nextOf(options, seed),
   });
 }
