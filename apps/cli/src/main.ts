@@ -22,6 +22,12 @@ function explain(failure: CliFailure): ExitCode {
   return failure.exitCode;
 }
 
+/** Code of the system where standard output took no more, such as one that goes to a full disk. */
+function failedWrite(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'write') return undefined;
+  return 'code' in error ? String(error.code) : undefined;
+}
+
 /** Exit code of whatever ended a command. Throws what is a programmer's error: that is told with its stack. */
 async function explainError(error: unknown): Promise<ExitCode> {
   if (error instanceof CliFailure) return explain(error);
@@ -34,6 +40,8 @@ async function explainError(error: unknown): Promise<ExitCode> {
     // Whoever reads has seen enough.
     return error.code === 'closed' ? EXIT.ok : explain(outputFailure(error));
   }
+  const code = failedWrite(error);
+  if (code !== undefined) return explain(outputFailure(new OutputError('unwritable', '-', code)));
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   printError(`truetape: internal error, please report it with the command and this text:\n${text}\n`);
   return EXIT.failure;

@@ -87,8 +87,40 @@ const GROUPS: readonly GroupEntry[] = [
         summary: 'the depth book at a point of a tape',
         load: () => import('./commands/tape/book.ts'),
       },
+      {
+        name: 'facts',
+        summary: 'what its market looks like: spread, returns, volumes, orders',
+        load: () => import('./commands/tape/facts.ts'),
+      },
     ],
     examples: ['truetape tape view run.rpl --kind Trade --pretty', 'truetape tape diff a.rpl b.rpl'],
+  },
+  {
+    name: 'sim',
+    summary: 'simulate order flow from a seed',
+    commands: [
+      {
+        name: 'run',
+        summary: 'agents, queue and book: a tape and its summary',
+        load: () => import('./commands/sim/run.ts'),
+      },
+      {
+        name: 'resume',
+        summary: 'go on from a saved state',
+        load: () => import('./commands/sim/resume.ts'),
+      },
+      {
+        name: 'schema',
+        summary: 'the JSON Schema of configurations',
+        load: () => import('./commands/sim/schema.ts'),
+      },
+      {
+        name: 'presets',
+        summary: 'configurations to begin from',
+        load: () => import('./commands/sim/presets.ts'),
+      },
+    ],
+    examples: ['truetape sim run --seed 7 --events 10000 -o run.rpl', 'truetape sim presets --show mixed'],
   },
   {
     name: 'orders',

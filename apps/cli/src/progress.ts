@@ -61,6 +61,27 @@ export async function startCounter(voice: Voice, label: string): Promise<Progres
   return begin({ update: (lines) => bar.update(lines), stop: () => bar.stop() });
 }
 
+/** Starts a bar that is moved from 0 to 1; it is drawn from its first move on. */
+export async function startShare(voice: Voice, label: string): Promise<Progress> {
+  if (!voice.progress) return NO_PROGRESS;
+  const { default: progress } = await import('cli-progress');
+  const bar = new progress.SingleBar({
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    format: `${label} [{bar}] {percentage}%`,
+  });
+  let isDrawn = false;
+  return begin({
+    update: (share) => {
+      if (!isDrawn) bar.start(100, 0);
+      isDrawn = true;
+      bar.update(Math.floor(share * 100));
+    },
+    stop: () => bar.stop(),
+  });
+}
+
 /** An input that shows how far it has been read. */
 export async function withProgress(input: OpenInput, voice: Voice): Promise<OpenInput> {
   const progress = await startProgress(voice, 'reading', input.sizeBytes);

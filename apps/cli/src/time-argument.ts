@@ -58,6 +58,17 @@ export function parseTime(text: string, name: string): TimeArgument {
   return { from: span === null ? 'unix' : 'start', ns };
 }
 
+/** Longest span of simulated time: what a clock of ns counts exactly, less what is under way at its end. */
+const SPAN_NS_MAX = 90n * 24n * 3_600_000_000_000n;
+
+/** Reads a span such as `10s` or `1.5ms`, in ns from 1 on. Throws a usage failure. */
+export function parseSpan(text: string, name: string): number {
+  const span = SPAN.exec(text.startsWith('+') ? text : `+${text}`);
+  const ns = span === null ? undefined : spanNs(span[1], span[2] ?? '', span[3]);
+  if (ns !== undefined && ns > 0n && ns <= SPAN_NS_MAX) return Number(ns);
+  throw usageFailure(`${name}: expected 10s or 1.5ms (ns us ms s m h), up to 2160h, found ${text}`);
+}
+
 /** Absolute Unix ns of a time; `startNs` is that of the tape's first event. */
 export function absoluteTime(time: TimeArgument, startNs: bigint): bigint {
   return time.from === 'unix' ? time.ns : time.ns + startNs;

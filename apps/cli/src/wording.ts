@@ -66,8 +66,10 @@ function nextOf(path: string, error: TapeError): string {
     case 'badRecord':
     case 'seqBackwards':
     case 'timeBackwards':
+      if (error.seq === 0) return 'correct it there';
       return `correct it there, or see what comes before: ${viewBefore(path, error)}`;
     default:
+      if (error.seq === 0) return 'nothing comes before it: take the tape from where it came from again';
       return `what comes before is good: ${viewBefore(path, error)}`;
   }
 }

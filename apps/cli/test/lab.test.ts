@@ -143,7 +143,7 @@ describe.concurrent('lab run', () => {
     [['sweep', '--consume', '1,,2'], /--consume: expected an integer from 0, found/],
     [['sweep', '--steps', '0'], /--steps: expected an integer from 1, found 0/],
     [['sweep', '--steps', '10001'], /--steps: expected at most 10000/],
-    [['sweep', '--steps', '10000', '--ingest', '9999'], /events and polls, at most 20000000 are allowed/],
+    [['sweep', '--steps', '10000', '--ingest', '9999'], /events and polls, at most 5000000 are allowed/],
   ])('%j is a usage error', async (args, message) => {
     const { code, stdout, stderr } = await lab(...args);
     expect([code, stdout]).toEqual([2, '']);

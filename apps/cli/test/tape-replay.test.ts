@@ -133,6 +133,50 @@ describe.concurrent('a tape that was changed', () => {
   });
 });
 
+describe.concurrent('said honestly is', () => {
+  test('that the end may be missing, where the tape ends within an answer', async () => {
+    const until = lines.findIndex((line) => / Fill /.test(line));
+    const { code, stderr } = await verify(write('cut.txt.rpl', lines.slice(0, until)));
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      / found the end of the tape\n {2}its end is missing, it was changed, or made under/,
+    );
+  });
+
+  // A reader hands a Define out before it refuses it: the replay must not take it for a programmer's error.
+  test.each([['verify', '--replay'], ['run']])('a bad Define: %s', async (verb, ...args) => {
+    const name = write(`define-${verb}.txt.rpl`, [
+      ...lines.slice(0, 4),
+      lines[3].replace(/index=\d/, 'index=9'),
+      ...lines.slice(4),
+    ]);
+    const noun = verb === 'run' ? 'book' : 'tape';
+    const { code, stderr } = await truetape([noun, verb, name, ...args], { cwd });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/a bad Define.*found notDense: instrument 9\n/);
+    expect(stderr).toContain('seq 3');
+  });
+
+  test('what no command of the tape gives', async () => {
+    const define = '0 0 Define - - table=source index=3 json={"name":"gateway","role":"risk"}';
+    const reject =
+      '0 0 Rejected BTC-USD gateway +LAST side=buy orderId=99 command=NewOrder by=gateway code=duplicateClientId';
+    const fact = '0 0 Accepted BTC-USD gateway side=buy orderId=99 priceTicks=1 leavesLots=2';
+    const name = write('others.txt.rpl', [...lines.slice(0, 5), define, reject, reject, fact]);
+    const [text, json] = await Promise.all([verify(name), verify(name, '--json')]);
+    expect(text.code).toBe(0);
+    const notes = [
+      '2 rejects from before the matcher: no command of the tape gives them',
+      '1 fact of sources that are no venue: no command gives them',
+    ];
+    for (const note of notes) expect(text.stdout).toContain(`  not verified: ${note}\n`);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: true,
+      replay: { rejectedBefore: 2, ofOthers: 1 },
+    });
+  });
+});
+
 describe.concurrent('refused, with what to do instead, is', () => {
   test('the tape of a client', async () => {
     await truetape(

@@ -15,7 +15,7 @@
  */
 import { err, ok, type Result } from '@truetape/contracts';
 import { assert } from './assert.ts';
-import { addTo, createSum, sumValue, type Sum } from './sum.ts';
+import { addProduct, addTo, createSum, sumValue, type Sum } from './sum.ts';
 
 /** Values are below 2^53. */
 const VALUE_BITS = 53;
@@ -104,6 +104,21 @@ export function recordValue(histogram: Histogram, value: number): void {
   if (value < stats[MIN]) stats[MIN] = value;
   if (value > stats[MAX]) stats[MAX] = value;
   addTo(histogram.total, value);
+}
+
+/**
+ * Counts a value so many times: weights, such as the ns for which it held. `times` is a safe integer from 0, and so
+ * is the count that results. Throws on KERNEL-9 as `recordValue` does.
+ */
+export function recordTimes(histogram: Histogram, value: number, times: number): void {
+  const { counts, stats } = histogram;
+  assert(Number.isSafeInteger(times) && times >= 0, 'KERNEL-9', 'a value is counted 0 … 2^53 − 1 times');
+  if (times === 0) return;
+  counts[bucketIndex(histogram.subBucketBits, value)] += times;
+  stats[COUNT] += times;
+  if (value < stats[MIN]) stats[MIN] = value;
+  if (value > stats[MAX]) stats[MAX] = value;
+  addProduct(histogram.total, value, times);
 }
 
 function bucketIndex(subBucketBits: number, value: number): number {

@@ -27,6 +27,7 @@ export {
   percentile,
   PERCENTILE_PARTS,
   percentileBounds,
+  recordTimes,
   recordValue,
   restoreHistogram,
   saveHistogram,

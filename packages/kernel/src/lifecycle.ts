@@ -89,7 +89,7 @@ export function createLifecycle(): LifecycleControl {
     },
     raise: (trouble: number) => {
       const bit = bitOf(trouble);
-      const changes = troubles === 0;
+      const changes = state !== DEGRADED;
       if (changes) {
         const from = state;
         move(DEGRADED);

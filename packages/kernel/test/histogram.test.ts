@@ -7,6 +7,7 @@ import {
   mergeHistogram,
   percentile,
   percentileBounds,
+  recordTimes,
   recordValue,
   restoreHistogram,
   saveHistogram,
@@ -307,4 +308,23 @@ test.each([-1, 0.5, NaN, 2 ** 53, -(2 ** 53), Infinity, 2 ** 33 + 0.5])(
 
 test.each([-1, 1_000_001, 0.5, NaN])('KERNEL-10: refuses %s parts per million', (part) => {
   expect(() => percentile(histogramOf([5]), part)).toThrow('KERNEL-10');
+});
+
+// Fails when a weight is not the same as so many values, past 2^53 in the total too.
+test('a value counted n times is n values', () => {
+  const weighted = createHistogram();
+  for (const [value, times] of [
+    [300, 3],
+    [0, 2],
+    [7, 0],
+    [2 ** 40, 1],
+  ])
+    recordTimes(weighted, value, times);
+  expect(equalHistograms(weighted, histogramOf([300, 300, 300, 0, 0, 2 ** 40]))).toBe(true);
+  const wide = createHistogram();
+  recordTimes(wide, 2 ** 40 + 1, 2 ** 50);
+  expect(summarizeHistogram(wide)).toMatchObject({ count: 2 ** 50, total: (2n ** 40n + 1n) * 2n ** 50n });
+  for (const times of [-1, 0.5, NaN, 2 ** 53])
+    expect(() => recordTimes(weighted, 1, times)).toThrow('KERNEL-9');
+  expect(() => recordTimes(weighted, -1, 1)).toThrow('KERNEL-9');
 });

@@ -28,6 +28,8 @@ const PATHS = [
   ['start', 'raise'],
   ['start', 'ready', 'raise'],
   ['start', 'ready', 'stop'],
+  // Stopped with a trouble that nobody cleared.
+  ['start', 'raise', 'stop'],
 ] as const;
 
 // Fails when a change is added, lost, or goes elsewhere: this is the table, written down once more by hand.
@@ -72,6 +74,11 @@ test('KERNEL-42: each request in each state does what the table says, or throws'
     'DEGRADED raise: DEGRADED',
     'DEGRADED clear: READY',
     'DEGRADED stop: STOPPED',
+    'STOPPED start: throws',
+    'STOPPED ready: throws',
+    'STOPPED raise: throws',
+    'STOPPED clear: STOPPED',
+    'STOPPED stop: throws',
     'STOPPED start: throws',
     'STOPPED ready: throws',
     'STOPPED raise: throws',
@@ -130,8 +137,10 @@ test.each([0, 31, 1.5, NaN])('KERNEL-43: %s is no trouble', (trouble) => {
 });
 
 // Fails when a component can change the state, or finds the control through its view.
-test('a view is frozen and has the state alone', () => {
-  const { view } = reach(['start']);
+test('a view is frozen and has the state alone, and so is the control', () => {
+  const control = reach(['start']);
+  const { view } = control;
+  expect(Object.isFrozen(control)).toBe(true);
   expect([Object.isFrozen(view), Reflect.ownKeys(view), Object.getPrototypeOf(view)]).toEqual([
     true,
     ['state'],

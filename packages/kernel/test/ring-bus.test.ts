@@ -111,6 +111,12 @@ describe('a consumer', () => {
     const late = openBusConsumer(bus, 'oldest', 'now');
     publish(bus, 1);
     expect(polls(late, 2)).toBe('18 empty');
+    // One that is being written comes still.
+    const place = claimCell(bus);
+    const later = openBusConsumer(bus, 'oldest', 'now');
+    bus.f64[place] = publishedSeq(bus) * 3 + 1;
+    publishCell(bus);
+    expect(polls(later, 2)).toBe('19 empty');
   });
 });
 
@@ -150,6 +156,14 @@ test('cells are as large as was asked for, one behind the other, and can be read
   expect(place).toBe(3);
   bus.i32[place * 2 + 5] = 77;
   expect(bus.i32[11]).toBe(77);
+});
+
+test('a bus has up to 2^24 cells, of up to 4,096 bytes, and begins up to 2^52', () => {
+  expect(createRingBus({ capacity: 2 ** 24, cellBytes: 8 }).f64).toHaveLength(2 ** 24);
+  expect(createRingBus({ capacity: 1, cellBytes: 4096 }).cellWords).toBe(512);
+  expect(publishedSeq(createRingBus({ capacity: 1, firstSeq: 2 ** 52 }))).toBe(2 ** 52);
+  // A cache line, where nothing else is asked for.
+  expect(createRingBus({ capacity: 2 }).cellWords).toBe(8);
 });
 
 test.each([0, 3, 1.5, -4, 33_554_432, NaN])('KERNEL-40: no bus of %s cells', (capacity) => {

@@ -7,6 +7,7 @@
  * at once or never.
  */
 import { resultOf, runLab } from './result.ts';
+import type { LabResult } from './result.ts';
 
 export interface SweepConfig {
   readonly ingest: readonly number[];
@@ -42,31 +43,36 @@ export function expectedOverrun(
   return step < steps ? step : null;
 }
 
+const PLAIN = {
+  name: 'sweep',
+  policy: 'oldest',
+  warmupSteps: 10,
+  cleanSteps: 10,
+  failures: [],
+} as const;
+
+/** What was measured of a scenario of one rate each, beside the arithmetic. */
+export function rowOf({
+  scenario,
+  firstOverrunStep: measured,
+  lost,
+  unread,
+}: Pick<LabResult, 'scenario' | 'firstOverrunStep' | 'lost' | 'unread'>): SweepRow {
+  const { capacity, steps } = scenario;
+  const [ingest] = scenario.ingest;
+  const [consume] = scenario.consume;
+  const expected = expectedOverrun(ingest, consume, capacity, steps);
+  return { ingest, consume, capacity, expected, measured, lost, unread, agrees: expected === measured };
+}
+
 /** Runs every combination, the capacity varying fastest. */
 export function sweep(config: SweepConfig): SweepRow[] {
   const { steps } = config;
   return config.ingest.flatMap((ingest) =>
     config.consume.flatMap((consume) =>
       config.capacity.map((capacity) => {
-        const { firstOverrunStep, lost, unread } = resultOf(
-          runLab(
-            {
-              name: 'sweep',
-              ingest: [ingest],
-              consume: [consume],
-              capacity,
-              steps,
-              policy: 'oldest',
-              warmupSteps: 10,
-              cleanSteps: 10,
-              failures: [],
-            },
-            { observe: false },
-          ),
-        );
-        const expected = expectedOverrun(ingest, consume, capacity, steps);
-        const agrees = expected === firstOverrunStep;
-        return { ingest, consume, capacity, expected, measured: firstOverrunStep, lost, unread, agrees };
+        const scenario = { ...PLAIN, ingest: [ingest], consume: [consume], capacity, steps };
+        return rowOf(resultOf(runLab(scenario, { observe: false })));
       }),
     ),
   );

@@ -19,6 +19,7 @@ import {
 } from '../src/index.ts';
 import type { Lab, Scenario } from '../src/index.ts';
 import { createJournal, journalAck } from '../src/journal.ts';
+import { rowOf } from '../src/sweep.ts';
 import { checkProperty, seeds } from './property.ts';
 
 test('LAB-1: a journal takes as many rows as it was made for', () => {
@@ -78,10 +79,31 @@ test.each([
   expect(() => checkJournal(lab)).toThrow(id);
 });
 
+test('LAB-4: an overrun that lost nothing', () => {
+  const lab = runLab({ ...SCENARIOS.balanced, steps: 1 });
+  // The last row, of the shutdown, becomes: lost 5 to 4.
+  lab.journal.rows.set([Kind.Overrun, 0, 5, 4, 0], (lab.journal.count - 1) * 5);
+  expect(() => checkJournal(lab)).toThrow('LAB-4');
+});
+
+test('LAB-4: an overrun that nobody was told of', () => {
+  const lab = ended('producer-heavy');
+  const { counts } = lab.path.consumer;
+  // Its count of overruns.
+  counts[counts.indexOf(38)] += 1;
+  expect(() => resultOf(lab)).toThrow('LAB-4');
+});
+
 test('LAB-4: a journal that ends too soon', () => {
   const lab = ended('balanced');
   lab.journal.count -= 2;
   expect(() => checkJournal(lab)).toThrow('LAB-4');
+});
+
+test('a journal has room for what the consumer can take, and no more', () => {
+  const { journal } = createLab(SCENARIOS['producer-heavy'], { observe: false });
+  // 150 acknowledgements, an overrun and a change in each of 50 steps, start and shutdown.
+  expect(journal.rows).toHaveLength((150 + 100 + 2) * 5);
 });
 
 test('a run has its steps and no more, and is shut down once', () => {
@@ -169,6 +191,21 @@ describe('the arithmetic of the first overrun', () => {
         expect(expectedOverrun(ingest, consume, capacity, steps)).toBe(first);
       }),
     );
+  });
+
+  // Of a right bus there is none to be measured: this is what would be said of a wrong one.
+  test('disagrees with another step than its own', () => {
+    const scenario = SCENARIOS['producer-heavy'];
+    const agreed = [11, 12, 13, null].map((firstOverrunStep) => {
+      const { agrees, expected } = rowOf({ scenario, firstOverrunStep, lost: 0, unread: 0 });
+      return [agrees, expected];
+    });
+    expect(agreed).toEqual([
+      [false, 12],
+      [true, 12],
+      [false, 12],
+      [false, 12],
+    ]);
   });
 
   test('is what is measured, over a sweep', () => {

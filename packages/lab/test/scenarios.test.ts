@@ -201,10 +201,32 @@ test('a consumer without polls is told of overruns all the same', () => {
   expect(result).toMatchObject({ published: 70, acked: 0, lost: 6, unread: 64, firstOverrunStep: 12 });
 });
 
+test('a change in the step of a halt knows nothing of it yet', () => {
+  const result = run('producer-heavy', { policy: 'halt', failures: [{ fromStep: 12, toStep: 20 }] });
+  expect(result.overruns.map(({ step }) => step)).toEqual([12]);
+  expect(changes(result)).toBe(
+    'WARMUP at 0, start; READY at 10, warm; DEGRADED at 12, failure; STOPPED at 50, shutdown',
+  );
+  expect(result.lifecycle[2].probes).toEqual({ live: true, healthy: false, ready: false });
+});
+
+test('percentiles of latencies are exact', () => {
+  // One comes in a step, all are taken in the last: they wait 200, 199, … 0 steps.
+  const consume = Array.from({ length: 201 }, (_, step) => (step === 200 ? 201 : 0));
+  const { latencySteps } = run('balanced', { ingest: [1], consume, capacity: 256, steps: 201 });
+  expect(latencySteps).toEqual({ p50: 100, p99: 198, max: 200 });
+});
+
 test('latencies are steps from the decision to the completion', () => {
   // 5n + 8 lag in step n, at three a step: the event of step 11 that is polled last was decided in step 4.
   const { latencySteps } = run('producer-heavy', { steps: 12 });
   expect(latencySteps).toEqual({ p50: 4, p99: 7, max: 7 });
+});
+
+test('the sink is looked at once more at the end', () => {
+  const { observability } = run('producer-heavy', { steps: 45 });
+  // Eight of each ten, and the five that are left.
+  expect(observability).toMatchObject({ samples: 45, seen: 37, dropped: 8, overrunsLast: 33 });
 });
 
 // Fails when the sink holds a step up, changes a count, or loses more or less than its room makes it.

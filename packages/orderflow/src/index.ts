@@ -22,6 +22,11 @@ export type {
 } from './config.ts';
 export { configJsonSchema, parseConfig } from './config-schema.ts';
 export type { ConfigProblem } from './config-schema.ts';
+export { createFacts, LAGS, LEVELS } from './facts.ts';
+export type { Facts, FactsTop, LevelsSource, Sizes } from './facts.ts';
+export { createFactsFold, createOrdersView, endFacts, foldFacts } from './facts-fold.ts';
+export type { FactsBook, FactsFold } from './facts-fold.ts';
+export { factsJson } from './facts-json.ts';
 export { COUNTERS } from './metrics.ts';
 export type { Counter, Metrics, RegimeCounts } from './metrics.ts';
 export { metricsJson } from './metrics-json.ts';

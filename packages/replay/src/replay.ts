@@ -66,6 +66,7 @@ export function createReplay(config: ReplayConfig): Result<Replay, ReplayRefusal
     checkpointCount: 0,
     checkpointsPassed: 0,
     stoppedCount: 0,
+    othersCount: 0,
     gaps: firstSeq !== 0,
   };
   return ok(replay);
@@ -112,10 +113,16 @@ export function endReplay(replay: Replay, nextSeq: number): ReplayStop | undefin
   return state.stop;
 }
 
-function takeDefine({ tables, books }: ReplayState, event: Define): undefined {
+/** A reader hands a Define out before it finds that it defines nothing: so that may be met here. */
+function takeDefine({ tables, books }: ReplayState, event: Define): ReplayRefusal | undefined {
   const defined = applyDefine(tables, event);
-  assert(defined.ok, 'REPLAY-1', 'a Define that a reader accepts');
+  if (!defined.ok) {
+    const { code, table, index, field } = defined.error;
+    const found = `${code}: ${table} ${index} ${field}`.trimEnd();
+    return refusal('define', event, 'index', 'the next index of its table, with its fields', found);
+  }
   if (event.table === INSTRUMENT_TABLE) books.open(event.index);
+  return undefined;
 }
 
 function takeCommand(state: ReplayState, event: Event): ReplayStop | undefined {

@@ -50,8 +50,10 @@ export interface Replay {
   checkpointCount: number;
   /** Checkpoints of books that cover another seq than the one that the books stand at, or another version. */
   checkpointsPassed: number;
-  /** Rejects of those before the matcher: gateway, engine, queue. */
+  /** Rejects of those before the matcher, which no command gives: gateway, engine, queue. */
   stoppedCount: number;
+  /** Other facts of sources that are no venue: no command gives these either. */
+  othersCount: number;
   /** Events are missing. */
   gaps: boolean;
 }
@@ -110,7 +112,7 @@ export function difference(
 export function missing(state: ReplayState, place: Place, found: string): ReplayDifference | undefined {
   const { expected, next, factCount } = state;
   if (next === expected.length) return undefined;
-  if (state.config.demand === 'given' && factCount === 0 && next === 0) {
+  if (state.config.demand === 'given' && factCount === 0) {
     // Nothing has been answered so far: the tape may hold commands alone.
     if (state.unanswered === NONE) state.unanswered = state.command!.seq;
     return undefined;

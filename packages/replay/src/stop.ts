@@ -29,9 +29,9 @@ export interface ReplayDifference {
 /**
  * What cannot be replayed: `observer`, the tape of a client; `extract`, a tape that lacks events; `merge`,
  * one whose facts answer commands of the tapes that it was made of; `snapshot`, one that begins with orders
- * in the book; `unsupported`, a command that a book has no rule for.
+ * in the book; `unsupported`, a command that a book has no rule for; `define`, a Define that defines nothing.
  */
-export type RefusalCode = 'observer' | 'extract' | 'merge' | 'snapshot' | 'unsupported';
+export type RefusalCode = 'observer' | 'extract' | 'merge' | 'snapshot' | 'unsupported' | 'define';
 
 /** An event that a replay has no answer to. */
 export interface ReplayRefusal {

@@ -20,26 +20,30 @@ function saidElsewhere(state: ReplayState, fact: VenueFact): Shown | undefined {
 /** Takes a fact; why the replay stops there. */
 export function takeFact(state: ReplayState, fact: VenueFact): ReplayStop | undefined {
   const { expected, next, command } = state;
+  const isAwaited = next < expected.length && fact.cause === command!.seq && fact.causeTape === 0;
+  // An answer to a command of this tape is no order that was there before.
   if ((fact.flags & FLAG_SNAPSHOT) !== 0)
-    return refusal('snapshot', fact, 'flags', 'no SNAPSHOT', 'SNAPSHOT');
+    return isAwaited
+      ? difference(state, 'fact', fact, { field: 'SNAPSHOT', expected: 'none', found: 'SNAPSHOT' })
+      : refusal('snapshot', fact, 'flags', 'no SNAPSHOT', 'SNAPSHOT');
   if (!state.compares) return undefined;
   const found = kindName(fact.kind);
   const elsewhere = saidElsewhere(state, fact);
   if (elsewhere !== undefined) {
     // It answers a command that has reached the matcher: that one has to do so.
-    if (next < expected.length && fact.cause === command!.seq && fact.causeTape === 0)
-      return difference(state, 'fact', fact, elsewhere);
+    if (isAwaited) return difference(state, 'fact', fact, elsewhere);
     if (fact.kind === Kind.Rejected) state.stoppedCount += 1;
+    else state.othersCount += 1;
     return undefined;
   }
+  if (fact.causeTape > 0 && fact.causeTape <= (state.config.parentCount ?? 0))
+    return refusal('merge', fact, 'causeTape', '0', fact.causeTape);
   if (state.unanswered !== NONE) {
     const shown = { field: 'kind', expected: 'a fact', found };
     return { ...difference(state, 'unanswered', fact, shown), command: state.unanswered };
   }
   if (next === expected.length)
     return difference(state, 'surplus', fact, { field: 'kind', expected: 'a command or the end', found });
-  if (fact.causeTape > 0 && fact.causeTape <= (state.config.parentCount ?? 0))
-    return refusal('merge', fact, 'causeTape', '0', fact.causeTape);
   const wrong = compareFacts(expected[next], fact, command!);
   if (wrong !== undefined) return difference(state, 'fact', fact, wrong);
   state.next += 1;

@@ -57,7 +57,7 @@ describe('one field of one fact', () => {
     const fact = firstOf(Kind[name]);
     const stopOf = (flags: number): unknown => replayed(TAPE.with(fact.seq, { ...fact, flags })).stop;
     expect(stopOf(fact.flags ^ 1)).toMatchObject({ seq: fact.seq, field: 'LAST' });
-    expect(stopOf(fact.flags ^ 2)).toMatchObject({ seq: fact.seq, code: 'snapshot' });
+    expect(stopOf(fact.flags ^ 2)).toMatchObject({ seq: fact.seq, code: 'fact', field: 'SNAPSHOT' });
     for (const side of [0, 16, 32])
       if ((fact.flags & 48) !== side)
         expect(stopOf((fact.flags & ~48) | side)).toMatchObject({ seq: fact.seq, field: 'side' });
@@ -66,6 +66,12 @@ describe('one field of one fact', () => {
 
   test('what is not compared is what a venue may say beside its commands', () => {
     expect([...NOT_COMPARED].sort()).toEqual([...INVISIBLE, 'flags', 'seq'].sort());
+  });
+
+  test('what is absent is told as none', () => {
+    const fact = firstOf(Kind.Fill);
+    const changed = TAPE.with(fact.seq, { ...fact, makerLeaves: NONE } as Event);
+    expect(replayed(changed).stop).toMatchObject({ field: 'makerLeaves', found: 'none' });
   });
 
   test('codes are told by their names', () => {

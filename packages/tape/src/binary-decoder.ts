@@ -5,6 +5,7 @@ import { continueSearch, endInPassing, endOfInput, startSearch, takeSeal } from 
 import { NEED, createBinaryState, fault, finish, stageOf, startEvents } from './binary-state.ts';
 import type { BinaryState, Resume } from './binary-state.ts';
 import { walkChain } from './chain-walk.ts';
+import { tapeError } from './errors.ts';
 import {
   FRAME_CARRY,
   FRAME_DATA,
@@ -184,7 +185,11 @@ function enforceDefine(state: BinaryState): Step | undefined {
   if (defined.ok) return undefined;
   const { code, table, index, field } = defined.error;
   const found = `${code}: ${table} ${index} ${field}`.trimEnd();
-  return fault(state, 'badDefine', 'the next index of its table, with its fields', found);
+  // It was handed out already; one of an earlier segment has no seq here.
+  const seq = check.nextSeq - (state.frame?.type === FRAME_CARRY ? 0 : 1);
+  const place = { offsetBytes: window.offset, seq };
+  const expected = 'the next index of its table, with its fields';
+  return finish(state, { type: 'error', error: tapeError('badDefine', place, expected, found) });
 }
 
 function advance(state: BinaryState): Step | undefined {

@@ -76,8 +76,9 @@ function finish(state: State, step: Step): Step {
   return step;
 }
 
-function fault(state: State, code: TapeErrorCode, expected: string, found: string): Step {
-  const seq = state.started?.check.nextSeq ?? 0;
+/** The seq of a fault is the next one, but for a Define that was handed out already: `back` is 1. */
+function fault(state: State, code: TapeErrorCode, expected: string, found: string, back: 0 | 1 = 0): Step {
+  const seq = (state.started?.check.nextSeq ?? back) - back;
   const place = { offsetBytes: state.window.offset, seq, line: state.line };
   return finish(state, { type: 'error', error: tapeError(code, place, expected, found) });
 }
@@ -180,7 +181,7 @@ function enforceDefine(state: State, started: Started): Step | undefined {
   if (!defined.ok) {
     const { code, table, index, field } = defined.error;
     const found = `${code}: ${table} ${index} ${field}`.trimEnd();
-    return fault(state, 'badDefine', 'the next index of its table, with its fields', found);
+    return fault(state, 'badDefine', 'the next index of its table, with its fields', found, 1);
   }
   const table = TABLE_NAMES[event.table - 1];
   if (table === 'instrument' || table === 'source') addLineName(parser, table, event.index);

@@ -93,6 +93,7 @@ describe('a line with a bad field', () => {
         line + 1,
         textOf(LINES.slice(0, line)).length,
       ]);
+    expect(read.error?.seq).toBe(seqOf(line));
     expect(read.seqs.slice(0, seqOf(line))).toEqual(LINES.slice(1, line).map((_, k) => k));
     expect(read.seqs.length).toBe(seqOf(line) + (code === 'badDefine' ? 1 : 0));
   });

@@ -22,12 +22,12 @@ export function differenceText(stop: ReplayDifference): string {
 }
 
 function differenceFailure(name: string, stop: ReplayDifference): CliFailure {
-  const { seq, command, gaps } = stop;
+  const { seq, kind, command, gaps } = stop;
   const from = command === NONE ? Math.max(seq - 1, 0) : Math.min(command, seq);
   const view = `truetape tape view ${quoted(name)} --from-seq ${from} --to-seq ${seq}`;
   const next = gaps
     ? `events are missing: run the whole tape, not a part of it; see ${view}`
-    : `it was changed, or made under other rules: see ${view}`;
+    : `${kind === 0 ? 'its end is missing, ' : ''}it was changed, or made under other rules: see ${view}`;
   const text = `${name} does not match its commands at seq ${seq}: ${differenceText(stop)}`;
   return new CliFailure(EXIT.mismatch, text, next);
 }
@@ -65,6 +65,11 @@ export function refusalText(stop: ReplayRefusal): { readonly text: string; reado
         text: `seq ${seq}: expected a tape that begins with an empty book, found orders of a snapshot`,
         next: 'run the tape from its beginning',
       };
+    case 'define':
+      return {
+        text: `seq ${seq}: a bad Define: expected ${expected}, found ${found}`,
+        next: 'nothing can be said of what follows it',
+      };
     case 'unsupported':
       return {
         text:
@@ -79,5 +84,6 @@ export function refusalText(stop: ReplayRefusal): { readonly text: string; reado
 export function stopFailure(name: string, stop: ReplayStop): CliFailure {
   if (stop.type === 'difference') return differenceFailure(name, stop);
   const { text, next } = refusalText(stop);
-  return new CliFailure(EXIT.failure, `${name}: ${text}`, next);
+  const exitCode = stop.code === 'define' ? EXIT.corrupt : EXIT.failure;
+  return new CliFailure(exitCode, `${name}: ${text}`, next);
 }

@@ -86,9 +86,15 @@ export function replayLines({ replay, orders }: TapeReplay): string[] {
 
 /** What the replay did not vouch for. */
 export function notReplayed({ replay }: TapeReplay): string[] {
-  const { commandCount, checkpointsPassed } = replay!;
+  const { commandCount, checkpointsPassed, stoppedCount, othersCount } = replay!;
   return [
     ...(commandCount === 0 ? ['no commands: nothing was replayed'] : []),
+    ...(stoppedCount === 0
+      ? []
+      : [`${counted(stoppedCount, 'reject')} from before the matcher: no command of the tape gives them`]),
+    ...(othersCount === 0
+      ? []
+      : [`${counted(othersCount, 'fact')} of sources that are no venue: no command gives them`]),
     ...(checkpointsPassed === 0
       ? []
       : [`${counted(checkpointsPassed, 'checkpoint')} of another seq or version: not compared`]),
@@ -104,6 +110,7 @@ export function replayJson({ replay, stop, orders }: TapeReplay): Record<string,
     facts: replay?.factCount ?? 0,
     checkpoints: replay?.checkpointCount ?? 0,
     rejectedBefore: replay?.stoppedCount ?? 0,
+    ofOthers: replay?.othersCount ?? 0,
     orders,
     books: market?.instruments.length ?? 0,
     stateHash: market === undefined || stop !== undefined ? null : hashMarket(market, nodePorts.sha256),

@@ -39,7 +39,7 @@ function optionsOf(command: Command): OutlineOption[] {
     flags: [option.short, option.long].filter((flag) => flag !== undefined),
     description: option.description,
     takesValue: option.required || option.optional,
-    values: VALUES[option.long ?? ''] ?? [],
+    values: option.argChoices ?? VALUES[option.long ?? ''] ?? [],
   }));
 }
 

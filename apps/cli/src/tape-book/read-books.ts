@@ -13,7 +13,7 @@ import type { Session } from '../session.ts';
 import { createWalk, walkOn } from '../walk.ts';
 
 /** Orders of a feed's book at most: a real day has fewer. */
-const ORDERS_MAX = 16_777_216;
+export const ORDERS_MAX = 16_777_216;
 
 const DEPTH_KINDS: readonly number[] = [Kind.BookReset, Kind.BookUpdate, Kind.Level, Kind.FeedStatus];
 const ORDER_KINDS: readonly number[] = [

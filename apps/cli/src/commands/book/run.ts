@@ -1,7 +1,7 @@
 /** `truetape book run`. */
 import { Command, Option } from 'commander';
 import { checkMarket } from '@truetape/book';
-import { OutputError, createFileSink, createStreamSink, readChunks } from '@truetape/host';
+import { createFileSink, createStreamSink, readChunks } from '@truetape/host';
 import type { Cli, GlobalOptions, Voice } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { createEngine, flushLines, writeDepth } from '../../book/engine.ts';
@@ -11,10 +11,11 @@ import type { Recorder } from '../../book/recorder.ts';
 import { runLines } from '../../book/run-lines.ts';
 import { runTape } from '../../book/run-tape.ts';
 import { examples } from '../../examples.ts';
-import { CliFailure, EXIT, usageFailure } from '../../failure.ts';
+import { usageFailure } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
 import type { Interruption } from '../../interruption.ts';
 import { lettingGo } from '../../let-go.ts';
+import { withoutFile } from '../../outputs/closed-pipe.ts';
 
 interface RunOptions extends GlobalOptions {
   readonly instrument?: readonly string[];
@@ -192,13 +193,6 @@ async function runInput(
   if (options.depth === true) writeDepth(engine, shown);
 }
 
-/** Who has seen enough of the reports has still asked for a tape. */
-function withoutTape(error: unknown, { config }: Recorder): unknown {
-  if (!(error instanceof OutputError) || error.code !== 'closed') return error;
-  const text = `standard output was closed before the end: ${config.path} is not written`;
-  return new CliFailure(EXIT.failure, text, 'to have the tape alone: > /dev/null');
-}
-
 async function runBook(
   cli: Cli,
   input: string,
@@ -224,7 +218,7 @@ async function runBook(
     recorder?.config.sink.abandon();
     // What was answered before stands.
     flushLines(engine);
-    throw recorder === undefined ? error : withoutTape(error, recorder);
+    throw recorder === undefined ? error : withoutFile(error, recorder.config.path);
   } finally {
     // Whoever still writes is not waited for.
     if (input === '-') process.stdin.destroy();

@@ -23,8 +23,8 @@ const VALUES_MAX = 32;
 const RATE_MAX = 10_000;
 const CAPACITY_MAX = 65_536;
 const STEPS_MAX = 10_000;
-/** Events that a sweep may let in altogether: some seconds. */
-const EVENTS_MAX = 20_000_000;
+/** Events and polls of a sweep altogether: a second or two, and 100 MB where all of them are of one run. */
+const EVENTS_MAX = 5_000_000;
 
 /** Integers with commas between them, none twice. */
 function integers(name: string, min: number, max: number): (text: string) => readonly number[] {

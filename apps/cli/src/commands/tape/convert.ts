@@ -12,6 +12,7 @@ import { kindsOf } from '../../kinds.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { openTapes } from '../../open-tapes.ts';
 import { addAllowTorn } from '../../options.ts';
+import { FILE_FORMATS, formatOf, parseFormat } from '../../outputs/file-format.ts';
 import { isTapeFormat, loadOutput } from '../../outputs/index.ts';
 import type { Format } from '../../outputs/index.ts';
 import { withProgress } from '../../progress.ts';
@@ -26,17 +27,6 @@ interface ConvertOptions extends FilterTexts, GlobalOptions {
   readonly last?: number;
   readonly allowTorn?: boolean;
 }
-
-const FILE_FORMATS: readonly Format[] = ['rpl', 'text', 'jsonl', 'csv', 'parquet'];
-
-/** Longest extension first: `.txt.rpl` is no `.rpl`. */
-const EXTENSIONS: readonly (readonly [extension: string, format: Format])[] = [
-  ['.txt.rpl', 'text'],
-  ['.rpl', 'rpl'],
-  ['.jsonl', 'jsonl'],
-  ['.csv', 'csv'],
-  ['.parquet', 'parquet'],
-];
 
 export function createCommand(cli: Cli): Command {
   const command = new Command('convert')
@@ -72,23 +62,6 @@ export function createCommand(cli: Cli): Command {
     });
 }
 
-function parseFormat(text: string): Format {
-  const format = FILE_FORMATS.find((one) => one === text);
-  if (format !== undefined) return format;
-  throw usageFailure(`--format: expected ${FILE_FORMATS.join(', ')}, found ${text}`);
-}
-
-function formatOf(options: ConvertOptions): Format {
-  if (options.format !== undefined) return options.format;
-  if (options.output === '-') return 'text';
-  const known = EXTENSIONS.find(([extension]) => options.output.toLowerCase().endsWith(extension));
-  if (known !== undefined) return known[1];
-  throw usageFailure(
-    `${options.output}: expected a name that ends in ${EXTENSIONS.map(([extension]) => extension).join(', ')}`,
-    'or name the form: --format',
-  );
-}
-
 async function convertTapes(
   files: readonly string[],
   options: ConvertOptions,
@@ -99,7 +72,7 @@ async function convertTapes(
     throw usageFailure('--limit and --last exclude each other', 'choose one');
   }
   const filter = parseFilter(filterTexts(options));
-  const format = formatOf(options);
+  const format = formatOf(options.output, options.format);
   const allowTorn = options.allowTorn === true;
   const isTable = format === 'csv' || format === 'parquet';
   const opened = openTapes(files, { allowTorn, again: isTable && filter.kind === undefined });
