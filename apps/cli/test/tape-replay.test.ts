@@ -1,6 +1,7 @@
 // `tape verify --replay`: the bytes of a tape, then what its commands give.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createStream } from '@truetape/kernel';
 import { commandLine } from './book-commands.ts';
@@ -123,6 +124,23 @@ describe.concurrent('a tape that was changed', () => {
     expect(JSON.parse(torn.stdout)).toMatchObject({ error: { code: 'torn' }, replay: null });
     expect(unsealed).toMatchObject({ code: 3 });
     expect(unsealed.stderr).toContain('expected a seal, found the end');
+  });
+
+  // A frame that says too much of its records makes no reader fail: `verify` alone counts them again.
+  test('is corrupt where a frame says of its records what they are not', async () => {
+    const bytes = readFileSync(join(cwd, 'a.rpl'));
+    const at = bytes.indexOf('RPLB');
+    const frame = bytes.subarray(at, at + 120 + bytes.readUInt32LE(at + 12));
+    // Kind 0xf0 is said to be there; the checksum of the header is right.
+    frame[56 + 0xf0 / 8] ^= 1;
+    frame.writeUInt32LE(crc32(frame.subarray(0, 116)), 116);
+    writeFileSync(join(cwd, 'forged.rpl'), bytes.subarray(0, at + frame.length));
+    const [looked, verified] = await Promise.all([
+      truetape(['tape', 'view', 'forged.rpl'], { cwd }),
+      verify('forged.rpl'),
+    ]);
+    expect([looked.code, verified.code]).toEqual([0, 5]);
+    expect(verified.stderr).toContain('expected the kinds, instruments and sources of its records');
   });
 
   test('to commands alone says what they give', async () => {
