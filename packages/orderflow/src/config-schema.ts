@@ -2,7 +2,7 @@
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, Result } from '@truetape/contracts';
 import { z } from 'zod';
-import { AGENTS_MAX, AGENT_TYPES, FAULT_HANDLINGS, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
+import { AGENTS_MAX, AGENT_TYPES, FAULT_HANDLINGS, MEASURES, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
 import type { SimConfig } from './config.ts';
 
 /** A day. */
@@ -59,6 +59,7 @@ const agent = z.discriminatedUnion('type', [
   }),
 ]);
 
+const limit = z.int().min(0).max(1_000_000_000);
 const delay = z.strictObject({ delayNs: spanNs, jitterNs: spanNs });
 
 const shape = z.strictObject({
@@ -94,11 +95,13 @@ const shape = z.strictObject({
   ),
   startRegime: name,
   script: z.array(z.strictObject({ atNs: spanNs, regime: name })).max(1000),
+  scriptRepeatNs: spanNs,
   thresholds: z
     .array(
       z.strictObject({
-        measure: z.enum(['queueDepth', 'spreadTicks']),
-        above: z.int().min(0).max(1_000_000),
+        measure: z.enum(MEASURES),
+        above: limit.exactOptional(),
+        below: limit.exactOptional(),
         regime: name,
         holdNs: spanNs,
       }),
@@ -137,8 +140,12 @@ function relations(config: SimConfig): ConfigProblem[] {
     if (!isRegime(regime)) add(`script.${k}.regime`, `no regime is named ${regime}`);
     if (k > 0 && atNs <= config.script[k - 1].atNs) add(`script.${k}.atNs`, 'later than the step before');
   });
-  config.thresholds.forEach(({ regime }, k) => {
+  const endNs = config.script.at(-1)?.atNs ?? 0;
+  if (config.scriptRepeatNs > 0 && config.scriptRepeatNs <= endNs)
+    add('scriptRepeatNs', `0, or later than the last step of the script at ${endNs}`);
+  config.thresholds.forEach(({ regime, above, below }, k) => {
     if (!isRegime(regime)) add(`thresholds.${k}.regime`, `no regime is named ${regime}`);
+    if ((above === undefined) === (below === undefined)) add(`thresholds.${k}`, 'either above or below');
   });
   const { duplicatePpm, dropPpm, reorderPpm } = config.faults;
   if (duplicatePpm + dropPpm + reorderPpm > 1_000_000) add('faults', 'at most 1000000 ppm together');

@@ -50,6 +50,9 @@ test('relations between values', () => {
     'script.0={"atNs":5,"regime":"nowhere"}',
     'script.1={"atNs":5,"regime":"calm"}',
     'thresholds.0={"measure":"queueDepth","above":1,"regime":"none","holdNs":0}',
+    'thresholds.1={"measure":"topLots","regime":"calm","holdNs":0}',
+    'thresholds.2={"measure":"topLots","above":1,"below":1,"regime":"calm","holdNs":0}',
+    'scriptRepeatNs=5',
     'faults.dropPpm=600000',
     'faults.reorderPpm=600000',
     'symbols.SIM.qtyStep="0"',
@@ -60,9 +63,12 @@ test('relations between values', () => {
     'faults',
     'script.0.regime',
     'script.1.atNs',
+    'scriptRepeatNs',
     'startRegime',
     'symbols.SIM.qtyStep',
     'thresholds.0.regime',
+    'thresholds.1',
+    'thresholds.2',
   ]);
   expect(problemsOf('symbols={}').map(({ path }) => path)).toEqual(['symbols', 'agents']);
 });
