@@ -2,6 +2,8 @@
 import { PRESETS, createSim, runSim } from '@truetape/orderflow';
 import type { PresetName, RecordPort, RunLimits, Sim, SimConfig } from '@truetape/orderflow';
 import { renderSimPage } from '../src/sim/page.ts';
+import { createMarks, listenForRegimes } from '../src/sim/regime-marks.ts';
+import type { RegimeMarks } from '../src/sim/regime-marks.ts';
 import { createSeries, endSeries, nextSampleNs, sampleSeries } from '../src/sim/series.ts';
 import type { Series } from '../src/sim/series.ts';
 import type { ChartLibrary } from '../src/sim/uplot.ts';
@@ -12,6 +14,8 @@ export const NO_LIBRARY: ChartLibrary = { script: '/* charts */', style: '', lic
 export function preset(name: PresetName, change: Partial<SimConfig> = {}): SimConfig {
   return { ...PRESETS[name], checkOrders: false, ...change };
 }
+
+const NOWHERE: RecordPort = { epoch: { hi: 0, lo: 0 }, write: () => {} };
 
 /** Symbols with these names, each as the preset's own. */
 export function symbolsOf(...names: readonly string[]): SimConfig['symbols'] {
@@ -36,9 +40,13 @@ export interface Sampled {
   readonly series: Series;
 }
 
-export function sampled(config: SimConfig, limits: RunLimits, port?: RecordPort): Sampled {
-  const sim = createSim({ config, seed: 7, ...(port === undefined ? {} : { port }) });
-  const series = createSeries(sim);
+export function sampled(config: SimConfig, limits: RunLimits, port: RecordPort = NOWHERE): Sampled {
+  const held: { marks?: RegimeMarks } = {};
+  const listening = listenForRegimes(port, () => held.marks);
+  const sim = createSim({ config, seed: 7, port: listening });
+  const marks = createMarks(sim);
+  held.marks = marks;
+  const series = createSeries(sim, marks);
   runSampled(sim, series, limits);
   endSeries(series, sim, limits.untilNs);
   return { sim, series };

@@ -19,7 +19,8 @@ function path(
   return `<path class="${className}" d="${boxes.join('')}"/>`;
 }
 
-export function regimeStrip({ changes, bursts, startNs, endNs }: Series, slots: readonly number[]): string {
+export function regimeStrip({ marks, startNs, endNs }: Series, slots: readonly number[]): string {
+  const { changes, bursts } = marks;
   const length = Math.max(1, endNs - startNs);
   const place = (timeNs: number): number =>
     Math.min(WIDTH, Math.max(0, Math.round(((timeNs - startNs) / length) * WIDTH)));
@@ -44,7 +45,7 @@ export function regimeStrip({ changes, bursts, startNs, endNs }: Series, slots: 
 
 /** Which colour is which regime; regimes that were never in force are left out. */
 export function regimeLegend(
-  { changes, bursts }: Series,
+  { marks: { changes, bursts } }: Series,
   regimes: readonly string[],
   slots: readonly number[],
 ): string {

@@ -109,7 +109,7 @@ export function renderSimPage(page: SimPage): string {
   const { sim, series, name, command, hash, library } = page;
   const slots = regimeSlots(
     sim.regimes,
-    series.changes.map(({ regime }) => regime),
+    series.marks.changes.map(({ regime }) => regime),
   );
   const title = `${name}, seed ${sim.seed}`;
   const config = JSON.stringify(sim.config, undefined, 2);

@@ -52,8 +52,8 @@ export function seriesJson(series: Series, regimes: readonly string[]): JsonObje
     stepNs: series.stepNs,
     count,
     regimes: [...regimes],
-    changes: series.changes.map(({ timeNs, regime }) => [timeNs, regime]),
-    bursts: series.bursts.map(({ fromNs, toNs }) => [fromNs, toNs < 0 ? series.endNs : toNs]),
+    changes: series.marks.changes.map(({ timeNs, regime }) => [timeNs, regime]),
+    bursts: series.marks.bursts.map(({ fromNs, toNs }) => [fromNs, toNs < 0 ? series.endNs : toNs]),
     queueTenths: differences(count, (k) => Math.round((queueDepth.values[k] * 10) / looks.values[k])),
     queueMax: differences(count, (k) => queueDepthMax.values[k]),
     counters: Object.fromEntries(

@@ -6,6 +6,8 @@
 import { NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import type { Counter, Sim } from '@truetape/orderflow';
+import { thinMarks } from './regime-marks.ts';
+import type { RegimeMarks } from './regime-marks.ts';
 
 /** The first step is a millisecond, with eight looks at the state. */
 const FIRST_STEP_NS = 1_000_000;
@@ -13,9 +15,6 @@ const LOOKS = 8;
 /** Samples of all symbols together; a page of one symbol has as many as a wide screen has pixels. */
 const SAMPLES_MAX = 2048;
 const SAMPLES_OF_ALL = 4096;
-/** Changes of regime and bursts that are kept one by one. */
-const MARKS_MAX = 1024;
-
 /** What neighbours become: the later one, their sum, the greater one. */
 type Join = 'last' | 'sum' | 'most';
 
@@ -69,18 +68,6 @@ export const COUNTED: readonly Counted[] = [
   'faults',
 ];
 
-/** A regime from a time on. */
-export interface RegimeChange {
-  readonly timeNs: number;
-  readonly regime: number;
-}
-
-export interface Burst {
-  readonly fromNs: number;
-  /** −1 while it lasts. */
-  readonly toNs: number;
-}
-
 export interface Series {
   readonly startNs: number;
   endNs: number;
@@ -100,13 +87,11 @@ export interface Series {
   readonly columns: readonly Column[];
   /** Counters as they stood before the sample that is under way. */
   readonly before: Record<Counted, number>;
-  changes: RegimeChange[];
-  bursts: Burst[];
-  scriptAt: number;
+  readonly marks: RegimeMarks;
 }
 
-/** The samples of a run from where the simulation stands. */
-export function createSeries(sim: Sim): Series {
+/** The samples of a run from where the simulation stands; its marks are told by the tape's port. */
+export function createSeries(sim: Sim, marks: RegimeMarks): Series {
   const room = SAMPLES_OF_ALL / sim.symbols.length;
   let countMax = SAMPLES_MAX;
   while (countMax > room) countMax /= 2;
@@ -147,9 +132,7 @@ export function createSeries(sim: Sim): Series {
     counters: byCounter(() => column('sum')),
     columns,
     before: byCounter((name) => countOf(sim, name)),
-    changes: [{ timeNs: startNs, regime: sim.regime }],
-    bursts: sim.burstNs < 0 ? [] : [{ fromNs: sim.burstNs, toNs: -1 }],
-    scriptAt: sim.scriptAt,
+    marks,
   };
 }
 
@@ -161,7 +144,7 @@ export function nextSampleNs(series: Series): number {
 /** Looks at a simulation that has run until `nextSampleNs`. */
 export function sampleSeries(series: Series, sim: Sim): void {
   assert(sim.timeNs <= series.nextNs, 'PAGE-1', 'a sample is taken when it is due');
-  look(series, sim, series.nextNs);
+  look(series, sim);
   series.open += 1;
   if (series.open === LOOKS) {
     closeSample(series, sim);
@@ -175,17 +158,17 @@ export function endSeries(series: Series, sim: Sim, endNs: number = sim.timeNs):
   const fromNs = series.startNs + series.count * series.stepNs;
   // Where nothing happened before the last look, the simulation's own time is behind it.
   series.endNs = Math.max(endNs, fromNs);
-  look(series, sim, series.endNs);
+  look(series, sim);
   closeSample(series, sim);
   if (series.count > 1 && (series.endNs - fromNs) * 2 < series.stepNs) {
     for (const column of series.columns)
       joinInto(column, series.count - 2, series.count - 2, series.count - 1);
     series.count -= 1;
   }
-  if (series.changes.length > MARKS_MAX || series.bursts.length > MARKS_MAX) thinMarks(series);
+  thinMarks(series.marks, series.startNs, series.stepNs);
 }
 
-function look(series: Series, sim: Sim, timeNs: number): void {
+function look(series: Series, sim: Sim): void {
   const at = series.count;
   for (let k = 0; k < series.symbols.length; k++) {
     const into = series.symbols[k];
@@ -206,8 +189,6 @@ function look(series: Series, sim: Sim, timeNs: number): void {
   series.looks.values[at] += 1;
   series.queueDepth.values[at] += depth;
   series.queueDepthMax.values[at] = Math.max(series.queueDepthMax.values[at], depth);
-  noteRegimes(series, sim, timeNs);
-  noteBurst(series, sim, timeNs);
 }
 
 function countOf(sim: Sim, name: Counted): number {
@@ -237,51 +218,5 @@ function joinNeighbours(series: Series): void {
   }
   series.count = half;
   series.stepNs *= 2;
-  if (series.changes.length > MARKS_MAX || series.bursts.length > MARKS_MAX) thinMarks(series);
-}
-
-/** Of marks in one sample, which nobody could tell apart, the last change of regime and the first burst stay. */
-function thinMarks(series: Series): void {
-  const { startNs, stepNs, changes, bursts } = series;
-  const sample = (timeNs: number): number => Math.floor((timeNs - startNs) / stepNs);
-  series.changes = changes.filter(
-    ({ timeNs }, k) =>
-      k === 0 || k + 1 === changes.length || sample(timeNs) !== sample(changes[k + 1].timeNs),
-  );
-  series.bursts = bursts.filter(
-    ({ fromNs, toNs }, k) => k === 0 || toNs < 0 || sample(fromNs) !== sample(bursts[k - 1].fromNs),
-  );
-}
-
-function noteChange({ changes }: Series, timeNs: number, regime: number): void {
-  if (changes[changes.length - 1].regime !== regime) changes.push({ timeNs, regime });
-}
-
-/** Changes of the script are known to the nanosecond, and those of a rule by the time that it holds. */
-function noteRegimes(series: Series, sim: Sim, nowNs: number): void {
-  const { script, tickNs, thresholds } = sim.config;
-  for (; series.scriptAt < sim.scriptAt; series.scriptAt++) {
-    const { atNs, regime } = script[series.scriptAt];
-    const timeNs = tickNs === 0 ? atNs : Math.ceil(atNs / tickNs) * tickNs;
-    noteChange(series, timeNs, sim.regimes.indexOf(regime));
-  }
-  const { timeNs: knownNs, regime } = series.changes[series.changes.length - 1];
-  if (regime === sim.regime) return;
-  const name = sim.regimes[sim.regime];
-  const exact = thresholds
-    .filter((rule) => rule.regime === name)
-    .map((rule) => sim.heldUntilNs - rule.holdNs)
-    .find((timeNs) => timeNs >= knownNs && timeNs <= nowNs);
-  noteChange(series, exact ?? nowNs, sim.regime);
-}
-
-/** A burst's start is known; its end is seen at the next look. */
-function noteBurst(series: Series, sim: Sim, nowNs: number): void {
-  const { bursts } = series;
-  const last = bursts[bursts.length - 1];
-  const lasting = last !== undefined && last.toNs < 0 ? last.fromNs : -1;
-  if (lasting === sim.burstNs) return;
-  if (lasting >= 0)
-    bursts[bursts.length - 1] = { fromNs: lasting, toNs: sim.burstNs < 0 ? nowNs : sim.burstNs };
-  if (sim.burstNs >= 0) bursts.push({ fromNs: sim.burstNs, toNs: -1 });
+  thinMarks(series.marks, series.startNs, series.stepNs);
 }
