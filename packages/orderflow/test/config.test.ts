@@ -37,10 +37,31 @@ test('every problem is told, with its path', () => {
   );
   expect(found.map(({ path }) => path).sort()).toEqual([
     'agents.noise.count',
-    'queue',
+    'queue.capasity',
     'symbols.SIM.priceStep',
     'tickNs',
   ]);
+});
+
+// Fails when a wrong value hides what is wrong beside it, or a check looks at a member that has not its shape.
+test('relations are told beside values that are wrong', () => {
+  const found = problemsOf(
+    'tickNs=x',
+    'agents=1',
+    'startRegime=storm',
+    'script=0',
+    'faults.dropPpm=1000001',
+    'x=1',
+  );
+  expect(found.map(({ path }) => path).sort()).toEqual([
+    'agents',
+    'faults.dropPpm',
+    'script',
+    'startRegime',
+    'tickNs',
+    'x',
+  ]);
+  for (const value of [undefined, null, 5, [], 'x', {}]) expect(parseConfig(value).ok).toBe(false);
 });
 
 // Fails when names are not held against each other.
