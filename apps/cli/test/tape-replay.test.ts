@@ -21,7 +21,7 @@ beforeAll(async () => {
   await truetape([...from, 'a.rpl'], { cwd });
   await truetape(['tape', 'convert', 'a.rpl', '-o', 'a.txt.rpl'], { cwd });
   lines = readFileSync(join(cwd, 'a.txt.rpl'), 'utf8').trimEnd().split('\n').slice(0, -1);
-});
+}, 60_000);
 
 /** Writes lines as an unsealed tape, numbered anew. */
 function write(name: string, changed: readonly string[]): string {
@@ -126,6 +126,14 @@ describe.concurrent('a tape that was changed', () => {
     expect(unsealed.stderr).toContain('expected a seal, found the end');
   });
 
+  test('is about no command where none has come yet', async () => {
+    const at = lines.findIndex((line) => / NewOrder /.test(line));
+    const { code, stdout } = await verify(write('early.txt.rpl', lines.toSpliced(at, 1)), '--json');
+    expect(code).toBe(3);
+    const stop = { code: 'surplus', seq: at - 1, kind: 'Accepted', command: null };
+    expect(JSON.parse(stdout)).toMatchObject({ replay: { stop } });
+  });
+
   // A frame that says too much of its records makes no reader fail: `verify` alone counts them again.
   test('is corrupt where a frame says of its records what they are not', async () => {
     const bytes = readFileSync(join(cwd, 'a.rpl'));
@@ -164,7 +172,8 @@ describe.concurrent('said honestly is', () => {
     const until = lines.findIndex((line) => / Fill /.test(line));
     const { code, stdout, stderr } = await verify(write('cut.txt.rpl', lines.slice(0, until)), '--json');
     expect(code).toBe(3);
-    expect(JSON.parse(stdout)).toMatchObject({ replay: { stop: { code: 'missing', kind: null } } });
+    const stop = { code: 'missing', kind: null, seq: until - 1 };
+    expect(JSON.parse(stdout)).toMatchObject({ replay: { stop } });
     expect(stderr).toMatch(
       / found the end of the tape\n {2}its end is missing, it was changed, or made under/,
     );
