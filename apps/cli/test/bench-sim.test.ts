@@ -23,6 +23,15 @@ test('bench sim measures everything on a few events', async () => {
   expect(report.rows.filter(({ measured }) => /NaN|Infinity|undefined/.test(measured))).toEqual([]);
 });
 
+// Fails where the command that is watched fails.
+test('bench sim --memory watches sim run', async () => {
+  const { code, stdout } = await truetape(['bench', 'sim', '--memory', '--events', '2000', '--json']);
+  expect(code).toBe(0);
+  const [row] = (JSON.parse(stdout) as { rows: Row[] }).rows;
+  expect(row).toMatchObject({ target: 'below 300 MB' });
+  expect(row?.measured).toMatch(/^[0-9]+ MB$/);
+});
+
 test.each([
   ['--events', '0'],
   ['--runs', 'many'],

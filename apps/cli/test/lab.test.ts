@@ -112,12 +112,14 @@ describe.concurrent('lab run', () => {
     expect(first).toMatchObject({ ok: true, events: 159 });
     expect(second['hash']).toBe(first['hash']);
     const lines = readFileSync(join(cwd, 'lab.txt.rpl'), 'utf8').split('\n');
+    expect(lines[0]).toContain('"capacity":64,');
+    expect(lines[0]).toContain('"observer":"client"');
     expect(lines.filter((line) => line.includes(' Ack '))).toHaveLength(144);
     expect(lines.filter((line) => line.includes(' Overrun '))[1]).toBe(
       '81 25000 Overrun - consumer lostFrom=140 lostTo=206 policy=latest',
     );
     expect(lines.filter((line) => line.includes('cause=81'))).toEqual([
-      '83 26000 Lifecycle - control cause=81 from=READY to=DEGRADED reason=#4',
+      '83 26000 Lifecycle - control cause=81 from=READY to=DEGRADED reason=overrun',
     ]);
   });
 

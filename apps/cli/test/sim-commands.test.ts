@@ -99,11 +99,14 @@ describe.concurrent('sim resume', () => {
   // Fails when the state, the tape and the target disagree about where a run stopped.
   test('joins to the bytes of the uninterrupted run and its state; a part is its part', LONG, async () => {
     const run = 'truetape sim run --seed 9 --preset flash-crash';
+    const more = 'truetape sim resume defines.state';
     const again = 'truetape sim resume - --events 700 --json --trace';
     const { code, stdout, stderr } = await shell(
       [
         'set -e',
-        `${run} --events 1000 -o a.rpl --state a.state > /dev/null`,
+        // It ends behind the Defines, far beyond what was asked for: what follows counts from what was.
+        `${run} --events 10 -o defines.rpl --state defines.state > /dev/null`,
+        `${more} --events 990 --join defines.rpl -o a.rpl --state a.state > /dev/null`,
         'truetape sim resume a.state --events 700 --join a.rpl -o b.rpl --state b.state > /dev/null',
         `${run} --events 1700 -o whole.rpl --state whole.state > /dev/null`,
         'cmp b.rpl whole.rpl; cmp b.state whole.state',

@@ -157,25 +157,40 @@ describe('the loop', () => {
     expect((await ran({ events: 4000 }, { ticks })).seen).toEqual(seen);
     expect(ticks.durations.stats[0]).toBeGreaterThan(100);
     let nextNs = 0;
-    let late = 0;
+    const sampler = { nextNs: () => nextNs, take: () => void (nextNs += 33_333_333) };
+    expect((await ran({ events: 4000 }, { sampler, ticks: createTickTimes() })).seen).toEqual(seen);
+  });
+
+  // Fails when a sample is taken before all has happened that comes before, or behind more.
+  test('samples when it is time, in slices that are cut by events and by time', async () => {
+    const symbols = 'ABCDEFGHIJKLMNOP'.split('').map((name) => [name, PRESETS.burst.symbols['SIM']] as const);
+    let lastNs = 0;
+    let nextNs = 0;
+    let shares = 0;
     const samples: number[] = [];
-    const sampled = await ran(
-      { events: 4000 },
-      {
-        sampler: {
-          nextNs: () => nextNs,
-          take: () => {
-            samples.push(nextNs);
-            nextNs += 33_333_333;
-          },
-        },
-        onShare: (share) => void (late += share >= 0 && share <= 1 ? 0 : 1),
+    const wrong: number[] = [];
+    const port: RecordPort = {
+      epoch: { hi: 0, lo: 0 },
+      write: (records, at) => {
+        lastNs = records.u32[at + 3] * 2 ** 32 + records.u32[at + 2];
+        const before = samples.length === 0 ? -1 : samples[samples.length - 1];
+        if (lastNs > nextNs || lastNs <= before) wrong.push(lastNs);
       },
-    );
-    expect(sampled.seen).toEqual(seen);
-    expect(samples).toEqual(samples.map((_, k) => k * 33_333_333));
-    expect(samples.at(-1)).toBeGreaterThan(sampled.sim.timeNs - 33_333_333);
-    expect(late).toBe(0);
+    };
+    const config = { ...PRESETS.burst, symbols: Object.fromEntries(symbols), checkOrders: false };
+    const sim = createSim({ config, seed: 7, port });
+    const take = (): void => {
+      samples.push(nextNs);
+      nextNs += 900_000_000;
+    };
+    const onShare = (share: number): void => void (shares += share >= 0 && share <= 1 ? 1 : NaN);
+    const target = { events: 150_000, untilNs: 4_000_000_000 };
+    await runTo(sim, target, { ...hooks, onShare, sampler: { nextNs: () => nextNs, take } });
+    expect(wrong).toEqual([]);
+    expect(samples).toEqual(samples.map((_, k) => k * 900_000_000));
+    expect(samples.length).toBeGreaterThan(1);
+    expect(samples.at(-1)).toBeGreaterThan(lastNs - 900_000_000);
+    expect(shares).toBeGreaterThan(2);
   });
 
   test('ends at a time: nothing happens behind it, and what was to happen before has', async () => {

@@ -1,6 +1,7 @@
 // `tape verify --replay`: the bytes of a tape, then what its commands give.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createStream } from '@truetape/kernel';
 import { commandLine } from './book-commands.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await truetape([...from, 'a.rpl'], { cwd });
   await truetape(['tape', 'convert', 'a.rpl', '-o', 'a.txt.rpl'], { cwd });
   lines = readFileSync(join(cwd, 'a.txt.rpl'), 'utf8').trimEnd().split('\n').slice(0, -1);
-});
+}, 60_000);
 
 /** Writes lines as an unsealed tape, numbered anew. */
 function write(name: string, changed: readonly string[]): string {
@@ -109,12 +110,45 @@ describe.concurrent('a tape that was changed', () => {
     const bytes = readFileSync(join(cwd, 'a.rpl'));
     bytes[bytes.length >> 1] ^= 1;
     writeFileSync(join(cwd, 'damaged.rpl'), bytes);
-    const { code, stdout } = await verify('damaged.rpl', '--json');
-    expect(code).toBe(5);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, replay: null });
-    const unsealed = await verify(write('unsealed.txt.rpl', lines), '--sealed');
+    // Torn within an answer: what is missing there says nothing of the matcher.
+    const until = lines.findIndex((line) => / Fill /.test(line));
+    writeFileSync(join(cwd, 'torn.txt.rpl'), `${lines.slice(0, until).join('\n')}\n7 0 Fil`);
+    const [damaged, torn, unsealed] = await Promise.all([
+      verify('damaged.rpl', '--json'),
+      verify('torn.txt.rpl', '--json'),
+      verify(write('unsealed.txt.rpl', lines), '--sealed'),
+    ]);
+    expect(damaged.code).toBe(5);
+    expect(JSON.parse(damaged.stdout)).toMatchObject({ ok: false, replay: null });
+    expect(torn).toMatchObject({ code: 5, stderr: expect.stringContaining('is torn at offset') as string });
+    expect(JSON.parse(torn.stdout)).toMatchObject({ error: { code: 'torn' }, replay: null });
     expect(unsealed).toMatchObject({ code: 3 });
     expect(unsealed.stderr).toContain('expected a seal, found the end');
+  });
+
+  test('is about no command where none has come yet', async () => {
+    const at = lines.findIndex((line) => / NewOrder /.test(line));
+    const { code, stdout } = await verify(write('early.txt.rpl', lines.toSpliced(at, 1)), '--json');
+    expect(code).toBe(3);
+    const stop = { code: 'surplus', seq: at - 1, kind: 'Accepted', command: null };
+    expect(JSON.parse(stdout)).toMatchObject({ replay: { stop } });
+  });
+
+  // A frame that says too much of its records makes no reader fail: `verify` alone counts them again.
+  test('is corrupt where a frame says of its records what they are not', async () => {
+    const bytes = readFileSync(join(cwd, 'a.rpl'));
+    const at = bytes.indexOf('RPLB');
+    const frame = bytes.subarray(at, at + 120 + bytes.readUInt32LE(at + 12));
+    // Kind 0xf0 is said to be there; the checksum of the header is right.
+    frame[56 + 0xf0 / 8] ^= 1;
+    frame.writeUInt32LE(crc32(frame.subarray(0, 116)), 116);
+    writeFileSync(join(cwd, 'forged.rpl'), bytes.subarray(0, at + frame.length));
+    const [looked, verified] = await Promise.all([
+      truetape(['tape', 'view', 'forged.rpl'], { cwd }),
+      verify('forged.rpl'),
+    ]);
+    expect([looked.code, verified.code]).toEqual([0, 5]);
+    expect(verified.stderr).toContain('expected the kinds, instruments and sources of its records');
   });
 
   test('to commands alone says what they give', async () => {
@@ -136,8 +170,10 @@ describe.concurrent('a tape that was changed', () => {
 describe.concurrent('said honestly is', () => {
   test('that the end may be missing, where the tape ends within an answer', async () => {
     const until = lines.findIndex((line) => / Fill /.test(line));
-    const { code, stderr } = await verify(write('cut.txt.rpl', lines.slice(0, until)));
+    const { code, stdout, stderr } = await verify(write('cut.txt.rpl', lines.slice(0, until)), '--json');
     expect(code).toBe(3);
+    const stop = { code: 'missing', kind: null, seq: until - 1 };
+    expect(JSON.parse(stdout)).toMatchObject({ replay: { stop } });
     expect(stderr).toMatch(
       / found the end of the tape\n {2}its end is missing, it was changed, or made under/,
     );
@@ -199,17 +235,15 @@ describe.concurrent('refused, with what to do instead, is', () => {
     });
   });
 
-  test('an extract', async () => {
-    for (const part of [
-      ['--from-seq', '12'],
-      ['--kind', 'NewOrder'],
-    ]) {
-      const name = `part ${part[1]}.rpl`;
-      await truetape(['tape', 'convert', 'a.rpl', '-o', name, ...part], { cwd });
-      const { code, stderr } = await verify(name);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/expected all events, found none before seq \d+\n {2}replay the whole tape/);
-    }
+  test.each([
+    ['--from-seq', '12'],
+    ['--kind', 'NewOrder'],
+  ])('an extract: %s', async (...part) => {
+    const name = `part ${part[1]}.rpl`;
+    await truetape(['tape', 'convert', 'a.rpl', '-o', name, ...part], { cwd });
+    const { code, stderr } = await verify(name);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/expected all events, found none before seq \d+\n {2}replay the whole tape/);
   });
 
   test('a merge', async () => {
@@ -239,10 +273,12 @@ describe.concurrent('refused, with what to do instead, is', () => {
 });
 
 test('what a replay has not compared is said', async () => {
-  const bare = await verify(write('none.txt.rpl', lines.slice(0, 3)));
-  expect(bare.code).toBe(0);
-  expect(bare.stdout).toContain('not verified: no commands: nothing was replayed\n');
-  expect(bare.stdout).not.toContain(' replayed: ');
+  for (const events of [0, 2]) {
+    const bare = await verify(write('none.txt.rpl', lines.slice(0, 1 + events)));
+    expect(bare.code).toBe(0);
+    expect(bare.stdout).toContain('not verified: no commands: nothing was replayed\n');
+    expect(bare.stdout).not.toContain(' replayed: ');
+  }
   const hash = 'ab'.repeat(32);
   const checkpoint = (covers: number): string => {
     const time = lines.at(-1)!.split(' ')[1];

@@ -1,5 +1,5 @@
 // What is asserted, what a journal says as events, and the arithmetic of the sweep.
-import { Kind } from '@truetape/contracts';
+import { Kind, nameOfCode } from '@truetape/contracts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -135,6 +135,8 @@ test('entries are events of a tape', () => {
     journalEvent(entry, 'latest', { timeNs: entry.step * 1000, source: 1 }),
   );
   expect(events[0]).toMatchObject({ kind: Kind.Lifecycle, from: 1, to: 2, reason: REASONS.start });
+  // Fails when the lab's codes and those of the vocabulary part.
+  for (const [name, code] of Object.entries(REASONS)) expect(nameOfCode('controlReason', code)).toBe(name);
   expect(events[1]).toMatchObject({
     kind: Kind.Ack,
     ofSeq: 0,

@@ -2,7 +2,9 @@
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, Result } from '@truetape/contracts';
 import { z } from 'zod';
-import { AGENTS_MAX, AGENT_TYPES, FAULT_HANDLINGS, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
+import { AGENTS_MAX, AGENT_TYPES, FAULT_HANDLINGS, MEASURES, QUEUE_POLICIES } from './config.ts';
+import { relationProblems } from './config-relations.ts';
+import type { ConfigProblem } from './config-relations.ts';
 import type { SimConfig } from './config.ts';
 
 /** A day. */
@@ -59,6 +61,7 @@ const agent = z.discriminatedUnion('type', [
   }),
 ]);
 
+const limit = z.int().min(0).max(1_000_000_000);
 const delay = z.strictObject({ delayNs: spanNs, jitterNs: spanNs });
 
 const shape = z.strictObject({
@@ -94,11 +97,13 @@ const shape = z.strictObject({
   ),
   startRegime: name,
   script: z.array(z.strictObject({ atNs: spanNs, regime: name })).max(1000),
+  scriptRepeatNs: spanNs,
   thresholds: z
     .array(
       z.strictObject({
-        measure: z.enum(['queueDepth', 'spreadTicks']),
-        above: z.int().min(0).max(1_000_000),
+        measure: z.enum(MEASURES),
+        above: limit.exactOptional(),
+        below: limit.exactOptional(),
         regime: name,
         holdNs: spanNs,
       }),
@@ -112,48 +117,30 @@ const shape = z.strictObject({
   checkOrders: z.boolean(),
 }) satisfies z.ZodType<SimConfig>;
 
-/** What is wrong at a path of a configuration; the path is empty for the whole. */
-export interface ConfigProblem {
-  readonly path: string;
-  readonly problem: string;
-}
+export type { ConfigProblem } from './config-relations.ts';
 
-/** What the shape of single values does not say. */
-function relations(config: SimConfig): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const add = (path: string, problem: string): void => void problems.push({ path, problem });
-  const symbols = Object.keys(config.symbols).length;
-  if (symbols < 1 || symbols > SYMBOLS_MAX) add('symbols', `1 to ${SYMBOLS_MAX} symbols`);
-  const agents = Object.values(config.agents).reduce((sum, { count }) => sum + count * symbols, 0);
-  if (agents < 1 || agents > AGENTS_MAX)
-    add('agents', `1 to ${AGENTS_MAX} agents over all symbols, not ${agents}`);
-  for (const [name, { priceStep, qtyStep }] of Object.entries(config.symbols)) {
-    if (priceStep === '0') add(`symbols.${name}.priceStep`, 'more than 0');
-    if (qtyStep === '0') add(`symbols.${name}.qtyStep`, 'more than 0');
-  }
-  const isRegime = (name: string): boolean => Object.hasOwn(config.regimes, name);
-  if (!isRegime(config.startRegime)) add('startRegime', `no regime is named ${config.startRegime}`);
-  config.script.forEach(({ atNs, regime }, k) => {
-    if (!isRegime(regime)) add(`script.${k}.regime`, `no regime is named ${regime}`);
-    if (k > 0 && atNs <= config.script[k - 1].atNs) add(`script.${k}.atNs`, 'later than the step before');
-  });
-  config.thresholds.forEach(({ regime }, k) => {
-    if (!isRegime(regime)) add(`thresholds.${k}.regime`, `no regime is named ${regime}`);
-  });
-  const { duplicatePpm, dropPpm, reorderPpm } = config.faults;
-  if (duplicatePpm + dropPpm + reorderPpm > 1_000_000) add('faults', 'at most 1000000 ppm together');
-  return problems;
+type Issue = z.core.$ZodIssue;
+
+/** What an issue says, at the path of the name that is wrong. */
+function problemsOf(issue: Issue): ConfigProblem[] {
+  const { path, message } = issue;
+  if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), problem: message }];
+  return issue.keys.map((key) => ({ path: [...path, key].join('.'), problem: 'there is no such setting' }));
 }
 
 /** Checks a configuration; every problem is told. */
 export function parseConfig(value: unknown): Result<SimConfig, readonly ConfigProblem[]> {
   const parsed = shape.safeParse(value);
-  if (!parsed.success) {
-    return err(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), problem: message })));
+  const issues: readonly Issue[] = parsed.success ? [] : parsed.error.issues;
+  // A name too many spoils nothing else.
+  const breaking = issues.filter(({ code }) => code !== 'unrecognized_keys');
+  const problems = issues.flatMap(problemsOf);
+  // Without its members there is nothing to hold against each other.
+  if (breaking.every(({ path }) => path.length > 0)) {
+    const broken = new Set(breaking.map(({ path }) => path[0]));
+    problems.push(...relationProblems(value as SimConfig, broken));
   }
-  const config: SimConfig = parsed.data;
-  const problems = relations(config);
-  return problems.length === 0 ? ok(config) : err(problems);
+  return parsed.success && problems.length === 0 ? ok(parsed.data) : err(problems);
 }
 
 /** The shape of a configuration as JSON Schema. */

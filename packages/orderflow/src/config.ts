@@ -118,16 +118,21 @@ export interface ScriptStep {
   readonly regime: string;
 }
 
+export const MEASURES = ['queueDepth', 'spreadTicks', 'topLots'] as const;
+
 /** Changes the regime when a measure passes a limit, while another one is in force. */
 export interface ThresholdRule {
-  readonly measure: 'queueDepth' | 'spreadTicks';
-  readonly above: number;
+  /** Commands that wait, ticks between the best prices where both are there, lots at both of them. */
+  readonly measure: (typeof MEASURES)[number];
+  /** One of the two is there. */
+  readonly above?: number;
+  readonly below?: number;
   readonly regime: string;
   /** No rule changes the regime again before this has passed. */
   readonly holdNs: number;
 }
 
-/** Spikes of all rates: to `peakPermille`, then back by half every `halfLifeNs`. */
+/** Spikes of all rates, and of the steps of hidden values: to `peakPermille`, then back by half every `halfLifeNs`. */
 export interface BurstConfig {
   /** Mean time between two spikes; 0: none. */
   readonly intervalNs: number;
@@ -157,6 +162,8 @@ export interface SimConfig {
   readonly regimes: { readonly [name: string]: RegimeConfig };
   readonly startRegime: string;
   readonly script: readonly ScriptStep[];
+  /** The script begins anew this long after its beginning; 0: it is run once. */
+  readonly scriptRepeatNs: number;
   readonly thresholds: readonly ThresholdRule[];
   readonly burst: BurstConfig;
   /** Whether an orders store follows every fact of the venue and reports what contradicts it. */

@@ -1,5 +1,5 @@
 // The public surface of @truetape/orderflow.
-export { AGENT_TYPES, AGENTS_MAX, FAULT_HANDLINGS, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
+export { AGENT_TYPES, AGENTS_MAX, FAULT_HANDLINGS, MEASURES, QUEUE_POLICIES, SYMBOLS_MAX } from './config.ts';
 export type {
   AgentConfig,
   AgentType,

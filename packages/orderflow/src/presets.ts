@@ -1,5 +1,5 @@
 /** Simulations that come with the package, as data. */
-import type { AgentConfig, RegimeConfig, SimConfig } from './config.ts';
+import type { AgentConfig, MakerConfig, RegimeConfig, SimConfig, ValueConfig } from './config.ts';
 
 const MS = 1_000_000;
 const SECOND = 1_000_000_000;
@@ -11,6 +11,27 @@ const burst: RegimeConfig = {
 };
 const cancelStorm: RegimeConfig = { rates: { noise: 2000, maker: 4000, cancelBot: 20_000 }, valueRate: 1500 };
 
+const MAKER: MakerConfig = {
+  type: 'maker',
+  count: 3,
+  intervalNs: 25 * MS,
+  qtyLots: 12,
+  maxInventoryLots: 2000,
+  halfSpreadTicks: 2,
+  levels: 4,
+  skewTicks: 20,
+};
+
+/** Fast and close, so that the price follows its value within a second and its returns do not trend. */
+const VALUE: ValueConfig = {
+  type: 'value',
+  count: 2,
+  intervalNs: 30 * MS,
+  qtyLots: 8,
+  maxInventoryLots: 3000,
+  thresholdTicks: 1,
+};
+
 const agents: { readonly [name: string]: AgentConfig } = {
   noise: {
     type: 'noise',
@@ -18,21 +39,13 @@ const agents: { readonly [name: string]: AgentConfig } = {
     intervalNs: 20 * MS,
     qtyLots: 5,
     maxInventoryLots: 5000,
-    marketPermille: 150,
-    cancelPermille: 350,
+    // Nearly as many cancels as orders: four in five orders go without a trade.
+    marketPermille: 20,
+    cancelPermille: 488,
     depthTicks: 6,
     openMax: 48,
   },
-  maker: {
-    type: 'maker',
-    count: 3,
-    intervalNs: 25 * MS,
-    qtyLots: 12,
-    maxInventoryLots: 2000,
-    halfSpreadTicks: 2,
-    levels: 4,
-    skewTicks: 20,
-  },
+  maker: MAKER,
   momentum: {
     type: 'momentum',
     count: 2,
@@ -41,18 +54,11 @@ const agents: { readonly [name: string]: AgentConfig } = {
     maxInventoryLots: 500,
     thresholdTicks: 3,
   },
-  value: {
-    type: 'value',
-    count: 2,
-    intervalNs: 80 * MS,
-    qtyLots: 8,
-    maxInventoryLots: 3000,
-    thresholdTicks: 3,
-  },
+  value: VALUE,
   cancelBot: {
     type: 'cancelBot',
     count: 1,
-    intervalNs: 200 * MS,
+    intervalNs: 100 * MS,
     qtyLots: 2,
     maxInventoryLots: 1000,
     orders: 6,
@@ -86,6 +92,7 @@ export const DEFAULT_CONFIG: SimConfig = {
   regimes: { burst, calm, 'cancel-storm': cancelStorm },
   startRegime: 'calm',
   script: [],
+  scriptRepeatNs: 0,
   thresholds: [],
   burst: { intervalNs: 0, peakPermille: 6000, halfLifeNs: 200 * MS },
   checkOrders: true,
@@ -114,17 +121,21 @@ export const PRESETS: { readonly [name in PresetName]: SimConfig } = {
     ...DEFAULT_CONFIG,
     faults,
     script: [
-      { atNs: 20 * SECOND, regime: 'burst' },
+      { atNs: 10 * SECOND, regime: 'burst' },
+      { atNs: 13 * SECOND, regime: 'calm' },
+      { atNs: 25 * SECOND, regime: 'cancel-storm' },
       { atNs: 30 * SECOND, regime: 'calm' },
-      { atNs: 50 * SECOND, regime: 'cancel-storm' },
-      { atNs: 60 * SECOND, regime: 'calm' },
     ],
-    burst: { intervalNs: 5 * SECOND, peakPermille: 5000, halfLifeNs: 400 * MS },
+    scriptRepeatNs: 60 * SECOND,
+    burst: { intervalNs: 10 * SECOND, peakPermille: 5000, halfLifeNs: 1500 * MS },
   },
   'flash-crash': {
     ...DEFAULT_CONFIG,
     agents: {
       ...agents,
+      // They hand on what they are sold at ever lower prices, and buyers by value are few but patient.
+      maker: { ...MAKER, maxInventoryLots: 1500, skewTicks: 200 },
+      value: { ...VALUE, maxInventoryLots: 40_000 },
       runaway: {
         type: 'runaway',
         count: 1,
@@ -136,6 +147,9 @@ export const PRESETS: { readonly [name in PresetName]: SimConfig } = {
         endNs: 12 * SECOND,
       },
     },
-    thresholds: [{ measure: 'spreadTicks', above: 12, regime: 'burst', holdNs: 2 * SECOND }],
+    thresholds: [
+      { measure: 'spreadTicks', above: 8, regime: 'burst', holdNs: 2 * SECOND },
+      { measure: 'spreadTicks', below: 3, regime: 'calm', holdNs: SECOND },
+    ],
   },
 };

@@ -1,9 +1,10 @@
 /** Regimes by script and threshold, bursts, hidden values, and the waits that follow from them. */
-import { BLANK, NONE } from '@truetape/contracts';
+import { BLANK, NONE, codeOfName } from '@truetape/contracts';
 import { NORMAL_ONE, clearSource, drawExponential, drawNormal } from '@truetape/kernel';
 import { AGENT_TYPES } from './config.ts';
 import { recordEvent } from './recorder.ts';
 import { AT_BURST, AT_SCRIPT, SCHEDULER, happensAt, waitFor } from './state.ts';
+import type { ThresholdRule } from './config.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** 2^(−k/16) in 2^−16. */
@@ -16,11 +17,12 @@ const HALF_LIVES = 7;
 
 /** By how much a burst multiplies all rates now, in thousandths. It changes each sixteenth of a half-life. */
 export function burstPermille(sim: Sim): number {
-  if (sim.timeNs >= sim.factorUntilNs) renewFactor(sim);
+  if (sim.timeNs >= sim.factorUntilNs || sim.burstNs !== sim.factorBurstNs) renewFactor(sim);
   return sim.factorPermille;
 }
 
 function renewFactor(sim: Sim): void {
+  sim.factorBurstNs = sim.burstNs;
   if (sim.burstNs < 0) {
     sim.factorPermille = 1000;
     sim.factorUntilNs = Infinity;
@@ -43,15 +45,23 @@ export function scheduleWake(sim: Sim, agent: AgentState): void {
   agent.wakeNs = happensAt(sim, sim.timeNs + 1 + drawExponential(agent.wakeStream, mean));
 }
 
+const [START, SCRIPT, THRESHOLD, BURST, BURST_ENDED] = [
+  'start',
+  'script',
+  'threshold',
+  'burst',
+  'burstEnded',
+].map((name) => codeOfName('controlReason', name)!);
+
 /** Labels of Regime events: those of regimes by their order, then the burst. */
-export function recordRegime(sim: Sim, from: number, to: number): void {
-  recordEvent(sim.recorder, { ...BLANK.Regime, timeNs: sim.timeNs, source: SCHEDULER, from, to });
+export function recordRegime(sim: Sim, from: number, to: number, reason: number = START): void {
+  recordEvent(sim.recorder, { ...BLANK.Regime, timeNs: sim.timeNs, source: SCHEDULER, from, to, reason });
 }
 
-function enterRegime(sim: Sim, name: string): void {
+function enterRegime(sim: Sim, name: string, reason: number): void {
   const next = sim.regimes.indexOf(name);
   if (next === sim.regime) return;
-  recordRegime(sim, sim.regime + 1, next + 1);
+  recordRegime(sim, sim.regime + 1, next + 1, reason);
   settleCounts(sim);
   sim.regime = next;
   sim.counts = sim.metrics.regimes[next];
@@ -69,27 +79,41 @@ export function settleCounts(sim: Sim): void {
 /** Takes the step of the script that is due. */
 export function runScript(sim: Sim): void {
   const { script } = sim.config;
-  enterRegime(sim, script[sim.scriptAt].regime);
+  enterRegime(sim, script[sim.scriptAt % script.length].regime, SCRIPT);
   sim.scriptAt += 1;
   waitForScript(sim);
 }
 
 export function waitForScript(sim: Sim): void {
-  const step = sim.config.script[sim.scriptAt];
-  if (step === undefined) clearSource(sim.agenda, AT_SCRIPT);
-  else waitFor(sim, AT_SCRIPT, step.atNs);
+  const { script, scriptRepeatNs } = sim.config;
+  const round = Math.floor(sim.scriptAt / script.length);
+  if (script.length === 0 || (round > 0 && scriptRepeatNs === 0)) clearSource(sim.agenda, AT_SCRIPT);
+  else waitFor(sim, AT_SCRIPT, script[sim.scriptAt - round * script.length].atNs + round * scriptRepeatNs);
 }
+
+/** What a rule looks at; where a side is empty there is no spread, and it passes no limit. */
+function measured({ queue }: Sim, { top }: SymbolState, { measure }: ThresholdRule): number {
+  const { bidTicks, askTicks, bidLots, askLots } = top;
+  switch (measure) {
+    case 'queueDepth':
+      return queue.count;
+    case 'topLots':
+      return bidLots + askLots;
+    case 'spreadTicks':
+      return bidTicks === NONE || askTicks === NONE ? NaN : askTicks - bidTicks;
+  }
+}
+
+const isPassed = ({ above = Infinity, below = -Infinity }: ThresholdRule, value: number): boolean =>
+  value > above || value < below;
 
 /** Looks at the rules behind a command, with the measures of its book. */
 export function applyThresholds(sim: Sim, symbol: SymbolState): void {
   const { thresholds } = sim.config;
   if (thresholds.length === 0 || sim.timeNs < sim.heldUntilNs) return;
-  const { bidTicks, askTicks } = symbol.top;
-  const spread = bidTicks === NONE || askTicks === NONE ? 0 : askTicks - bidTicks;
   for (const rule of thresholds) {
-    const value = rule.measure === 'queueDepth' ? sim.queue.count : spread;
-    if (value <= rule.above || sim.regimes[sim.regime] === rule.regime) continue;
-    enterRegime(sim, rule.regime);
+    if (sim.regimes[sim.regime] === rule.regime || !isPassed(rule, measured(sim, symbol, rule))) continue;
+    enterRegime(sim, rule.regime, THRESHOLD);
     sim.heldUntilNs = sim.timeNs + rule.holdNs;
     return;
   }
@@ -105,21 +129,20 @@ export function runBurst(sim: Sim): void {
   const burst = sim.regimes.length + 1;
   if (sim.burstNs < 0) {
     sim.burstNs = sim.timeNs;
-    sim.factorUntilNs = 0;
-    recordRegime(sim, sim.regime + 1, burst);
+    recordRegime(sim, sim.regime + 1, burst, BURST);
     waitFor(sim, AT_BURST, sim.timeNs + HALF_LIVES * sim.config.burst.halfLifeNs);
     return;
   }
   sim.burstNs = -1;
-  sim.factorUntilNs = 0;
-  recordRegime(sim, burst, sim.regime + 1);
+  recordRegime(sim, burst, sim.regime + 1, BURST_ENDED);
   waitForBurst(sim);
 }
 
-/** Moves the hidden value: a normal step, and a part of the way back to the start. */
+/** Moves the hidden value: a normal step, longer in a burst (news), and a part of the way back to the start. */
 export function stepValue(sim: Sim, symbol: SymbolState): void {
   const { valueStepMilliticks, reversionPpm, startTicks, valueIntervalNs } = symbol.config;
-  const rate = sim.config.regimes[sim.regimes[sim.regime]].valueRate;
+  const { valueRate } = sim.config.regimes[sim.regimes[sim.regime]];
+  const rate = Math.floor((valueRate * burstPermille(sim)) / 1000);
   const step = drawNormal(symbol.valueStream) * valueStepMilliticks * rate;
   const back = (startTicks * 1000 - symbol.valueMilliticks) * reversionPpm;
   const moved =

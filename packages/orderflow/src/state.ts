@@ -151,8 +151,9 @@ export interface Sim {
   heldUntilNs: number;
   /** Start of the burst in force; −1: none. */
   burstNs: number;
-  /** What a burst multiplies rates by, and until when; nothing of the state: it follows from the burst. */
+  /** What a burst multiplies rates by, of which burst and until when; nothing of the state: it follows from that. */
   factorPermille: number;
+  factorBurstNs: number;
   factorUntilNs: number;
   /** When the books are looked at next. */
   sampleNs: number;
@@ -321,6 +322,7 @@ export function createState(
     heldUntilNs: 0,
     burstNs: -1,
     factorPermille: 1000,
+    factorBurstNs: -1,
     factorUntilNs: 0,
     sampleNs: 0,
     countedNs: 0,

@@ -37,10 +37,31 @@ test('every problem is told, with its path', () => {
   );
   expect(found.map(({ path }) => path).sort()).toEqual([
     'agents.noise.count',
-    'queue',
+    'queue.capasity',
     'symbols.SIM.priceStep',
     'tickNs',
   ]);
+});
+
+// Fails when a wrong value hides what is wrong beside it, or a check looks at a member that has not its shape.
+test('relations are told beside values that are wrong', () => {
+  const found = problemsOf(
+    'tickNs=x',
+    'agents=1',
+    'startRegime=storm',
+    'script=0',
+    'faults.dropPpm=1000001',
+    'x=1',
+  );
+  expect(found.map(({ path }) => path).sort()).toEqual([
+    'agents',
+    'faults.dropPpm',
+    'script',
+    'startRegime',
+    'tickNs',
+    'x',
+  ]);
+  for (const value of [undefined, null, 5, [], 'x', {}]) expect(parseConfig(value).ok).toBe(false);
 });
 
 // Fails when names are not held against each other.
@@ -50,6 +71,9 @@ test('relations between values', () => {
     'script.0={"atNs":5,"regime":"nowhere"}',
     'script.1={"atNs":5,"regime":"calm"}',
     'thresholds.0={"measure":"queueDepth","above":1,"regime":"none","holdNs":0}',
+    'thresholds.1={"measure":"topLots","regime":"calm","holdNs":0}',
+    'thresholds.2={"measure":"topLots","above":1,"below":1,"regime":"calm","holdNs":0}',
+    'scriptRepeatNs=5',
     'faults.dropPpm=600000',
     'faults.reorderPpm=600000',
     'symbols.SIM.qtyStep="0"',
@@ -60,9 +84,12 @@ test('relations between values', () => {
     'faults',
     'script.0.regime',
     'script.1.atNs',
+    'scriptRepeatNs',
     'startRegime',
     'symbols.SIM.qtyStep',
     'thresholds.0.regime',
+    'thresholds.1',
+    'thresholds.2',
   ]);
   expect(problemsOf('symbols={}').map(({ path }) => path)).toEqual(['symbols', 'agents']);
 });

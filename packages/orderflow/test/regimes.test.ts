@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Kind } from '@truetape/contracts';
+import { Kind, nameOfCode } from '@truetape/contracts';
 import type { SimConfig } from '@truetape/orderflow';
-import { burstPermille } from '../src/regimes.ts';
+import { burstPermille, stepValue } from '../src/regimes.ts';
 import { BASE, ofKind, run, total } from './runs.ts';
 
 const QUIET: SimConfig = { ...BASE, startRegime: 'calm', burst: { ...BASE.burst, intervalNs: 0 } };
@@ -23,6 +23,69 @@ test('the script changes regimes at its times', () => {
     [100_000_000, CALM, BURST],
     [300_000_000, BURST, STORM],
   ]);
+});
+
+// Fails when a round begins early, late or never, or behind a stop.
+test('a script that repeats begins anew', () => {
+  const script = [
+    { atNs: 20_000_000, regime: 'burst' },
+    { atNs: 30_000_000, regime: 'calm' },
+  ];
+  const config = { ...QUIET, script, scriptRepeatNs: 50_000_000 };
+  const times = changes(config, 190_000_000).map(([timeNs, , to]) => [timeNs / 1_000_000, to]);
+  const rounds = [0, 50, 100, 150].flatMap((at) => [
+    [at + 20, BURST],
+    [at + 30, CALM],
+  ]);
+  expect(times).toEqual([[0, CALM], ...rounds]);
+  expect(changes({ ...config, scriptRepeatNs: 0 }, 190_000_000)).toHaveLength(3);
+});
+
+// Fails when a change does not say what led to it.
+test('every change has its reason', () => {
+  const script = [{ atNs: 100_000_000, regime: 'burst' }];
+  const thresholds = [{ measure: 'topLots', above: 0, regime: 'cancel-storm', holdNs: 150_000_000 }] as const;
+  const burst = { intervalNs: 50_000_000, peakPermille: 2000, halfLifeNs: 5_000_000 };
+  const { events } = run({ ...QUIET, script, thresholds, burst }, { untilNs: 400_000_000 });
+  const told = ofKind(events, Kind.Regime).map(({ from, to, reason }) => {
+    expect(nameOfCode('controlReason', reason)).toBe(
+      from === 0
+        ? 'start'
+        : to === SPIKE
+          ? 'burst'
+          : from === SPIKE
+            ? 'burstEnded'
+            : to === BURST
+              ? 'script'
+              : 'threshold',
+    );
+    return reason;
+  });
+  expect(new Set(told).size).toBe(5);
+});
+
+// Fails when a rule from below is one from above, or looks at another measure.
+test('a threshold looks up or down, at what it names', () => {
+  const rule = { measure: 'topLots', below: 40, regime: 'burst', holdNs: 1000 } as const;
+  const back = { measure: 'topLots', above: 39, regime: 'calm', holdNs: 1000 } as const;
+  const { sim, events } = run({ ...QUIET, thresholds: [rule, back] }, { untilNs: 1_000_000_000 });
+  const last = ofKind(events, Kind.Regime).at(-1)!;
+  const { bidLots, askLots } = sim.symbols[0].top;
+  expect(last.to).toBe(bidLots + askLots < 40 ? BURST : CALM);
+  expect(ofKind(events, Kind.Regime).length).toBeGreaterThan(20);
+});
+
+// Fails when a burst is no news.
+test('the hidden value moves further in a burst', () => {
+  const burst = { intervalNs: 0, peakPermille: 20_000, halfLifeNs: 60_000_000_000 };
+  const moved = (burstNs: number): number => {
+    const { sim } = run({ ...QUIET, burst }, { untilNs: 1 });
+    sim.burstNs = burstNs;
+    const before = sim.symbols[0].valueMilliticks;
+    stepValue(sim, sim.symbols[0]);
+    return Math.abs(sim.symbols[0].valueMilliticks - before);
+  };
+  expect(moved(0) / moved(-1)).toBeCloseTo(20, 0);
 });
 
 // Fails when a rule ignores its limit, or the time for which it holds.

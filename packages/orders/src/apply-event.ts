@@ -19,7 +19,7 @@ const REQUESTED = codeOfName('amendReason', 'requested')!;
 const REDUCED = codeOfName('amendReason', 'reduced')!;
 
 /** Codes that a venue gives only of an order that it has. */
-const EXISTS: readonly number[] = ['notOwner', 'wouldCross', 'wouldNotFill'].map((name) =>
+export const SAYS_IT_EXISTS: readonly number[] = ['notOwner', 'wouldCross', 'wouldNotFill'].map((name) =>
   codeOfName('rejectCode', name)!,
 );
 
@@ -56,7 +56,8 @@ export function applyEvent(orders: Orders, event: Event, out?: EventOutcome): Or
   return isFact && (event.flags & FLAG_LAST) !== 0 ? endGroup(store, event.instrument) : undefined;
 }
 
-function take(store: OrderStore, event: Event, out: EventOutcome | undefined): OrderError | undefined {
+/** What an event says of orders, its message's end apart. */
+export function take(store: OrderStore, event: Event, out: EventOutcome | undefined): OrderError | undefined {
   const { step } = store;
   switch (event.kind) {
     case Kind.NewOrder:
@@ -164,7 +165,7 @@ function takeRejected(
   if (!store.strict) return run(store, out);
   const order = liveOrder(store, step);
   if (refused !== 'rejected') {
-    return order === undefined && !EXISTS.includes(event.code) ? undefined : run(store, out);
+    return order === undefined && !SAYS_IT_EXISTS.includes(event.code) ? undefined : run(store, out);
   }
   if (order === undefined || order.doubles === 0) return run(store, out);
   // The order was there before: what is refused is the other one with its id.
@@ -252,7 +253,7 @@ function isMissing(
 }
 
 /** The message has ended: what it accepted and did not end rests now. */
-function endGroup(store: OrderStore, instrument: number): OrderError | undefined {
+export function endGroup(store: OrderStore, instrument: number): OrderError | undefined {
   const { unrested, step } = store;
   let error: OrderError | undefined;
   let kept = 0;

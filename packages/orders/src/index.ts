@@ -1,5 +1,16 @@
 // The public surface of @truetape/orders.
 export { applyEvent, createEventOutcome, type EventOutcome } from './apply-event.ts';
+export { orderCheckOf, ordersOf } from './check-apart.ts';
+export { checkAmendRequest, checkCancelRequest, checkNew, createOrderCheck } from './check-commands.ts';
+export {
+  checkAccepted,
+  checkAmended,
+  checkCanceled,
+  checkExpired,
+  checkFill,
+  checkRejected,
+} from './check-facts.ts';
+export { type OrderCheck } from './check-rows.ts';
 export { type Outcome } from './commit.ts';
 export { ORDER_ERRORS, type OrderError, type OrderErrorCode } from './errors.ts';
 export {

@@ -1,14 +1,24 @@
 // One example for each function of the public surface, in the order of the README; all of them are run here.
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { BLANK, SIDE_BUY, codeOfName } from '@truetape/contracts';
+import { BLANK, Kind, NONE, SIDE_BUY, SIDE_SELL, codeOfName } from '@truetape/contracts';
 import * as surface from '@truetape/orders';
 import {
   apply,
   applyEvent,
   averageTicks,
   check,
+  checkAccepted,
+  checkAmended,
+  checkAmendRequest,
+  checkCanceled,
+  checkCancelRequest,
+  checkExpired,
+  checkFill,
+  checkNew,
+  checkRejected,
   createEventOutcome,
+  createOrderCheck,
   createOrders,
   createTransition,
   findOrder,
@@ -21,7 +31,9 @@ import {
   ORDER_ERRORS,
   ORDER_EVENTS,
   ORDER_STATES,
+  orderCheckOf,
   orderReason,
+  ordersOf,
   ORDERS_STATE_VERSION,
   REASON_VOCABULARIES,
   restoreOrders,
@@ -100,6 +112,41 @@ test('saveOrders, restoreOrders, hashOrders: a store as bytes', () => {
   expect(saveOrders(orders)[8]).toBe(ORDERS_STATE_VERSION);
 });
 
+test('createOrderCheck, checkNew, checkAccepted, checkFill: a venue is followed in numbers', () => {
+  const quick = createOrderCheck({ endedMax: 1000 });
+  checkNew(quick, 1, 5, SIDE_BUY, 1, 1, 100, 3);
+  checkAccepted(quick, 1, 5, 100, 3, true);
+  checkNew(quick, 1, 6, SIDE_SELL, 1, 1, 100, 2);
+  checkAccepted(quick, 1, 6, 100, 2, false);
+  // Trade 9 of two lots at 100: the maker has one left, it says, and the taker none.
+  expect(checkFill(quick, 1, 9, 100, 2, 5, 6, 1, 0, true)).toBeUndefined();
+  expect(checkFill(quick, 1, 9, 100, 1, 5, 6, 0, 0, true)?.why).toBe(
+    'the trade id stands for another fill of this order: it was 2 at 100',
+  );
+});
+
+test('checkAmendRequest, checkAmended, checkCancelRequest, checkRejected, checkCanceled, checkExpired', () => {
+  const quick = createOrderCheck();
+  checkNew(quick, 1, 5, SIDE_BUY, 1, 1, 100, 3);
+  checkAccepted(quick, 1, 5, 100, 3, true);
+  checkAmendRequest(quick, 1, 5, 101, NONE, 0);
+  checkAmended(quick, 1, 5, 101, 3, codeOfName('amendReason', 'requested')!, true);
+  checkCancelRequest(quick, 1, 5, 0);
+  checkRejected(quick, 1, 5, Kind.CancelOrder, codeOfName('rejectCode', 'notOwner')!, true);
+  expect(checkCanceled(quick, 1, 5, 4, 1, true)?.why).toBe(
+    'the quantity that the venue states is not the one that follows from its reports: 4 where 3 of 3 remain',
+  );
+  expect(checkExpired(quick, 1, 5, 3, 0, true)).toBeUndefined();
+});
+
+test('ordersOf, orderCheckOf: a check as a store, and back', () => {
+  const quick = createOrderCheck();
+  checkNew(quick, 1, 5, SIDE_BUY, 1, 1, 100, 3);
+  const orders = ordersOf(quick);
+  expect(findOrder(orders, 5, 1)?.state).toBe('PendingNew');
+  expect(saveOrders(ordersOf(orderCheckOf(orders)!))).toEqual(saveOrders(orders));
+});
+
 test('retire, check: an ended order is forgotten', () => {
   const orders = createOrders();
   apply(orders, sent);
@@ -133,7 +180,17 @@ test('the surface is what stands here', () => {
       'applyEvent',
       'averageTicks',
       'check',
+      'checkAccepted',
+      'checkAmendRequest',
+      'checkAmended',
+      'checkCancelRequest',
+      'checkCanceled',
+      'checkExpired',
+      'checkFill',
+      'checkNew',
+      'checkRejected',
       'createEventOutcome',
+      'createOrderCheck',
       'createOrders',
       'createTransition',
       'findOrder',
@@ -142,7 +199,9 @@ test('the surface is what stands here', () => {
       'illegalCode',
       'isEnded',
       'notionalOf',
+      'orderCheckOf',
       'orderReason',
+      'ordersOf',
       'restoreOrders',
       'retire',
       'saveOrders',

@@ -139,7 +139,7 @@ async function runSimulation({ json, memory, ...options }: SimOptions): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'truetape-bench-'));
   try {
     const config = { ...options, folder };
-    const rows = memory ? await benchSimMemory(config) : benchSim(config, note);
+    const rows = await (memory ? benchSimMemory(config) : benchSim(config, note));
     const { seed, events, runs, preset } = options;
     const machine = describeMachine();
     const load = loadavg()[0].toFixed(2);

@@ -1,13 +1,10 @@
 /** `truetape bench sim`: what a simulated event costs, all in, and against the same run as JSON lines. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kind, applyDefine, createTables, decodeEvent, recordKind } from '@truetape/contracts';
-import { createFileSink, nodePorts } from '@truetape/host';
-import { PRESETS, createSim, metricsJson, runSim, tapePort } from '@truetape/orderflow';
+import { PRESETS, createSim, metricsJson, runSim } from '@truetape/orderflow';
 import type { PresetName, RecordPort, SimConfig } from '@truetape/orderflow';
-import { createBinaryWriter, endTape, epochOf } from '@truetape/tape';
-import type { TapeHeader } from '@truetape/tape';
-import { createJsonLinesOutput } from '../outputs/line-outputs.ts';
+import type { Format } from '../outputs/index.ts';
+import { createRecording, simHeader } from '../sim/recording.ts';
 import { summarize } from './measure.ts';
 import type { Measure } from './measure.ts';
 import { fasterRow, rateRow } from './report.ts';
@@ -27,7 +24,9 @@ export interface SimBenchConfig {
 /** One way to run: returns how many events there were, and what they were, where it tells. */
 interface Way {
   readonly name: string;
-  readonly run: (events: number) => { readonly events: number; readonly hash?: string };
+  /** What it writes. */
+  readonly file?: string;
+  readonly run: (events: number) => Promise<{ readonly events: number; readonly hash?: string }>;
 }
 
 const TARGET_MILLIONS = 4;
@@ -36,11 +35,7 @@ const LIMIT_MB = 300;
 /** Events of the round that is not counted, at most. */
 const WARM_UP = 300_000;
 
-const HEADER: TapeHeader = {
-  observer: 'venue',
-  epochNs: '1700000000000000000',
-  producer: { name: 'truetape bench sim' },
-};
+const FRAME_BYTES = 65_536;
 
 /** Simulates, and sums up what happened, which is part of each way. */
 function simulate(config: SimConfig, seed: string, events: number, port?: RecordPort): number {
@@ -51,99 +46,74 @@ function simulate(config: SimConfig, seed: string, events: number, port?: Record
   return sim.recorder.nextSeq;
 }
 
-function tapeWay(name: string, config: SimConfig, seed: string, path: string): Way {
-  const run = (events: number): { events: number; hash: string } => {
-    const sink = createFileSink(path, { force: true });
-    const writer = createBinaryWriter({ header: HEADER, ports: nodePorts }, sink);
-    const made = simulate(config, seed, events, tapePort(writer));
-    const { hash } = endTape(writer);
-    sink.commit();
+/** Into a file that does not exist, through what `sim run -o` writes with. */
+function fileWay(name: string, config: SimConfig, seed: string, path: string, format: Format): Way {
+  const run = async (events: number): Promise<{ events: number; hash: string }> => {
+    const header = simHeader(config, seed);
+    const out = { path, format };
+    const recording = await createRecording({
+      header,
+      frameBytes: FRAME_BYTES,
+      out,
+      trace: false,
+      force: true,
+    });
+    const made = simulate(config, seed, events, recording.port);
+    const { hash } = recording.commit({});
     return { events: made, hash };
   };
-  return { name, run };
-}
-
-/** The form in which `sim run --format jsonl` writes, into a file. */
-function linesWay(name: string, config: SimConfig, seed: string, path: string): Way {
-  const run = (events: number): { events: number } => {
-    const sink = createFileSink(path, { force: true });
-    const epoch = epochOf(HEADER);
-    const tables = createTables();
-    const setup = { sink, header: HEADER, tables, frameBytes: 65536, kinds: [], color: false, path };
-    const output = createJsonLinesOutput(setup);
-    const made = simulate(config, seed, events, {
-      epoch,
-      write: (b, i, seq) => {
-        if (recordKind(b, i) === Kind.Define) {
-          const event = decodeEvent(b, i, epoch, seq);
-          if (event.kind !== Kind.Define || !applyDefine(tables, event).ok) throw new Error('a bad Define');
-        }
-        output.event(b, i, seq);
-      },
-    });
-    output.end({});
-    sink.commit();
-    return { events: made };
-  };
-  return { name, run };
+  return { name, file: path, run };
 }
 
 function plainWay(name: string, config: SimConfig, seed: string): Way {
-  return { name, run: (events) => ({ events: simulate(config, seed, events) }) };
+  return { name, run: async (events) => Promise.resolve({ events: simulate(config, seed, events) }) };
 }
 
 /** Runs the ways in turn, so that the machine's mood meets all alike; the first, shorter round is not counted. */
-function measureWays(
+async function measureWays(
   ways: readonly Way[],
   { events, runs }: SimBenchConfig,
   note: (text: string) => void,
-): Measure[] {
+): Promise<Measure[]> {
   const times: number[][] = ways.map(() => []);
   const units: number[] = [];
   const hashes = new Set<string>();
   for (let round = 0; round <= runs; round++) {
     note(round === 0 ? 'warming up' : `run ${round} of ${runs}`);
-    ways.forEach((way, which) => {
+    for (const [which, way] of ways.entries()) {
+      // Giving back an old file's memory is not what is measured.
+      if (way.file !== undefined) rmSync(way.file, { force: true });
       const start = process.hrtime.bigint();
-      const { events: made, hash } = way.run(round === 0 ? Math.min(events, WARM_UP) : events);
+      const { events: made, hash } = await way.run(round === 0 ? Math.min(events, WARM_UP) : events);
       const ns = Number(process.hrtime.bigint() - start);
-      if (round === 0) return;
+      if (round === 0) continue;
       units[which] = made;
       times[which].push(ns / made);
       if (hash !== undefined) hashes.add(hash);
-    });
+    }
   }
   if (hashes.size !== 1) throw new Error('the same seed gave different tapes');
   return ways.map((way, which) => summarize(way.name, units[which], times[which]));
 }
 
-/** Removes what the last run wrote: giving back an old file's memory is not what is measured. */
-function fresh(way: Way, path: string): Way {
-  return {
-    name: way.name,
-    run: (events) => {
-      rmSync(path, { force: true });
-      return way.run(events);
-    },
-  };
-}
-
 /** Runs the benchmark. `note` hears what is being done. */
-export function benchSim(config: SimBenchConfig, note: (text: string) => void): BenchRow[] {
+export async function benchSim(config: SimBenchConfig, note: (text: string) => void): Promise<BenchRow[]> {
   const { seed, preset, folder } = config;
   const checked: SimConfig = { ...PRESETS[preset], checkOrders: true };
   const unchecked: SimConfig = { ...PRESETS[preset], checkOrders: false };
-  const tape = join(folder, 'sim.rpl');
-  const lines = join(folder, 'sim.jsonl');
-  const ways = [
-    fresh(tapeWay('all in', checked, seed, tape), tape),
-    fresh(tapeWay('orders not checked', unchecked, seed, tape), tape),
+  const file = (name: string): string => join(folder, name);
+  const ways: Way[] = [
+    fileWay('all in', checked, seed, file('all.rpl'), 'rpl'),
+    fileWay('orders not checked', unchecked, seed, file('unchecked.rpl'), 'rpl'),
     plainWay('no tape', checked, seed),
     plainWay('no tape, orders not checked', unchecked, seed),
-    fresh(linesWay('JSON lines', checked, seed, lines), lines),
-    { name: 'tape summary', run: () => ({ events: summarizeTape(tape) }) },
+    fileWay('JSON lines', checked, seed, file('all.jsonl'), 'jsonl'),
+    {
+      name: 'tape summary',
+      run: async () => Promise.resolve({ events: summarizeTape(file('all.rpl')) }),
+    },
   ];
-  const [all, loose, bare, barest, json, summary] = measureWays(ways, config, note);
+  const [all, loose, bare, barest, json, summary] = await measureWays(ways, config, note);
   return [
     rateRow(
       `${preset}: simulated, matched, orders checked, binary tape with checksum and hash, metrics`,

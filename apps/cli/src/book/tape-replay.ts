@@ -19,21 +19,21 @@ type Origin = Pick<ReplayConfig, 'observer' | 'firstSeq' | 'parentCount'>;
 
 export interface TapeReplay {
   readonly decoder: TapeDecoder;
-  /** The life of each order is followed too. */
-  readonly orders: boolean;
+  /** The life of each order is to be followed too. */
+  readonly wantsOrders: boolean;
   /** From the header on, unless it was refused. */
   replay: Replay | undefined;
   stop: ReplayStop | undefined;
 }
 
-export function createTapeReplay(decoder: TapeDecoder, orders: boolean): TapeReplay {
-  return { decoder, orders, replay: undefined, stop: undefined };
+export function createTapeReplay(decoder: TapeDecoder, wantsOrders: boolean): TapeReplay {
+  return { decoder, wantsOrders, replay: undefined, stop: undefined };
 }
 
 function begin(run: TapeReplay): void {
   if (run.replay !== undefined || run.stop !== undefined) return;
   const { sha256 } = nodePorts;
-  const created = createReplay({ ...replayOrigin(run.decoder.header!), sha256, orders: run.orders });
+  const created = createReplay({ ...replayOrigin(run.decoder.header!), sha256, orders: run.wantsOrders });
   if (created.ok) run.replay = created.value;
   else run.stop = created.error;
 }
@@ -68,14 +68,14 @@ export function replayFailure(path: string, { stop, replay }: TapeReplay): CliFa
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** What was replayed, and where that led, for people; nothing of no commands. */
-export function replayLines({ replay, orders }: TapeReplay): string[] {
-  const { books, commandCount, factCount, checkpointCount } = replay!;
+export function replayLines({ replay }: TapeReplay): string[] {
+  const { books, config, commandCount, factCount, checkpointCount } = replay!;
   if (commandCount === 0) return [];
   const parts = [
     counted(commandCount, 'command'),
     `${counted(factCount, 'fact')} as they give them`,
     ...(checkpointCount === 0 ? [] : [counted(checkpointCount, 'checkpoint')]),
-    ...(orders ? ['the life of every order'] : []),
+    ...(config.orders === true ? ['the life of every order'] : []),
   ];
   const behind = `${counted(books.market.instruments.length, 'book')}, state hash`;
   return [
@@ -102,7 +102,7 @@ export function notReplayed({ replay }: TapeReplay): string[] {
 }
 
 /** The same as JSON. */
-export function replayJson({ replay, stop, orders }: TapeReplay): Record<string, unknown> {
+export function replayJson({ replay, stop }: TapeReplay): Record<string, unknown> {
   const market = replay?.books.market;
   return {
     ok: stop === undefined,
@@ -111,7 +111,7 @@ export function replayJson({ replay, stop, orders }: TapeReplay): Record<string,
     checkpoints: replay?.checkpointCount ?? 0,
     rejectedBefore: replay?.stoppedCount ?? 0,
     ofOthers: replay?.othersCount ?? 0,
-    orders,
+    orders: replay?.config.orders ?? false,
     books: market?.instruments.length ?? 0,
     stateHash: market === undefined || stop !== undefined ? null : hashMarket(market, nodePorts.sha256),
     stop: stop === undefined ? null : stopJson(stop),

@@ -13,12 +13,13 @@ import { startShare } from '../progress.ts';
 import { printError, printOut } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import type { ConfigOrigin } from './config-source.ts';
+import type { HtmlReport } from './html-report.ts';
 import { createTickTimes, perfLines } from './perf.ts';
 import type { TickTimes } from './perf.ts';
 import { createRecording } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { runTo } from './run-loop.ts';
-import type { RunStop, RunTarget } from './run-loop.ts';
+import type { RunHooks, RunStop, RunTarget } from './run-loop.ts';
 import { outputOf } from './run-options.ts';
 import type { SimRunOptions } from './run-options.ts';
 import { formatState } from './state-file.ts';
@@ -33,6 +34,8 @@ export interface RunPlan {
   readonly open: (recording: Recording, interruption: Interruption) => Promise<Sim>;
   readonly target: RunTarget;
   readonly isJoined: boolean;
+  /** The command line that gives the same run, or as much of it as there is. */
+  readonly command: (stoppedAt: number | undefined) => string;
   /** A command to go on with. */
   readonly next: (events: number) => string | null;
 }
@@ -45,15 +48,26 @@ interface Done {
   readonly ticks: TickTimes | undefined;
 }
 
-async function runPlan(plan: RunPlan, recording: Recording, voice: Voice): Promise<Done> {
+async function runPlan(
+  plan: RunPlan,
+  recording: Recording,
+  report: HtmlReport | undefined,
+  voice: Voice,
+): Promise<Done> {
   const { options, target } = plan;
   const progress = await startShare(voice, 'simulating');
   try {
     return await interruptible(async (interruption) => {
-      const sim = await plan.open(recording, interruption);
+      const port = report?.listen(recording.port) ?? recording.port;
+      const sim = await plan.open({ ...recording, port }, interruption);
       const fromSeq = sim.recorder.nextSeq;
       const ticks = options.perf === true ? createTickTimes() : undefined;
-      const hooks = { interruption, onShare: progress.update, ...(ticks === undefined ? {} : { ticks }) };
+      const hooks: RunHooks = {
+        interruption,
+        onShare: progress.update,
+        ...(ticks === undefined ? {} : { ticks }),
+        ...(report === undefined ? {} : { sampler: report.watch(sim) }),
+      };
       const stop = await runTo(sim, target, hooks);
       return { sim, stop, fromSeq, ticks };
     });
@@ -78,6 +92,14 @@ function saveState(sink: OpenSink, plan: RunPlan, { sim, stop }: Done, tape: Tap
   const reached = reachedTarget(plan.target, stop);
   sink.write(Buffer.from(formatState(sim, { origin: plan.origin, reached, tape })));
   sink.commit();
+}
+
+function writeReport(report: HtmlReport, plan: RunPlan, { sim, stop }: Done, tape: TapeEnd): void {
+  const { origin, target } = plan;
+  const isWhole = stop.type === 'target';
+  const command = plan.command(isWhole ? undefined : sim.recorder.nextSeq);
+  const endNs = isWhole && target.untilNs < Infinity ? target.untilNs : undefined;
+  report.commit({ origin, command, hash: tape.hash, endNs });
 }
 
 /** Says what is not as it was asked for, and with which code that ends. */
@@ -114,17 +136,22 @@ export async function perform(cli: Cli, plan: RunPlan): Promise<void> {
   const force = options.force === true;
   const stateSink = options.state === undefined ? undefined : createFileSink(options.state, { force });
   const { frameBytes } = values;
+  let report: HtmlReport | undefined;
   const recordingPlan = { header, frameBytes, out, trace: options.trace === true, force };
   let recording: Recording | undefined;
   let done: Done;
   let tape: TapeEnd;
   try {
+    if (options.html !== undefined)
+      report = (await import('./html-report.ts')).openReport(options.html, force);
     recording = await createRecording(recordingPlan);
-    done = await runPlan(plan, recording, voice);
+    done = await runPlan(plan, recording, report, voice);
     tape = recording.commit({ build: { version: VERSION } });
     if (stateSink !== undefined) saveState(stateSink, plan, done, tape);
+    if (report !== undefined) writeReport(report, plan, done, tape);
   } catch (error) {
     stateSink?.abandon();
+    report?.abandon();
     recording?.abandon();
     const file = out === undefined || out.path === '-' ? options.state : out.path;
     throw file === undefined ? error : withoutFile(error, file);
@@ -145,5 +172,6 @@ export async function perform(cli: Cli, plan: RunPlan): Promise<void> {
   if (ticks !== undefined)
     for (const line of perfLines(sim, ticks, sim.recorder.nextSeq - fromSeq))
       printError(`truetape: ${line}\n`);
+  if (options.html !== undefined) voice.note(`${options.html} shows it: open it in a browser`);
   tellEnd(cli, plan, done, voice);
 }

@@ -16,6 +16,7 @@ export interface SimRunOptions extends GlobalOptions {
   readonly trace?: boolean;
   readonly perf?: boolean;
   readonly state?: string;
+  readonly html?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -37,6 +38,7 @@ export function addRunOptions(command: Command, more: '' | ' more'): Command {
     .option('-o, --output <file>', 'write the events: .rpl, .txt.rpl, .jsonl, .csv, .parquet; - for stdout')
     .option('--format <format>', `${FILE_FORMATS.join(', ')}; by default what the name says`, parseFormat)
     .option('--state <file>', 'save where it stands at the end, for sim resume')
+    .option('--html <file>', 'draw what happened: one page for a browser, with nothing else to load')
     .option('--trace', 'the events as lines of a text tape on stdout, the summary on stderr')
     .option('--perf', 'say on stderr how fast it ran by the wall clock')
     .option('--force', 'replace existing files');
@@ -45,7 +47,7 @@ export function addRunOptions(command: Command, more: '' | ' more'): Command {
 
 /** The output that is asked for. Throws a usage failure for options that contradict each other. */
 export function outputOf(options: SimRunOptions): { path: string; format: Format } | undefined {
-  const { output, format, state } = options;
+  const { output, format, state, html } = options;
   if (options.events !== undefined && options.duration !== undefined)
     throw usageFailure('--events and --duration exclude each other', 'choose one');
   if (output === '-' && options.trace === true)
@@ -53,6 +55,9 @@ export function outputOf(options: SimRunOptions): { path: string; format: Format
   if (state === '-') throw usageFailure('--state: expected the name of a file, found -');
   if (output !== undefined && output === state)
     throw usageFailure(`--output and --state both name ${output}`, 'name two files');
+  if (html === '-') throw usageFailure('--html: expected the name of a file, found -');
+  if (html !== undefined && (html === output || html === state))
+    throw usageFailure(`--html and another option both name ${html}`, 'name two files');
   if (output !== undefined) return { path: output, format: formatOf(output, format) };
   if (format === undefined) return undefined;
   throw usageFailure('--format says how to write, and nothing is written', 'name a file: -o run.rpl');

@@ -60,6 +60,13 @@ function targetOf({ events, duration }: ResumeOptions, { reached, clock }: Saved
   return { events: fromEvents + (events ?? EVENTS_DEFAULT), untilNs: Infinity };
 }
 
+/** The command line that goes on like this. */
+function commandOf({ events, duration, join }: ResumeOptions, path: string): string {
+  const limit = duration === undefined ? `--events ${events ?? EVENTS_DEFAULT}` : `--duration ${duration}ns`;
+  const joined = join === undefined ? '' : ` --join ${quoted(join)} -o longer.rpl`;
+  return `truetape sim resume ${quoted(path)} ${limit}${joined}`;
+}
+
 function nextOf({ output, state }: ResumeOptions, path: string): string | null {
   if (output === undefined) return `truetape sim resume ${quoted(path)} -o rest.rpl`;
   if (!output.endsWith('.rpl')) return null;
@@ -98,6 +105,7 @@ async function resume(cli: Cli, path: string, options: ResumeOptions): Promise<v
     open,
     target: targetOf(options, saved),
     isJoined: join !== undefined,
+    command: () => commandOf(options, path),
     next: () => nextOf(options, path),
   });
 }

@@ -57,24 +57,24 @@ export function createCommand(cli: Cli): Command {
     });
 }
 
-/** The command line of this run, with what it takes to be the same anywhere. */
-function againWith(options: RunOptions, seed: string, rest: string): string {
+/** The command line of this run, the same run anywhere; `stoppedAt` is where it was cut short. */
+function commandOf(options: RunOptions, seed: string, stoppedAt?: number): string {
   const { preset, config, symbols, set = [], events, duration } = options;
-  const limit = duration === undefined ? `--events ${events ?? EVENTS_DEFAULT}` : `--duration ${duration}ns`;
+  const isByEvents = duration === undefined || stoppedAt !== undefined;
+  const limit = isByEvents ? `--events ${stoppedAt ?? events ?? EVENTS_DEFAULT}` : `--duration ${duration}ns`;
   const parts = [
     'truetape sim run',
     config === undefined ? `--preset ${preset ?? DEFAULT_PRESET}` : `--config ${quoted(config)}`,
     ...(symbols === undefined ? [] : [`--symbols ${quoted(symbols.join(','))}`]),
     ...set.map((assignment) => `--set ${quoted(assignment)}`),
     `--seed ${seed} ${limit}`,
-    rest,
   ];
   return parts.join(' ');
 }
 
 function nextOf(options: RunOptions, seed: string): string | null {
   const { output, state } = options;
-  if (output === undefined) return againWith(options, seed, '-o run.rpl');
+  if (output === undefined) return `${commandOf(options, seed)} -o run.rpl`;
   if (!output.endsWith('.rpl')) return null;
   return state === undefined
     ? `truetape tape view ${quoted(output)} --limit 20 --pretty`
@@ -93,6 +93,7 @@ async function runSimulation(cli: Cli, options: RunOptions): Promise<void> {
     open: ({ port }) => Promise.resolve(createSim({ config, seed, port })),
     target: { events: isEndless ? EVENTS_DEFAULT : (events ?? Infinity), untilNs: duration ?? Infinity },
     isJoined: false,
+    command: (stoppedAt) => commandOf(options, seed, stoppedAt),
     next: () => nextOf(options, seed),
   });
 }
