@@ -1,6 +1,6 @@
 // The package: `pnpm pack` makes a tarball that `npm install -g` installs without anything else, and that runs.
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -32,5 +32,7 @@ test('what pnpm packs installs and runs', { timeout: 300_000 }, () => {
   expect(truetape(['doctor'])).not.toContain('FAIL');
   expect(truetape(['demo'])).toContain('differ at seq');
   expect(truetape(['tape', 'convert', '-', '-o', 'events.parquet'], bytes)).toBe('');
+  truetape(['sim', 'run', '--events', '500', '--html', 'run.html']);
+  expect(readFileSync(join(folder, 'run.html'), 'utf8')).toContain('uPlot');
   expect(truetape(['completion', 'bash'])).toContain('complete -F _truetape truetape');
 });

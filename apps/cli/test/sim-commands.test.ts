@@ -51,7 +51,7 @@ describe.concurrent('sim run', () => {
     expect(readdirSync(cwd).filter((name) => name.includes('closed'))).toEqual([]);
   });
 
-  test('tells how fast it was on stderr alone', async () => {
+  test('tells how fast it was on stderr alone', LONG, async () => {
     const { code, stderr, stdout } = await sim(
       'run',
       '--events',
@@ -210,7 +210,7 @@ describe.concurrent('sim presets and schema', () => {
     expect([one['preset'], one['config'], one['hash']]).toEqual([null, '-', two['hash']]);
   });
 
-  test('list what there is, and what a configuration may be', async () => {
+  test('list what there is, and what a configuration may be', LONG, async () => {
     const [list, schema] = await Promise.all([sim('presets', '--json'), sim('schema')]);
     expect([list.code, schema.code]).toEqual([0, 0]);
     expect((JSON.parse(list.stdout) as { name: string }[]).map(({ name }) => name)).toEqual(PRESET_NAMES);

@@ -2,7 +2,7 @@
 // needs nothing else. Run by `pnpm pack`.
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const CLI = join(import.meta.dirname, '..');
@@ -52,6 +52,9 @@ await bundle();
 const shim = readFileSync(join(CLI, 'bin', 'truetape.mjs'), 'utf8');
 writeFileSync(join(DIST, 'truetape.mjs'), shim.replace('../src/main.ts', './main.js'), { mode: 0o755 });
 cpSync(join(ROOT, 'fixtures', 'captures', 'usdm-small.txt'), join(DIST, 'usdm-small.txt'));
+// What a page of a simulation is drawn with, as it comes: it is no part of the bundle.
+for (const file of ['dist/uPlot.iife.min.js', 'dist/uPlot.min.css', 'LICENSE'])
+  cpSync(join(CLI, 'node_modules', 'uplot', file), join(DIST, 'uplot', basename(file)));
 copyFileSync(join(ROOT, 'LICENSE'), join(DIST, 'LICENSE'));
 copyFileSync(join(CLI, 'README.md'), join(DIST, 'README.md'));
 writeManifest();

@@ -10,7 +10,8 @@ export interface TickTimes {
   /** Ends a part; of a tick that is whole with it, the duration counts. */
   readonly end: (isWhole: boolean) => void;
   readonly durations: Histogram;
-  readonly startMs: number;
+  /** From the beginning to now. */
+  readonly elapsedMs: () => number;
 }
 
 const NS_A_MS = 1_000_000;
@@ -24,11 +25,12 @@ export function tickOf(sim: Sim): number {
 
 export function createTickTimes(): TickTimes {
   const durations = createHistogram();
+  const startMs = performance.now();
   let begun = 0;
   let ms = 0;
   return {
     durations,
-    startMs: performance.now(),
+    elapsedMs: () => performance.now() - startMs,
     begin: () => {
       begun = performance.now();
     },
@@ -51,9 +53,12 @@ function distributionText(histogram: Histogram, show: (value: number | undefined
   return `min ${show(min)}, p50 ${p50}, p99 ${p99}, max ${show(max)}`;
 }
 
-/** Lines for stderr. `events` are those of this run alone. */
-export function perfLines(sim: Sim, ticks: TickTimes, events: number): string[] {
-  const ms = performance.now() - ticks.startMs;
+/** Lines for stderr. `events` are those of this run alone, `ms` the time that it took. */
+export function perfLines(
+  sim: Sim,
+  ticks: TickTimes,
+  { events, ms }: { readonly events: number; readonly ms: number },
+): string[] {
   const rate = Math.round((events * 1000) / Math.max(ms, 0.001));
   const own = sim.config.tickNs > 0 ? "the simulation's own" : 'simulated time';
   const count = ticks.durations.stats[0];

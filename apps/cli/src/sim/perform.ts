@@ -46,6 +46,8 @@ interface Done {
   readonly stop: RunStop;
   readonly fromSeq: number;
   readonly ticks: TickTimes | undefined;
+  /** By the wall clock, where ticks are measured. */
+  readonly ms: number;
 }
 
 async function runPlan(
@@ -69,7 +71,7 @@ async function runPlan(
         ...(report === undefined ? {} : { sampler: report.watch(sim) }),
       };
       const stop = await runTo(sim, target, hooks);
-      return { sim, stop, fromSeq, ticks };
+      return { sim, stop, fromSeq, ticks, ms: ticks?.elapsedMs() ?? 0 };
     });
   } finally {
     progress.stop();
@@ -156,7 +158,7 @@ export async function perform(cli: Cli, plan: RunPlan): Promise<void> {
     const file = out === undefined || out.path === '-' ? options.state : out.path;
     throw file === undefined ? error : withoutFile(error, file);
   }
-  const { sim, fromSeq, ticks, stop } = done;
+  const { sim, fromSeq, ticks, stop, ms } = done;
   tellSummary(options, {
     sim,
     origin: plan.origin,
@@ -170,7 +172,7 @@ export async function perform(cli: Cli, plan: RunPlan): Promise<void> {
   });
   // Asked for, so it is said even to those who want it quiet.
   if (ticks !== undefined)
-    for (const line of perfLines(sim, ticks, sim.recorder.nextSeq - fromSeq))
+    for (const line of perfLines(sim, ticks, { events: sim.recorder.nextSeq - fromSeq, ms }))
       printError(`truetape: ${line}\n`);
   if (options.html !== undefined) voice.note(`${options.html} shows it: open it in a browser`);
   tellEnd(cli, plan, done, voice);

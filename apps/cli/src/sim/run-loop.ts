@@ -41,7 +41,7 @@ export type RunStop =
 const SLICE_NS = 1_000_000_000;
 const IDLE_SLICE_NS_MAX = 3_600_000_000_000;
 /** Slices are cut where there is more than this in one. */
-const SLICE_EVENTS = 65_536;
+const SLICE_EVENTS = 16_384;
 /** Ticks are short: so many go by from one breath to the next. */
 const TICKS_A_BREATH = 64;
 /** A clock of ns is exact for 104 days, and what is under way at the end needs room. */

@@ -10,28 +10,25 @@ export interface ChartLibrary {
   readonly license: string;
 }
 
-const FILES = { script: 'uPlot.iife.min.js', style: 'uPlot.min.css' };
-
-/** Beside the bundle of an installation; else where the dependency is. */
-function findFolder(): string | undefined {
+/** Where its files are: beside the bundle of an installation, else in the dependency's own folder. */
+function findFolders(): { readonly files: string; readonly license: string } {
   const beside = fileURLToPath(new URL('./uplot', import.meta.url));
-  if (existsSync(beside)) return beside;
+  if (existsSync(beside)) return { files: beside, license: beside };
   try {
-    return dirname(dirname(fileURLToPath(import.meta.resolve('uplot'))));
+    const files = dirname(fileURLToPath(import.meta.resolve('uplot')));
+    return { files, license: dirname(files) };
   } catch {
-    return undefined;
+    throw new CliFailure(EXIT.failure, 'expected the files of uPlot, found none', 'install truetape again');
   }
 }
 
 /** Throws a failure when the files are not there. */
 export function readChartLibrary(): ChartLibrary {
-  const folder = findFolder();
-  if (folder === undefined)
-    throw new CliFailure(EXIT.failure, 'expected the files of uPlot, found none', 'install truetape again');
-  const text = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8').trim();
+  const { files, license } = findFolders();
+  const text = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8').trim();
   return {
-    script: text('dist', FILES.script),
-    style: text('dist', FILES.style),
-    license: text('LICENSE'),
+    script: text(files, 'uPlot.iife.min.js'),
+    style: text(files, 'uPlot.min.css'),
+    license: text(license, 'LICENSE'),
   };
 }

@@ -15,8 +15,8 @@ const WHAT: Readonly<Record<PresetName, string>> = {
   calm: 'steady flow around a hidden value, without faults',
   burst: 'many times the orders of calm, in spikes that fade',
   'cancel-storm': 'a bot that places and cancels, and little that trades',
-  mixed: 'calm, burst, calm, cancel-storm, calm; some commands are doubled, lost or swapped',
-  'flash-crash': 'a program that sells again and again, and what becomes of the book',
+  mixed: 'calm, with a burst and a cancel storm each minute; commands get doubled, lost and swapped',
+  'flash-crash': 'a program that sells again and again from 10 s on, and what becomes of the book',
 };
 
 export function createCommand(): Command {
