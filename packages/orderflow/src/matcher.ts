@@ -16,7 +16,14 @@ import {
 } from '@truetape/book';
 import { BLANK, NONE } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
-import { LANE_CELLS, appendToLane, drawExponential, recordValue, shiftLane } from '@truetape/kernel';
+import {
+  LANE_CELLS,
+  appendToLane,
+  drawExponential,
+  recordTimes,
+  recordValue,
+  shiftLane,
+} from '@truetape/kernel';
 import type { Lane } from '@truetape/kernel';
 import { applyEvent } from '@truetape/orders';
 import { unblock } from './arrival.ts';
@@ -188,15 +195,16 @@ function lastTrade({ reports }: Sim): number {
   return NONE;
 }
 
-/** Looks at every book: what stands there from the last event on stands until now. */
-export function takeSamples(sim: Sim): void {
+/** Looks at every book as often as is due before a time: what stands there since the last event stands until then. */
+export function takeSamples(sim: Sim, timeNs: number): void {
   const { counts, metrics, symbols } = sim;
+  const times = Math.ceil((timeNs - sim.sampleNs) / SAMPLE_NS);
   for (const { top } of symbols) {
-    counts.samples += 1;
-    recordValue(metrics.topLots, top.bidLots + top.askLots);
+    counts.samples += times;
+    recordTimes(metrics.topLots, top.bidLots + top.askLots, times);
     if (top.bidTicks === NONE || top.askTicks === NONE) continue;
-    counts.twoSided += 1;
-    recordValue(metrics.spread, top.askTicks - top.bidTicks);
+    counts.twoSided += times;
+    recordTimes(metrics.spread, top.askTicks - top.bidTicks, times);
   }
-  sim.sampleNs += SAMPLE_NS;
+  sim.sampleNs += times * SAMPLE_NS;
 }

@@ -198,7 +198,7 @@ function step(sim: Sim, untilNs: number): boolean {
   const isMatch = matchNs < sourceNs || (matchNs === sourceNs && priorityOf(agenda, source) >= REPORT);
   const timeNs = isMatch ? matchNs : sourceNs;
   if (timeNs > untilNs) return false;
-  while (sim.sampleNs < timeNs) takeSamples(sim);
+  if (sim.sampleNs < timeNs) takeSamples(sim, timeNs);
   sim.timeNs = timeNs;
   if (isMatch) matchNext(sim);
   else stepSource(sim, source);
