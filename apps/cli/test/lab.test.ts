@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { resultOf, runLab, SCENARIOS } from '@truetape/lab';
+import { resultText } from '../src/commands/lab/result-text.ts';
 import { sweepExit, sweepText } from '../src/commands/lab/sweep.ts';
 import { scratchFolder, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
@@ -145,12 +147,32 @@ describe.concurrent('lab run', () => {
     [['sweep', '--consume', '1,,2'], /--consume: expected an integer from 0, found/],
     [['sweep', '--steps', '0'], /--steps: expected an integer from 1, found 0/],
     [['sweep', '--steps', '10001'], /--steps: expected at most 10000/],
+    [['sweep', '--capacity', '131072'], /--capacity: expected up to 32 integers in 1 … 65536 /],
+    [
+      ['sweep', '--steps', '10000', '--ingest', '0', '--consume', '9999'],
+      /events and polls, at most 5000000/,
+    ],
     [['sweep', '--steps', '10000', '--ingest', '9999'], /events and polls, at most 5000000 are allowed/],
   ])('%j is a usage error', async (args, message) => {
     const { code, stdout, stderr } = await lab(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });
+});
+
+test('of many overruns the first three are listed, and the last is named', () => {
+  const overruns = (steps: number): string[] => {
+    const lines = resultText(resultOf(runLab({ ...SCENARIOS['producer-heavy'], steps }))).split('\n');
+    const from = lines.findIndex((line) => line.startsWith('overruns'));
+    const to = lines.findIndex((line) => line.startsWith('lifecycle'));
+    return lines.slice(from, to).map((line) => line.slice(14));
+  };
+  const listed = ['step 12: lost 36 to 39, 4 events', 'step 13: lost 43 to 47, 5 events'];
+  const third = 'step 14: lost 51 to 55, 5 events';
+  expect(overruns(12)).toEqual(['none']);
+  expect(overruns(15)).toEqual(['3', ...listed, third]);
+  expect(overruns(16)).toEqual(['4', ...listed, third, 'and 1 more, the last in step 15']);
+  expect(overruns(50)).toEqual(['38', ...listed, third, 'and 35 more, the last in step 49']);
 });
 
 describe('lab sweep', () => {

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Kind } from '@truetape/contracts';
 import { createStream } from '@truetape/kernel';
+import { refusalText } from '../src/book/replay-stop.ts';
 import { commandLine } from './book-commands.ts';
 import { LOBSTER, ROOT, scratchFolder, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
@@ -262,6 +264,12 @@ describe.concurrent('refused, with what to do instead, is', () => {
     const { code, stderr } = await verify(name);
     expect(code).toBe(1);
     expect(stderr).toMatch(/seq \d+: NewOrder, type: expected limit or market, found stop\n/);
+  });
+
+  test('a command that says of a quantity no mode: none is told by its name', () => {
+    const stop = { type: 'refusal', code: 'unsupported', seq: 7, kind: Kind.AmendOrder } as const;
+    const { text } = refusalText({ ...stop, field: 'qtyMode', expected: 'total', found: 0 });
+    expect(text).toBe('seq 7: AmendOrder, qtyMode: expected total, found none');
   });
 
   test('--orders without a replay', async () => {
