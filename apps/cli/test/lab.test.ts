@@ -91,7 +91,7 @@ describe.concurrent('lab run', () => {
         '              step 10  WARMUP → READY, warm',
         '              step 13  READY → DEGRADED, overrun',
         '              step 50  DEGRADED → STOPPED, shutdown',
-        'probes        live no, healthy no, ready no',
+        'probes        live no, healthy no, ready no, before the shutdown',
         'sink          off',
         '',
       ].join('\n'),

@@ -17,7 +17,7 @@ export {
   sleepAtDoorbell,
   type Doorbell,
 } from './doorbell.ts';
-export { drawExponential, drawNormal, NORMAL_ONE } from './draws.ts';
+export { drawExponential, drawNormal, drawPareto, NORMAL_ONE } from './draws.ts';
 export { fromHex, toHex } from './hex.ts';
 export {
   createHistogram,

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { createStream, drawExponential, drawNormal, NORMAL_ONE, type RandomStream } from '@truetape/kernel';
+import {
+  createStream,
+  drawExponential,
+  drawNormal,
+  drawPareto,
+  NORMAL_ONE,
+  type RandomStream,
+} from '@truetape/kernel';
 
 /** A stream that gives these draws. */
 function given(...draws: number[]): RandomStream {
@@ -65,6 +72,20 @@ test('normal draws leave beyond them what their draw says', () => {
   expect(drawNormal(given(0))).toBe(408_306);
 });
 
+// Fails when an octave or a cell of the power is read off by one, or the index divides the wrong number.
+test('Pareto draws are a power of the draw, over all octaves', () => {
+  for (const index of [1000, 1500, 2718, 100_000])
+    for (let k = 0; k <= 32; k++)
+      for (const u of [2 ** k - 1, Math.floor(2 ** k * 1.37), Math.floor(2 ** k * 1.99)]) {
+        if (u > 2 ** 32 - 1) continue;
+        const wanted = 1e6 * Math.pow((u + 1) / 2 ** 32, -1000 / index);
+        const found = drawPareto(given(u), 1e6, index);
+        expect({ u, index, near: Math.abs(found / wanted - 1) < 4e-5 }).toEqual({ u, index, near: true });
+      }
+  expect(drawPareto(given(2 ** 32 - 1), 2.5, 1500)).toBe(2);
+  expect(drawPareto(given(2 ** 29 - 1), 2.5, 1500)).toBe(10);
+});
+
 // Fails when a table is scaled wrongly, or draws are biased.
 test('means, variances and tails over 200,000 draws', () => {
   const stream = createStream(7, 'draws');
@@ -100,6 +121,20 @@ test('pinned draws', () => {
     [379582023, 5375],
     [2231975556, 40869],
   ]);
+  expect(Array.from({ length: 4 }, () => drawPareto(stream, 1000, 1500))).toEqual([3061, 1889, 1011, 1051]);
+});
+
+test('KERNEL-24: the least value and the index of a Pareto draw', () => {
+  const stream = createStream(1, 'x');
+  for (const [least, index] of [
+    [-1, 1500],
+    [NaN, 1500],
+    [2 ** 21, 1500],
+    [1, 999],
+    [1, 1500.5],
+    [1, 200_000],
+  ])
+    expect(() => drawPareto(stream, least, index)).toThrow('KERNEL-24');
 });
 
 // Fails when a draw passes what a product can hold exactly enough.

@@ -10,6 +10,8 @@ const LN_WIDTH = 256;
 const NORMAL_ONE = 65_536;
 const NORMAL_WIDTH = 16;
 const OCTAVES = 31;
+const POWER_ONE = 2 ** 24;
+const POWER_WIDTH = 64;
 
 /** Upper tail of the standard normal: series below 3, continued fraction (Lentz, backwards) above. */
 function upperTail(z: number): number {
@@ -48,6 +50,9 @@ function rows(values: readonly number[]): string {
 
 function tablesSource(): string {
   const ln = Array.from({ length: LN_WIDTH + 1 }, (_, k) => Math.round(Math.log(1 + k / LN_WIDTH) * LN_ONE));
+  const power = Array.from({ length: POWER_WIDTH + 1 }, (_, k) =>
+    Math.round(2 ** (k / POWER_WIDTH) * POWER_ONE),
+  );
   const normal: number[] = [];
   for (let octave = 0; octave < OCTAVES; octave++)
     for (let k = NORMAL_WIDTH; k >= 1; k--) {
@@ -62,6 +67,9 @@ export const LN2_SCALED = ${Math.round(Math.LN2 * LN_ONE)};
 
 /** ln(1 + k / 256) in 2^−24, k = 0 … 256. */
 export const LN_CELLS: readonly number[] = ${rows(ln)};
+
+/** 2^(k / 64) in 2^−24, k = 0 … 64. */
+export const POWER_CELLS: readonly number[] = ${rows(power)};
 
 /** Sizes in 2^−16 sigmas that a normal draw exceeds with probability 1 − k/32, an octave of 16 each, then halves. */
 export const NORMAL_CELLS: readonly number[] = ${rows(normal)};

@@ -120,12 +120,6 @@ function writeRow(rows: CheckRows, row: number, order: OrderRecord): void {
   for (const [tradeId, priceTicks, qtyLots] of fills) R.addFill(rows, row, tradeId, priceTicks, qtyLots);
 }
 
-/** An order that has to end within its message. */
-function addUnrested(rows: CheckRows, row: number): void {
-  rows.i32[(row << 4) | R.MARKS] |= R.UNRESTED;
-  rows.unrested.push(row);
-}
-
 /** A row for an order that has none; counted, and listed where it has ended. */
 function adopt(rows: CheckRows, order: OrderRecord): number {
   const row = R.addRow(rows, order.instrument, order.orderId);
@@ -175,7 +169,7 @@ export function judgeApart(
       return;
     }
     writeRow(rows, one, orders[k]);
-    if (store.unrested.includes(orders[k]) && !isEnded(orders[k].state)) addUnrested(rows, one);
+    if (store.unrested.includes(orders[k]) && !isEnded(orders[k].state)) R.addUnrested(rows, one);
     if (wasLive[k] && isEnded(orders[k].state)) R.endRow(rows, one);
   });
   if (holder !== undefined && !orders.includes(holder)) adopt(rows, holder);
@@ -184,7 +178,8 @@ export function judgeApart(
 
 /** The message has ended: what has to end within it and is live rests now, which is the error of the first. */
 export function endMessage(rows: CheckRows, instrument: number): OrderError | undefined {
-  const { unrested, i32 } = rows;
+  const { i32 } = rows;
+  const unrested = rows.unrested.slice(0, rows.unrestedCount);
   const isHere = (row: number): boolean => i32[(row << 4) | R.REASON] >>> 16 === instrument;
   const resting = unrested.filter(isHere);
   if (resting.length === 0) return undefined;
@@ -192,7 +187,8 @@ export function endMessage(rows: CheckRows, instrument: number): OrderError | un
   store.unrested.push(...orders);
   for (const row of resting) i32[(row << 4) | R.MARKS] &= ~R.UNRESTED;
   const others = unrested.filter((row) => !isHere(row));
-  unrested.splice(0, unrested.length, ...others);
+  others.forEach((row, k) => (rows.unrested[k] = row));
+  rows.unrestedCount = others.length;
   return endGroup(store, instrument);
 }
 
@@ -221,7 +217,7 @@ export function ordersOf(check: OrderCheck): Orders {
     assert(found === row, 'ORDERS-8', 'orders are found under their ids');
     if (R.isLiveMark(i32[(row << 4) | R.MARKS])) entered.set(row, enterRecord(store, recordAt(rows, row)));
   }
-  for (const row of rows.unrested) store.unrested.push(entered.get(row)!);
+  for (let k = 0; k < rows.unrestedCount; k++) store.unrested.push(entered.get(rows.unrested[k])!);
   const { liveCount, endedCount } = rows;
   assert(store.liveCount === liveCount && store.endedCount === endedCount, 'ORDERS-8', 'rows are counted');
   return store;
@@ -242,6 +238,6 @@ export function orderCheckOf(orders: Orders): OrderCheck | undefined {
       if (!isEnded(order.state)) adopt(rows, order);
     }
   for (const { instrument, orderId, state } of store.unrested)
-    if (!isEnded(state)) addUnrested(rows, R.findRow(rows, instrument, orderId));
+    if (!isEnded(state)) R.addUnrested(rows, R.findRow(rows, instrument, orderId));
   return rows;
 }

@@ -12,6 +12,7 @@ import * as O from './order.ts';
 const {
   ACKED,
   addFill,
+  addUnrested,
   AMENDED,
   ASKED,
   CANCELS,
@@ -24,7 +25,6 @@ const {
   lastTrade,
   MARKS,
   ONE_CANCEL,
-  UNRESTED,
 } = R;
 const {
   ACCEPT,
@@ -59,7 +59,7 @@ const UNKNOWN_ORDER = codeOfName('rejectCode', 'unknownOrder')!;
 
 /** The message may have ended: then what has to has ended too. */
 function ended(rows: CheckRows, instrument: number, isLast: boolean): OrderError | undefined {
-  return isLast && rows.unrested.length > 0 ? endMessage(rows, instrument) : undefined;
+  return isLast && rows.unrestedCount > 0 ? endMessage(rows, instrument) : undefined;
 }
 
 /** The venue has the order. `isLast` says of each fact that it is the last of its message. */
@@ -90,11 +90,8 @@ export function checkAccepted(
     return judgeApart(rows, event, row, 0) ?? ended(rows, instrument, isLast);
   }
   if (priceTicks !== ABSENT) f64[(row << 3) | 1] = priceTicks;
-  if ((marks & IMMEDIATE) === 0) mark(i32, row, marks | ACKED, next, ACCEPT, 0);
-  else {
-    mark(i32, row, marks | ACKED | UNRESTED, next, ACCEPT, 0);
-    rows.unrested.push(row);
-  }
+  mark(i32, row, marks | ACKED, next, ACCEPT, 0);
+  if ((marks & IMMEDIATE) !== 0) addUnrested(rows, row);
   return ended(rows, instrument, isLast);
 }
 

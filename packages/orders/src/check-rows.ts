@@ -89,6 +89,8 @@ export interface CheckRows extends OrderCheck {
   endedNewest: number;
   /** Rows of orders that have to end within their message and are live. */
   readonly unrested: number[];
+  /** How many they are: an array that shrinks would be made anew. */
+  unrestedCount: number;
   /** Orders that do not fit into their row. */
   readonly odd: Map<number, OrderRecord>;
 }
@@ -122,6 +124,7 @@ export function createRows(liveMax: number, endedMax: number): CheckRows {
     endedOldest: 0,
     endedNewest: 0,
     unrested: [],
+    unrestedCount: 0,
     odd: new Map(),
   };
 }
@@ -200,6 +203,19 @@ function leave({ index, f64, i32 }: CheckRows, row: number): void {
   index[hole] = 0;
 }
 
+/** An order that has to end within its message. */
+export function addUnrested(rows: CheckRows, row: number): void {
+  rows.i32[(row << 4) | MARKS] |= UNRESTED;
+  rows.unrested[rows.unrestedCount++] = row;
+}
+
+function dropUnrested(rows: CheckRows, row: number): void {
+  const { unrested } = rows;
+  let at = unrested.indexOf(row);
+  rows.unrestedCount -= 1;
+  for (; at < rows.unrestedCount; at++) unrested[at] = unrested[at + 1];
+}
+
 /** Puts the row of an order that has ended just now behind those that ended before; one too many is forgotten. */
 export function endRow(rows: CheckRows, row: number): void {
   const { i32, endedNewest } = rows;
@@ -208,7 +224,7 @@ export function endRow(rows: CheckRows, row: number): void {
   rows.endedCount += 1;
   if ((i32[at | MARKS] & UNRESTED) !== 0) {
     i32[at | MARKS] &= ~UNRESTED;
-    rows.unrested.splice(rows.unrested.indexOf(row), 1);
+    dropUnrested(rows, row);
   }
   i32[at | BEFORE] = endedNewest;
   i32[at | AFTER] = 0;

@@ -7,6 +7,9 @@ const eventsOf = ({ lostFrom, lostTo }: OverrunReport): number => lostTo - lostF
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
+const probesText = ({ live, healthy, ready }: LabResult['probes']): string =>
+  `live ${yesNo(live)}, healthy ${yesNo(healthy)}, ready ${yesNo(ready)}`;
+
 function line(label: string, text: string): string {
   return `${label.padEnd(14)}${text}\n`;
 }
@@ -53,10 +56,7 @@ export function resultText(result: LabResult): string {
     overrunLines(result),
     line('lifecycle', `${lifecycle.length} changes`),
     ...states,
-    line(
-      'probes',
-      `live ${yesNo(probes.live)}, healthy ${yesNo(probes.healthy)}, ready ${yesNo(probes.ready)}`,
-    ),
+    line('probes', `${probesText(probes)}, before the shutdown`),
     seen === null
       ? line('sink', 'off')
       : line('sink', `${seen.samples} samples, ${seen.seen} seen, ${seen.dropped} dropped`),
