@@ -2,9 +2,9 @@
  * What happens next: sources with a time each, in the one total order of simultaneous things, (timeNs,
  * priority, source index).
  *
- * A tournament over typed arrays: sources are leaves, each inner node holds the first of the two below it, and a changed
- * time replays the matches of its own path alone, one comparison a level. Priority and index are one rank, compared
- * where times are equal. The order is total, so which source is first never depends on what was set before.
+ * A tournament over typed arrays: sources are leaves, each inner node holds the first of the two below it, and a
+ * changed time replays the matches of its own path alone, one comparison a level. Priority and index are one rank,
+ * compared where times are equal. The order is total, so which source is first never depends on what was set before.
  *
  * Alternatives considered: a binary heap, which compares twice a level (measured at 20 sources: 45 ns a change against
  * 25); a calendar queue, which is faster for thousands of sources and needs a bucket width.

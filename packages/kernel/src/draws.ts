@@ -71,7 +71,7 @@ export function drawNormal(stream: RandomStream): number {
 
 /**
  * A Pareto draw, `least × U^(−1 / index)`, rounded down: what exceeds x is as rare as x^−index. `index` is in
- * thousandths. One draw of the stream; the largest is `least × 2^(32,000 / index)`, 2.6 million times the least at 1,500.
+ * thousandths. One draw of the stream; the largest is `least × 2^(32,000 / index)`: 2.6 million least ones at 1,500.
  *
  * Throws on KERNEL-24 unless least is in 0 … 2^20 (it may have a fraction) and index an integer in 1,000 … 100,000.
  */

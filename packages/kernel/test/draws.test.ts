@@ -121,7 +121,7 @@ test('pinned draws', () => {
     [379582023, 5375],
     [2231975556, 40869],
   ]);
-  expect(Array.from({ length: 4 }, () => drawPareto(stream, 1000, 1500))).toEqual([3061, 1889, 1011, 1051]);
+  expect(Array.from({ length: 4 }, () => drawPareto(stream, 1000, 1500))).toEqual([1002, 1179, 1071, 4248]);
 });
 
 test('KERNEL-24: the least value and the index of a Pareto draw', () => {

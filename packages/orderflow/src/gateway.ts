@@ -104,7 +104,7 @@ function swapNewest(lane: Lane): void {
   }
 }
 
-/** Sends a command off. Its agent's source of the agenda is the caller's: it is set once, behind all that an agent does. */
+/** Sends a command off. The agent's source of the agenda is the caller's: it is set behind all that the agent does. */
 function send(
   sim: Sim,
   agent: AgentState,

@@ -1,4 +1,4 @@
-/** Reports and market data as they reach agents: at their time those who react to them, at their next wake the others. */
+/** Reports and market data as they reach agents: at their time those who react, at their next wake the others. */
 import { ACCEPTED, AMENDED, BUY, CANCELED, FILL, OP_CANCEL, OP_NEW, PRICED, REJECTED } from '@truetape/book';
 import { LANE_CELLS, clearSource, setSource, shiftLane } from '@truetape/kernel';
 import { cancelOrder } from './gateway.ts';

@@ -188,8 +188,8 @@ export function runSim(sim: Sim, limits: RunLimits): void {
 }
 
 /**
- * Lets happen what is next, in the order of (time, priority, source): the agenda's first, or the matcher. False when that
- * is later than the given time.
+ * Lets happen what is next, in the order of (time, priority, source): the agenda's first, or the matcher. False when
+ * that is later than the given time.
  */
 function step(sim: Sim, untilNs: number): boolean {
   const { agenda, matchNs } = sim;

@@ -9,7 +9,7 @@ import type { ByteSink, TapePorts } from './ports.ts';
 import type { TapeReader } from './reader.ts';
 import { openedTape } from './reader.ts';
 import type { TornTail } from './step.ts';
-import type { TapeWriter } from './writer.ts';
+import type { TapeWriter } from './writer-state.ts';
 
 /** A tape that is open at its end. */
 export interface Appending {

@@ -20,7 +20,7 @@ import type { Footer, IndexEntry } from './index-frame.ts';
 import type { ByteSink, TapePorts } from './ports.ts';
 import type { Continuation } from './step.ts';
 import { createWriter } from './writer.ts';
-import type { Block, Emitter, TapeWriter, WriterConfig } from './writer.ts';
+import type { Block, Emitter, TapeWriter, WriterConfig } from './writer-state.ts';
 
 interface BinaryState {
   readonly ports: TapePorts;

@@ -6,7 +6,7 @@ import type { Filter } from './filter.ts';
 import type { TapeReader } from './reader.ts';
 import type { Batch } from './step.ts';
 import { writeRecord } from './writer.ts';
-import type { TapeWriter } from './writer.ts';
+import type { TapeWriter } from './writer-state.ts';
 
 /** A run of batches on its way into a writer. */
 export interface Extraction {

@@ -29,7 +29,7 @@ import { epochOf } from './header.ts';
 import type { Parent, TapeHeader } from './header.ts';
 import type { TapeReader } from './reader.ts';
 import { writeRecord } from './writer.ts';
-import type { TapeWriter } from './writer.ts';
+import type { TapeWriter } from './writer-state.ts';
 
 /** What a merged tape's header must know of an input. */
 export interface MergeInput {

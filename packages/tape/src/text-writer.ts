@@ -21,7 +21,7 @@ import { FOOTER_RESERVED } from './index-frame.ts';
 import type { Footer } from './index-frame.ts';
 import type { ByteSink } from './ports.ts';
 import { createWriter } from './writer.ts';
-import type { Block, Emitter, TapeWriter, WriterConfig } from './writer.ts';
+import type { Block, Emitter, TapeWriter, WriterConfig } from './writer-state.ts';
 
 import { TEXT_MAGIC } from './text-lines.ts';
 
