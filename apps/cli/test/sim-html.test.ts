@@ -34,7 +34,7 @@ test('a page of a run by time ends with it; that of one that goes on begins wher
   const whole = await truetape(['sim', 'run', '--seed', '7', ...first], { cwd: folder });
   expect(whole.code).toBe(0);
   expect(dataOf(page('first.html'))).toMatchObject({ startNs: 0, endNs: 300_000_000, count: 300 });
-  expect(page('first.html')).toContain('--seed 7 --duration 300000000ns</code>');
+  expect(page('first.html')).toContain('--seed 7 --duration 300ms</code>');
   const rest = await truetape(['sim', 'resume', 'state', '--duration', '100ms', '--html', 'rest.html'], {
     cwd: folder,
   });

@@ -35,19 +35,25 @@ describe('samples', () => {
   });
 
   test('are what a look at every moment that was looked at says', () => {
-    const sim = createSim({ config: preset('mixed'), seed: 7 });
+    // A slow matcher, before which commands wait.
+    const queue = { capacity: 64, policy: 'reject', serviceNs: 2_000_000 } as const;
+    const sim = createSim({ config: preset('mixed', { queue }), seed: 7 });
     const series = createSeries(sim, createMarks(sim));
-    const looks: { bid: number; last: number; spread: number; queue: number; lots: number }[] = [];
+    const looks: Record<'bid' | 'ask' | 'last' | 'value' | 'spread' | 'queue' | 'bids' | 'asks', number>[] =
+      [];
     const look = (): void => {
-      const { top, lastTicks } = sim.symbols[0];
-      const isWhole = top.bidTicks !== NONE && top.askTicks !== NONE;
-      const spread = isWhole ? top.askTicks - top.bidTicks : -1;
+      const { top, lastTicks, valueMilliticks } = sim.symbols[0];
+      const { bidTicks, askTicks, bidLots, askLots } = top;
+      const isWhole = bidTicks !== NONE && askTicks !== NONE;
       looks.push({
-        bid: top.bidTicks,
+        bid: bidTicks,
+        ask: askTicks,
         last: lastTicks,
-        spread,
+        value: valueMilliticks,
+        spread: isWhole ? askTicks - bidTicks : -1,
         queue: sim.queue.count,
-        lots: top.bidTicks === NONE ? 0 : top.bidLots,
+        bids: bidTicks === NONE ? 0 : bidLots,
+        asks: askTicks === NONE ? 0 : askLots,
       });
     };
     // Until the step has doubled twice.
@@ -62,14 +68,19 @@ describe('samples', () => {
       const whole = mine.filter(({ spread }) => spread >= 0);
       const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
       expect(symbol.bidTicks.values[k]).toBe(mine.at(-1)!.bid);
+      expect(symbol.askTicks.values[k]).toBe(mine.at(-1)!.ask);
       expect(symbol.lastTicks.values[k]).toBe(mine.at(-1)!.last);
+      expect(symbol.valueMilliticks.values[k]).toBe(mine.at(-1)!.value);
       expect(symbol.twoSided.values[k]).toBe(whole.length);
       expect(symbol.spreadTicks.values[k]).toBe(sum(whole.map(({ spread }) => spread)));
       expect(symbol.spreadTicksMax.values[k]).toBe(Math.max(0, ...whole.map(({ spread }) => spread)));
-      expect(symbol.bidLots.values[k]).toBe(sum(mine.map(({ lots }) => lots)));
+      expect(symbol.bidLots.values[k]).toBe(sum(mine.map(({ bids }) => bids)));
+      expect(symbol.askLots.values[k]).toBe(sum(mine.map(({ asks }) => asks)));
       expect(series.queueDepth.values[k]).toBe(sum(mine.map(({ queue }) => queue)));
+      expect(series.queueDepthMax.values[k]).toBe(Math.max(...mine.map(({ queue }) => queue)));
     }
     expect(at).toBe(looks.length - series.open);
+    expect(Math.max(...looks.map(({ queue: depth }) => depth))).toBeGreaterThan(2);
   });
 
   test('count every event once, however often neighbours are joined', () => {
@@ -106,6 +117,15 @@ describe('samples', () => {
       expect([untilNs, series.count]).toEqual([untilNs, Math.max(1, Math.floor(untilNs / 1e6 + 0.5))]);
       expect(series.endNs).toBe(untilNs);
     }
+  });
+
+  test('end behind the last look, where nothing has happened since', () => {
+    const sim = createSim({ config: preset('calm', { agents: {} }), seed: 7 });
+    const series = createSeries(sim, createMarks(sim));
+    runSampled(sim, series, { untilNs: 49_300_000 });
+    expect(sim.timeNs).toBeLessThan(49_000_000);
+    endSeries(series, sim);
+    expect([series.endNs, series.count]).toEqual([49_000_000, 49]);
   });
 
   test('are taken when they are due, PAGE-1', () => {
@@ -184,13 +204,25 @@ describe('marks', () => {
 describe('the JSON of samples', () => {
   test('gives the values back', () => {
     const { series } = sampled(preset('mixed'), { untilNs: 3 * SECOND });
-    const { symbols, counters, queueMax, count } = dataOf(series);
+    const { symbols, counters, queueMax, queueTenths, count } = dataOf(series);
     const column = (values: Float64Array): number[] =>
       [...values.subarray(0, count)].map((value) => (value === NONE ? Number.NaN : value));
     expect([...unpack(symbols[0].bidTicks, count)]).toEqual(column(series.symbols[0].bidTicks.values));
     expect([...unpack(symbols[0].askTicks, count)]).toEqual(column(series.symbols[0].askTicks.values));
     expect([...unpack(counters.orders, count)]).toEqual(column(series.counters.orders.values));
     expect([...unpack(queueMax, count)]).toEqual(column(series.queueDepthMax.values));
+    // Means over looks, and tenths.
+    const [symbol] = series.symbols;
+    const mean = (sum: Float64Array, of: Float64Array, scale: number): number[] =>
+      column(sum).map((value, k) => (of[k] === 0 ? Number.NaN : Math.round((value * scale) / of[k])));
+    const { looks, queueDepth } = series;
+    expect([...unpack(symbols[0].bidLots, count)]).toEqual(mean(symbol.bidLots.values, looks.values, 1));
+    expect([...unpack(symbols[0].askLots, count)]).toEqual(mean(symbol.askLots.values, looks.values, 1));
+    const spread = mean(symbol.spreadTicks.values, symbol.twoSided.values, 10);
+    expect([...unpack(symbols[0].spreadTenths, count)]).toEqual(spread);
+    const value = column(symbol.valueMilliticks.values).map((milliticks) => Math.round(milliticks / 100));
+    expect([...unpack(symbols[0].valueTenths, count)]).toEqual(value);
+    expect([...unpack(queueTenths, count)]).toEqual(mean(queueDepth.values, looks.values, 10));
   });
 
   test('says where there is no price, and leaves out what never happened', () => {

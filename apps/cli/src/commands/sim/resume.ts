@@ -4,6 +4,7 @@ import type { JsonObject } from '@truetape/contracts';
 import { openInput } from '@truetape/host';
 import { restoreSim } from '@truetape/orderflow';
 import type { Sim } from '@truetape/orderflow';
+import { formatSpan } from '@truetape/tape';
 import { Command } from 'commander';
 import type { Cli } from '../../cli.ts';
 import { examples } from '../../examples.ts';
@@ -62,7 +63,10 @@ function targetOf({ events, duration }: ResumeOptions, { reached, clock }: Saved
 
 /** The command line that goes on like this. */
 function commandOf({ events, duration, join }: ResumeOptions, path: string): string {
-  const limit = duration === undefined ? `--events ${events ?? EVENTS_DEFAULT}` : `--duration ${duration}ns`;
+  const limit =
+    duration === undefined
+      ? `--events ${events ?? EVENTS_DEFAULT}`
+      : `--duration ${formatSpan(BigInt(duration))}`;
   const joined = join === undefined ? '' : ` --join ${quoted(join)} -o longer.rpl`;
   return `truetape sim resume ${quoted(path)} ${limit}${joined}`;
 }

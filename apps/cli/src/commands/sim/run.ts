@@ -1,6 +1,7 @@
 /** `truetape sim run`. */
 import { Command, Option } from 'commander';
 import { PRESET_NAMES, createSim } from '@truetape/orderflow';
+import { formatSpan } from '@truetape/tape';
 import type { Cli } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { integerFrom } from '../../number-argument.ts';
@@ -61,7 +62,9 @@ export function createCommand(cli: Cli): Command {
 function commandOf(options: RunOptions, seed: string, stoppedAt?: number): string {
   const { preset, config, symbols, set = [], events, duration } = options;
   const isByEvents = duration === undefined || stoppedAt !== undefined;
-  const limit = isByEvents ? `--events ${stoppedAt ?? events ?? EVENTS_DEFAULT}` : `--duration ${duration}ns`;
+  const limit = isByEvents
+    ? `--events ${stoppedAt ?? events ?? EVENTS_DEFAULT}`
+    : `--duration ${formatSpan(BigInt(duration))}`;
   const parts = [
     'truetape sim run',
     config === undefined ? `--preset ${preset ?? DEFAULT_PRESET}` : `--config ${quoted(config)}`,

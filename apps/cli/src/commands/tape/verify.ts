@@ -34,7 +34,8 @@ export function createCommand(cli: Cli): Command {
   const command = new Command('verify')
     .description(
       'Read every byte of a tape and hold it against all that vouches for it. Exits 0 when it is right, ' +
-        '3 when a count, hash, seal or replayed fact does not match, 5 when it is corrupt or torn.',
+        '3 when a count, hash, seal or replayed fact does not match, 5 when it is corrupt or torn, ' +
+        '1 when it cannot be read or replayed.',
     )
     .argument('<file>', 'a tape (- for stdin)')
     .option('--sealed', 'demand a seal: a tape without one does not match')

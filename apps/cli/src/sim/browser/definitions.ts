@@ -73,9 +73,9 @@ export function symbolCharts(symbol: SymbolData, count: number): ChartDefinition
       fromZero: false,
       lines: [
         line('hidden value', '--value', lastOf(at(symbol.valueTenths), step / 10), 'dashes'),
+        line('last', '--last', lastOf(at(symbol.lastTicks), step), 'fine'),
         line('bid', '--bid', lastOf(bid, step), 'steps'),
         line('ask', '--ask', lastOf(ask, step), 'steps'),
-        line('last', '--last', lastOf(at(symbol.lastTicks), step), 'fine'),
       ],
       steps: priceSteps(step),
       between: { color: '--between', low: leastOf(bid, step), high: mostOf(ask, step) },
