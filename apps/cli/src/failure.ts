@@ -30,3 +30,8 @@ export class CliFailure extends Error {
 export function usageFailure(message: string, next = ''): CliFailure {
   return new CliFailure(EXIT.usage, message, next);
 }
+
+/** A failure as it is told. */
+export function explained({ message, next }: CliFailure): string {
+  return `truetape: ${message}\n${next === '' ? '' : `  ${next}\n`}`;
+}

@@ -1,7 +1,7 @@
 /** The command line: runs a command and turns what went wrong into an exit code and a message. */
 import { CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
-import { CliFailure, EXIT } from './failure.ts';
+import { CliFailure, EXIT, explained } from './failure.ts';
 import type { ExitCode } from './failure.ts';
 import { Interrupted } from './interruption.ts';
 import { createProgram, namedCommands } from './program.ts';
@@ -16,9 +16,7 @@ function createCli(): Cli {
 }
 
 function explain(failure: CliFailure): ExitCode {
-  if (!(failure instanceof Interrupted)) {
-    printError(`truetape: ${failure.message}\n${failure.next === '' ? '' : `  ${failure.next}\n`}`);
-  }
+  if (!(failure instanceof Interrupted)) printError(explained(failure));
   return failure.exitCode;
 }
 

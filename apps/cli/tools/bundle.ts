@@ -51,7 +51,6 @@ mkdirSync(DIST);
 await bundle();
 const shim = readFileSync(join(CLI, 'bin', 'truetape.mjs'), 'utf8');
 writeFileSync(join(DIST, 'truetape.mjs'), shim.replace('../src/main.ts', './main.js'), { mode: 0o755 });
-cpSync(join(ROOT, 'fixtures', 'captures', 'usdm-small.txt'), join(DIST, 'usdm-small.txt'));
 // What a page of a simulation is drawn with, as it comes: it is no part of the bundle.
 for (const file of ['dist/uPlot.iife.min.js', 'dist/uPlot.min.css', 'LICENSE'])
   cpSync(join(CLI, 'node_modules', 'uplot', file), join(DIST, 'uplot', basename(file)));

@@ -44,7 +44,6 @@ export const stateAt = ({ cells }: OwnOrders, slot: number): number => cells[(sl
 /** BUY or SELL. */
 export const sideAt = ({ cells }: OwnOrders, slot: number): number => cells[(slot << SLOT_SHIFT) | SIDE];
 export const priceAt = ({ cells }: OwnOrders, slot: number): number => cells[(slot << SLOT_SHIFT) | PRICE];
-export const leavesAt = ({ cells }: OwnOrders, slot: number): number => cells[(slot << SLOT_SHIFT) | LEAVES];
 export const gateLeavesAt = ({ cells }: OwnOrders, slot: number): number =>
   cells[(slot << SLOT_SHIFT) | GATE_LEAVES];
 

@@ -1,39 +1,23 @@
 /** `truetape demo`: the commands that a user would type, each with what it prints, in a temporary folder. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { examples } from '../examples.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure, EXIT, explained } from '../failure.ts';
+import { Interrupted } from '../interruption.ts';
 import { createProgram } from '../program.ts';
 import { printOut } from '../terminal.ts';
-
-const CAPTURE = 'usdm-small.txt';
 
 export function createCommand(cli: Cli): Command {
   return new Command('demo')
     .description(
-      'A tour in a temporary folder: from a small synthetic capture to the first difference of two tapes, and a ' +
-        'short matching session.',
+      'A tour in a temporary folder: order flow from a seed becomes a tape, which is looked at, replayed, made ' +
+        'again and compared; and a pipeline that fails and recovers.',
     )
     .addHelpText('after', examples('truetape demo', 'truetape demo > tour.txt'))
     .action(() => runDemo(cli));
-}
-
-/** The capture lies among the fixtures of a checkout, and beside the bundle. */
-function findCapture(): string {
-  const places = [`../../../../fixtures/captures/${CAPTURE}`, `./${CAPTURE}`];
-  const path = places
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .find((one) => existsSync(one));
-  if (path !== undefined) return path;
-  throw new CliFailure(
-    EXIT.failure,
-    `expected the demo's capture ${CAPTURE}, found none`,
-    'install truetape again',
-  );
 }
 
 type Step =
@@ -41,75 +25,65 @@ type Step =
   | { readonly run: string; readonly exit?: number }
   | { readonly act: string; readonly work: () => void };
 
-/** Changes one quantity in a text tape and drops the end line, which would tell. */
+/** Changes the quantity of one fill in a text tape and drops the end line, which would tell. */
 function changeOne(from: string, to: string): void {
   const lines = readFileSync(from, 'utf8').split('\n');
-  const trades = lines.flatMap((line, k) => (line.includes(' Trade ') ? [k] : []));
-  const at = trades[Math.floor(trades.length / 2)];
+  const fills = lines.flatMap((line, k) => (line.includes(' Fill ') ? [k] : []));
+  const at = fills[Math.floor(fills.length / 2)];
   lines[at] = lines[at].replace(/ qtyLots=(\d+)/, (_, lots: string) => ` qtyLots=${Number(lots) + 1}`);
   const text = lines.filter((line) => !line.startsWith('end ')).join('\n');
   writeFileSync(to, text);
 }
 
 const STEPS: readonly Step[] = [
-  { say: 'A recorded stream becomes a tape. Market and grids are found in the capture itself.' },
-  { run: `import binance ${CAPTURE} -o day.rpl` },
+  { say: 'Agents trade with each other on a real book, from a seed. Every event goes onto a tape.' },
+  { run: 'sim run --seed 7 --duration 5s -o run.rpl' },
   { say: 'What is in it.' },
-  { run: 'tape summary day.rpl' },
-  { say: 'A part of it, for people.' },
-  { run: 'tape view day.rpl --kind Trade,Quote --limit 8 --pretty' },
+  { run: 'tape summary run.rpl' },
+  { say: 'A part of it, for people: a burst of all rates, injected faults, and what was refused.' },
+  { run: 'tape view run.rpl --kind Regime,FaultInjected,Rejected --limit 6 --pretty' },
+  { say: 'The first fills, each with the command that caused it.' },
+  { run: 'tape view run.rpl --kind Fill --limit 4 --pretty' },
   {
-    say: 'The same part as a text tape: it keeps its seqs, can be read back, and names the whole that it is of.',
+    say: 'Every byte is vouched for, and a fresh book is given the commands: it must answer with the same facts.',
   },
-  { run: 'tape view day.rpl --kind Trade --limit 2' },
-  { say: 'The depth book, a fifth of a second in.' },
-  { run: 'tape book day.rpl --at-time +200ms --levels 3' },
-  { say: 'Every byte is vouched for.' },
-  { run: 'tape verify day.rpl' },
-  { say: 'Now one trade is changed by hand, in a copy.' },
-  { run: 'tape convert day.rpl -o copy.txt.rpl' },
+  { run: 'tape verify run.rpl --replay --orders' },
+  { say: 'Now one fill is changed by hand, in a copy without a hash.' },
+  { run: 'tape convert run.rpl -o copy.txt.rpl' },
   {
-    act: 'one lot more in one trade of copy.txt.rpl → changed.txt.rpl',
+    act: 'one lot more in one fill of copy.txt.rpl → changed.txt.rpl',
     work: () => changeOne('copy.txt.rpl', 'changed.txt.rpl'),
   },
+  { run: 'tape verify changed.txt.rpl --replay', exit: EXIT.mismatch },
   { say: 'Two tapes are compared whatever their encoding.' },
-  { run: 'tape diff day.rpl changed.txt.rpl', exit: EXIT.mismatch },
-  {
-    say: 'A matching engine: five commands as lines of JSON, the reports, and the book behind them.',
-  },
-  {
-    act: 'two bids, an offer, a sell order that takes both bids, a cancel → orders.jsonl',
-    work: () => writeFileSync('orders.jsonl', ORDERS.join('\n')),
-  },
-  { run: 'book run orders.jsonl --instrument BTC-USD --out session.rpl --depth' },
-  { say: 'The session is a tape as well: run again, its commands give what it says, and the same book.' },
-  { run: 'tape view session.rpl --kind Fill --pretty' },
-  { run: 'book run session.rpl --jsonl --depth --quiet' },
+  { run: 'tape diff run.rpl changed.txt.rpl', exit: EXIT.mismatch },
+  { say: 'The header has seed and configuration: the tape can be made again, to the byte.' },
+  { run: 'sim run --config run.rpl --duration 5s -o again.rpl' },
+  { run: 'tape diff run.rpl again.rpl' },
+  { say: 'The lab: a pipeline that never blocks fails, and recovers.' },
+  { run: 'lab run failure-recovery' },
 ];
 
-const ORDERS: readonly string[] = [
-  '{"op":"new","id":1,"side":"buy","type":"limit","price":618000,"qty":5,"owner":"ann"}',
-  '{"op":"new","id":2,"side":"buy","type":"limit","price":618001,"qty":2,"owner":"bob"}',
-  '{"op":"new","id":3,"side":"sell","type":"limit","price":618004,"qty":4,"owner":"cat"}',
-  '{"op":"new","id":4,"side":"sell","type":"limit","price":618000,"qty":6,"owner":"cat"}',
-  '{"op":"cancel","id":3,"owner":"cat"}',
-];
-
-/** Runs a command line in this process; its exit code. */
+/** Runs a command line in this process; its exit code. A failure is told where the tour is. */
 async function runLine(cli: Cli, line: string): Promise<number> {
   const args = line.split(' ');
   cli.exitCode = EXIT.ok;
   const program = await createProgram(cli, args);
-  await program.parseAsync(args, { from: 'user' });
-  const { exitCode } = cli;
-  cli.exitCode = EXIT.ok;
-  return exitCode;
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    if (!(error instanceof CliFailure) || error instanceof Interrupted) throw error;
+    printOut(explained(error));
+    return error.exitCode;
+  } finally {
+    cli.exitCode = EXIT.ok;
+  }
 }
 
 async function runDemo(cli: Cli): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'truetape-demo-'));
   const before = process.cwd();
-  copyFileSync(findCapture(), join(folder, CAPTURE));
   process.chdir(folder);
   try {
     for (const step of STEPS) {
