@@ -168,6 +168,8 @@ describe.concurrent('sim resume', () => {
         'int.rpl',
         '--state',
         'int.state',
+        '--html',
+        'int.html',
         '--set',
         'checkOrders=false',
       ],
@@ -181,7 +183,10 @@ describe.concurrent('sim resume', () => {
     const { code, stdout, stderr } = await done;
     expect(code).toBe(130);
     expect(stdout).toMatch(/^events +\d+ in \S+ of simulated time, interrupted$/m);
-    expect(stderr).toMatch(/^truetape: interrupted: /);
+    expect(stderr).toMatch(/^truetape: interrupted: /m);
+    // The page's command runs as far as this run came.
+    const [, events] = /^events +(\d+) /m.exec(stdout)!;
+    expect(readFileSync(join(cwd, 'int.html'), 'utf8')).toContain(`--seed 1 --events ${events}</code>`);
     const resumed = await sim(
       'resume',
       'int.state',

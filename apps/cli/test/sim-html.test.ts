@@ -30,19 +30,35 @@ test('a page changes nothing else, and its bytes are those of the run', async ()
 });
 
 test('a page of a run by time ends with it; that of one that goes on begins where it does', async () => {
-  const first = ['--duration', '300ms', '--state', 'state', '--html', 'first.html'];
+  const script = 'script=[{"atNs":100000000,"regime":"burst"}]';
+  const first = ['--set', script, '--duration', '300300us', '--state', 'state', '--html', 'first.html'];
   const whole = await truetape(['sim', 'run', '--seed', '7', ...first], { cwd: folder });
   expect(whole.code).toBe(0);
-  expect(dataOf(page('first.html'))).toMatchObject({ startNs: 0, endNs: 300_000_000, count: 300 });
-  expect(page('first.html')).toContain('--seed 7 --duration 300ms</code>');
+  expect(dataOf(page('first.html'))).toMatchObject({
+    startNs: 0,
+    endNs: 300_300_000,
+    count: 300,
+    regimes: ['burst', 'calm', 'cancel-storm'],
+    changes: [
+      [0, 1],
+      [100_000_000, 0],
+    ],
+  });
+  expect(page('first.html')).toContain('--seed 7 --duration 300.3ms</code>');
   const rest = await truetape(['sim', 'resume', 'state', '--duration', '100ms', '--html', 'rest.html'], {
     cwd: folder,
   });
   expect(rest.code).toBe(0);
-  const data = dataOf(page('rest.html')) as { startNs: number; endNs: number; count: number };
-  expect(data.endNs).toBe(400_000_000);
-  expect(data.startNs).toBeLessThanOrEqual(300_000_000);
+  const data = dataOf(page('rest.html')) as {
+    startNs: number;
+    endNs: number;
+    count: number;
+    changes: unknown;
+  };
+  expect(data.endNs).toBe(400_300_000);
+  expect(data.startNs).toBeLessThanOrEqual(300_300_000);
   expect(data.count).toBeGreaterThanOrEqual(100);
+  expect(data.changes).toEqual([[data.startNs, 0]]);
 });
 
 test('an existing file stays, and a run that cannot be drawn does not begin', async () => {

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { PAGE_SCRIPT } from '../src/sim/generated/page-script.ts';
 import { renderSimPage } from '../src/sim/page.ts';
+import { regimeStrip } from '../src/sim/page-strip.ts';
 import { regimeSlots } from '../src/sim/page-tables.ts';
 import { seriesJson } from '../src/sim/series-json.ts';
 import { readChartLibrary } from '../src/sim/uplot.ts';
@@ -95,6 +96,25 @@ test('regimes take colours in the order in which they come; the first has none',
   expect(regimeSlots(['burst', 'calm', 'storm'], [1, 0, 1, 2])).toEqual([1, 0, 2]);
   expect(regimeSlots(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'], [0])).toEqual([
     0, 1, 2, 3, 4, 5, 6, 1, 2,
+  ]);
+});
+
+test('the strip shows each regime from its change to the next, and spikes above', () => {
+  const script = [
+    { atNs: 1_000_000_000, regime: 'burst' },
+    { atNs: 1_500_000_000, regime: 'cancel-storm' },
+    { atNs: 1_600_000_000, regime: 'burst' },
+  ];
+  const { series } = sampled(preset('calm', { script }), { untilNs: 2_000_000_000 });
+  series.marks.bursts = [
+    { fromNs: 200_000_000, toNs: 300_000_000 },
+    { fromNs: 1_900_000_000, toNs: -1 },
+  ];
+  const strip = regimeStrip(series, [1, 0, 2]);
+  expect([...strip.matchAll(/class="(\S+)" d="([^"]+)"/g)].map(([, name, path]) => [name, path])).toEqual([
+    ['chip-1', 'M5000 0h2500v16h-2500zM8000 0h2000v16h-2000z'],
+    ['chip-2', 'M7500 0h500v16h-500z'],
+    ['chip-burst', 'M1000 0h500v5h-500zM9500 0h500v5h-500z'],
   ]);
 });
 

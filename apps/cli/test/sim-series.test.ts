@@ -225,6 +225,16 @@ describe('the JSON of samples', () => {
     expect([...unpack(queueTenths, count)]).toEqual(mean(queueDepth.values, looks.values, 10));
   });
 
+  test('goes on behind a gap from what was before it', () => {
+    const { series } = sampled(preset('mixed'), { untilNs: 40_000_000 });
+    const { values } = series.symbols[0].bidTicks;
+    values.fill(NONE, 20, 23);
+    const back = [...unpack(dataOf(series).symbols[0].bidTicks, series.count)];
+    expect(back.slice(20, 23)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect(back.slice(23)).toEqual([...values.subarray(23, series.count)]);
+    expect(JSON.stringify(dataOf(series).symbols[0].bidTicks)).toMatch(/,null,null,null,-?\d,/);
+  });
+
   test('says where there is no price, and leaves out what never happened', () => {
     const { series } = sampled(preset('calm', { agents: {} }), { untilNs: 20_000_000 });
     const { symbols, counters, count } = dataOf(series);

@@ -2,7 +2,6 @@
 import { BUY, GTC, SELL } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 import { drawExponential } from '@truetape/kernel';
-import type { RandomStream } from '@truetape/kernel';
 import type { Agent, AgentContext } from './agent.ts';
 import type {
   AgentConfig,
@@ -14,13 +13,10 @@ import type {
   ValueConfig,
 } from './config.ts';
 import { OPEN, OPEN_MAX, priceAt, sideAt, stateAt } from './own-orders.ts';
+import { drawLots, drawSize } from './sizes.ts';
 
 /** Values of the bits of a draw that choose what an agent does. */
 const CHOICES = 1_048_576;
-
-/** A quantity of 1 or more with the given mean. */
-const drawLots = (stream: RandomStream, mean: number): number =>
-  mean === 1 ? 1 : 1 + drawExponential(stream, mean - 1);
 
 /** The best price of a side, or what stands for it where nobody quotes. */
 function bestOf({ view }: AgentContext, side: number): number {
@@ -46,12 +42,12 @@ function createNoise(config: NoiseConfig, context: AgentContext): Agent {
       const choice = ((draw >>> 12) * 1000) / CHOICES;
       const side = (draw & 1) === 0 ? BUY : SELL;
       const pick = (draw >>> 1) & 2047;
-      const depth = drawExponential(prices, config.depthTicks);
-      const lots = drawLots(sizes, config.qtyLots);
-      if (choice < config.marketPermille) context.market(side, lots);
+      if (choice < config.marketPermille) context.market(side, drawSize(sizes, config.qtyLots));
       else if (own.count >= config.openMax || choice < config.marketPermille + config.cancelPermille) {
         if (own.count > 0) context.cancel(own.taken[pick % own.count]);
       } else {
+        const depth = drawExponential(prices, config.depthTicks);
+        const lots = drawSize(sizes, config.qtyLots);
         // Half of what would be at the best price improves it where there is room.
         const improves = depth === 0 && context.view.askTicks - context.view.bidTicks > 1 ? 1 : -depth;
         const best = bestOf(context, side);
@@ -118,9 +114,8 @@ function createMomentum(config: MomentumConfig, context: AgentContext): Agent {
     wake: () => {
       const { lastTicks } = context.view;
       const move = lastTicks - since;
-      const lots = drawLots(sizes, config.qtyLots);
-      if (move >= config.thresholdTicks) context.market(BUY, lots);
-      else if (-move >= config.thresholdTicks) context.market(SELL, lots);
+      if (move >= config.thresholdTicks) context.market(BUY, drawSize(sizes, config.qtyLots));
+      else if (-move >= config.thresholdTicks) context.market(SELL, drawSize(sizes, config.qtyLots));
       since = lastTicks;
     },
     save: () => ({ since }),
@@ -136,11 +131,12 @@ function createValue(config: ValueConfig, context: AgentContext): Agent {
     ...hasNoMemory,
     wake: () => {
       const { view } = context;
-      const lots = drawLots(sizes, config.qtyLots);
       const value = context.valueMilliticks();
       const threshold = config.thresholdTicks * 1000;
-      if (view.askTicks !== NONE && value - view.askTicks * 1000 > threshold) context.market(BUY, lots);
-      else if (view.bidTicks !== NONE && view.bidTicks * 1000 - value > threshold) context.market(SELL, lots);
+      if (view.askTicks !== NONE && value - view.askTicks * 1000 > threshold)
+        context.market(BUY, drawSize(sizes, config.qtyLots));
+      else if (view.bidTicks !== NONE && view.bidTicks * 1000 - value > threshold)
+        context.market(SELL, drawSize(sizes, config.qtyLots));
     },
   };
 }

@@ -7,7 +7,7 @@ const SECOND = 1_000_000_000;
 const calm: RegimeConfig = { rates: {}, valueRate: 1000 };
 const burst: RegimeConfig = {
   rates: { noise: 9000, maker: 4000, momentum: 6000, value: 6000 },
-  valueRate: 3000,
+  valueRate: 2500,
 };
 const cancelStorm: RegimeConfig = { rates: { noise: 2000, maker: 4000, cancelBot: 20_000 }, valueRate: 1500 };
 
@@ -76,7 +76,7 @@ export const DEFAULT_CONFIG: SimConfig = {
       startTicks: 10_000,
       valueIntervalNs: 50 * MS,
       valueStepMilliticks: 900,
-      reversionPpm: 200,
+      reversionPpm: 2000,
     },
   },
   agents,
@@ -148,7 +148,7 @@ export const PRESETS: { readonly [name in PresetName]: SimConfig } = {
       },
     },
     thresholds: [
-      { measure: 'spreadTicks', above: 8, regime: 'burst', holdNs: 2 * SECOND },
+      { measure: 'spreadTicks', above: 12, regime: 'burst', holdNs: 2 * SECOND },
       { measure: 'spreadTicks', below: 3, regime: 'calm', holdNs: SECOND },
     ],
   },

@@ -43,8 +43,9 @@ function addMark({ changes, bursts, regimes }: RegimeMarks, timeNs: number, from
 
 /** The port, with an ear for Regime events. `marks` gives what they are noted in, once there is one. */
 export function listenForRegimes(port: RecordPort, marks: () => RegimeMarks | undefined): RecordPort {
+  // A port that names its writer would be passed by: records would be made in the writer's own place.
   return {
-    ...port,
+    epoch: port.epoch,
     write: (records, at, seq) => {
       if (recordKind(records, at) === Kind.Regime) {
         const event = decodeEvent(records, at, port.epoch, seq);
