@@ -148,26 +148,46 @@ export function writeRecord(
 }
 
 /**
- * Room for one record in the writer's own buffer: the index of its first half word in `writer.records`. What is
- * written there is a record of the wire that is known to be good, and counts once it is committed.
+ * Room for records in the writer's own buffer: the index of the first half word in `writer.records`. What is written
+ * there counts once it is committed. Errors: `TAPE-15` for more than a frame holds.
  */
 export function recordPlace(writer: TapeWriter, words: number): number {
   const { records } = writer;
-  if (records.words > BLOCK_WORDS_MAX) flushFull(writer);
+  assert(words <= BLOCK_WORDS_MAX, 'TAPE-15', 'records that a frame has room for');
+  if (records.words + words > BLOCK_WORDS_MAX) flushFull(writer);
   if ((records.words + words) * 8 > records.u8.byteLength) reserveWords(records, words);
   return records.words * 2;
 }
 
-/** Adds the record that stands in its place, at the next seq. Refused, it leaves no trace. */
-export function commitRecord(writer: TapeWriter): TapeError | undefined {
+/**
+ * Adds the records that stand in their place, at the next seqs: whole messages of one time, of kinds whose records are
+ * known to be good (commands and facts). Refused, they leave no trace.
+ */
+export function commitRecords(writer: TapeWriter, words: number, count: number): TapeError | undefined {
   const { records } = writer;
   const at = records.words;
-  if (!isOrdinary(writer, records, at * 2)) {
-    const refused = refusal(writer, records, at * 2);
-    if (refused !== undefined) return refused;
+  const isRoomy = writer.recordCount - writer.hashedRecords + count < pageRoom(writer.chain);
+  if (!isRoomy || !isOrdinary(writer, records, at * 2)) return commitEach(writer, at, count);
+  records.words = at + words;
+  writer.lastLo = records.u32[at * 2 + 2];
+  writer.recordCount += count;
+  writer.nextSeq += count;
+  writer.count += count;
+  if (records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
+  return undefined;
+}
+
+/** Where a page of the hash ends among them, or time's high half changes: one record after the other. */
+function commitEach(writer: TapeWriter, from: number, count: number): TapeError | undefined {
+  const { records } = writer;
+  // None is handed on before all are in.
+  const refused = isOrdinary(writer, records, from * 2) ? undefined : refusal(writer, records, from * 2);
+  if (refused !== undefined) return refused;
+  for (let k = 0, at = from; k < count; k++, at = records.words) {
+    records.words = at + (records.u32[at * 2] & 0xffff);
+    countIn(writer, at);
   }
-  records.words = at + (records.u32[at * 2] & 0xffff);
-  take(writer, at);
+  flushWhereDue(writer);
   return undefined;
 }
 
@@ -217,8 +237,19 @@ function refusal(
   );
 }
 
-/** Counts in the record at word `at`, the last one of the buffer, and closes the block where a frame may end. */
+/** Takes in the record at word `at`, the last one of the buffer, and closes the block where a frame may end. */
 function take(writer: TapeWriter, at: number): void {
+  countIn(writer, at);
+  if (((writer.records.i32[at * 2] >>> 16) & 0xff) !== Kind.Skip) flushWhereDue(writer);
+}
+
+function flushWhereDue(writer: TapeWriter): void {
+  if (writer.inMessage) return;
+  if (writer.records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
+}
+
+/** Counts in the record at word `at`, the last one of the buffer, and hashes a page that is full. */
+function countIn(writer: TapeWriter, at: number): void {
   const { records } = writer;
   const { i32 } = records;
   const i = at * 2;
@@ -236,8 +267,6 @@ function take(writer: TapeWriter, at: number): void {
       writer.inMessage = ((head >>> 24) & 1) === 0;
   }
   if (writer.recordCount - writer.hashedRecords === pageRoom(writer.chain)) hashPending(writer);
-  if (writer.inMessage || kind === Kind.Skip) return;
-  if (records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
 }
 
 /** Beyond this another record, with a Skip before it, might not fit into a frame. */
