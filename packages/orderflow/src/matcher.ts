@@ -31,7 +31,7 @@ import { COPY, releaseGate, settleGate } from './gateway.ts';
 import { MARKET_CELLS, waitForMarket } from './inbox.ts';
 import { SAMPLE_NS } from './metrics.ts';
 import type { RegimeCounts } from './metrics.ts';
-import { recordCommand, recordEvent, recordFact } from './recorder.ts';
+import { recordAnswer, recordEvent } from './recorder.ts';
 import { applyThresholds } from './regimes.ts';
 import { sendReport } from './report-lane.ts';
 import { SCHEDULER, VENUE, happensAt } from './state.ts';
@@ -88,14 +88,11 @@ function countCommand(counts: RegimeCounts, op: number): void {
 
 /** The command, then its facts with it as their cause; the orders store follows each. */
 function record(sim: Sim): void {
-  const { recorder, command, reports, origin, orders } = sim;
-  origin.timeNs = sim.timeNs;
-  origin.cause = recordCommand(recorder, command, 0, sim.timeNs);
-  const last = reports.count - 1;
-  for (let k = 0; k <= last; k++) recordFact(recorder, reports, k, origin, k === last);
+  const { recorder, command, reports, orders, timeNs } = sim;
+  const cause = recordAnswer(recorder, command, reports, timeNs, VENUE);
   if (orders === undefined) return;
-  const { timeNs, cause } = origin;
   check(sim, commandEvent(command, 0, { timeNs, source: command.u32[11] }), cause);
+  const last = reports.count - 1;
   for (let k = 0; k <= last; k++)
     check(sim, reportEvent(reports, k, { timeNs, source: VENUE, cause, last: k === last }), cause);
 }

@@ -23,7 +23,7 @@ import type { Metrics, RegimeCounts } from './metrics.ts';
 import { createOwnOrders } from './own-orders.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { createRecorder } from './recorder.ts';
-import type { FactOrigin, Recorder, RecordPort } from './recorder.ts';
+import type { Recorder, RecordPort } from './recorder.ts';
 
 /** Sources of records, in their Defines. */
 export const VENUE = 1;
@@ -134,7 +134,6 @@ export interface Sim {
   readonly hasFaults: boolean;
   readonly reports: ReportBuffer;
   readonly command: CommandBuffer;
-  readonly origin: FactOrigin;
   queue: Lane;
   /** Agents whose commands wait for room, first in first out. */
   blocked: number[];
@@ -310,7 +309,6 @@ export function createState(
     hasFaults: duplicatePpm + dropPpm + reorderPpm > 0,
     reports: createReports(),
     command: createCommands(1),
-    origin: { timeNs: 0, source: VENUE, cause: 0 },
     queue: createLane(64),
     blocked: [],
     timeNs: 0,

@@ -14,8 +14,7 @@ import {
 import type { Command, CommandBuffer, ReportBuffer } from '@truetape/book';
 import { BLANK } from '@truetape/contracts';
 import { writeEvent } from '@truetape/tape';
-import { createRecorder, recordCommand, recordEvent, recordFact, tapePort } from '../src/recorder.ts';
-import type { Recorder } from '../src/recorder.ts';
+import { createRecorder, recordAnswer, recordEvent, tapePort } from '../src/recorder.ts';
 import { checkProperty, seeds } from './property.ts';
 import { tapeOf } from './tapes.ts';
 
@@ -80,12 +79,6 @@ function run(
   }
 }
 
-function byCells(recorder: Recorder, cells: CommandBuffer, reports: ReportBuffer, timeNs: number): void {
-  const cause = recordCommand(recorder, cells, 0, timeNs);
-  const origin = { timeNs, source: VENUE, cause };
-  for (let k = 0; k < reports.count; k++) recordFact(recorder, reports, k, origin, k === reports.count - 1);
-}
-
 // Fails when a word, a default that must not be written, or a large number differs from the events'.
 test.each(seeds(17))('records from cells are those of the events (seed %s)', (seed) => {
   checkProperty(
@@ -106,14 +99,25 @@ test.each(seeds(17))('records from cells are those of the events (seed %s)', (se
       let count = 0;
       const found = tapeOf((writer) => {
         const recorder = createRecorder(tapePort(writer));
-        run(commands, (cells, reports, timeNs) => byCells(recorder, cells, reports, timeNs));
+        run(commands, (cells, reports, timeNs) => {
+          const cause = writer.nextSeq;
+          expect(recordAnswer(recorder, cells, reports, timeNs, VENUE)).toBe(cause);
+        });
         count = recorder.nextSeq;
         expect(count).toBe(writer.nextSeq);
       });
       expect(found.equals(wanted)).toBe(true);
-      // Without a port the same seqs are given.
+      // Without a port the same seqs are given; a port that is no tape gets the same records.
       const silent = createRecorder(undefined);
-      run(commands, (cells, reports, timeNs) => byCells(silent, cells, reports, timeNs));
+      const handed = tapeOf((writer) => {
+        const { epoch, write } = tapePort(writer);
+        const recorder = createRecorder({ epoch, write });
+        run(commands, (cells, reports, timeNs) => {
+          recordAnswer(recorder, cells, reports, timeNs, VENUE);
+          recordAnswer(silent, cells, reports, timeNs, VENUE);
+        });
+      });
+      expect(handed.equals(wanted)).toBe(true);
       expect(silent.nextSeq).toBe(count);
     }),
     200,
@@ -129,6 +133,8 @@ test('FLOW-1, FLOW-2: what a recorder takes', () => {
     expect(() => recordEvent(recorder, { ...BLANK.Note, timeNs: 4, text: 'x' })).toThrow('FLOW-1');
     const cells = createCommands(1);
     encodeCommand(cells, 0, { op: 'reduce', orderId: 1, qtyLots: 1, owner: 1, instrument: 1 });
-    expect(() => recordCommand(recorder, cells, 0, 9)).toThrow('FLOW-2');
+    expect(() => recordAnswer(recorder, cells, createReports(), 9, VENUE)).toThrow('FLOW-2');
+    encodeCommand(cells, 0, { op: 'cancel', orderId: 1, owner: 1, instrument: 1 });
+    expect(() => recordAnswer(recorder, cells, createReports(), 4, VENUE)).toThrow('FLOW-1');
   });
 });
