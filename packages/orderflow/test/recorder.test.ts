@@ -15,6 +15,7 @@ import type { Command, CommandBuffer, ReportBuffer } from '@truetape/book';
 import { BLANK } from '@truetape/contracts';
 import { writeEvent } from '@truetape/tape';
 import { createRecorder, recordAnswer, recordEvent, tapePort } from '../src/recorder.ts';
+import type { RecordPort } from '../src/recorder.ts';
 import { checkProperty, seeds } from './property.ts';
 import { tapeOf } from './tapes.ts';
 
@@ -110,8 +111,9 @@ test.each(seeds(17))('records from cells are those of the events (seed %s)', (se
       // Without a port the same seqs are given; a port that is no tape gets the same records.
       const silent = createRecorder(undefined);
       const handed = tapeOf((writer) => {
-        const { epoch, write } = tapePort(writer);
-        const recorder = createRecorder({ epoch, write });
+        const port = tapePort(writer);
+        const write: RecordPort['write'] = (records, at, seq) => port.write(records, at, seq);
+        const recorder = createRecorder({ epoch: port.epoch, write });
         run(commands, (cells, reports, timeNs) => {
           recordAnswer(recorder, cells, reports, timeNs, VENUE);
           recordAnswer(silent, cells, reports, timeNs, VENUE);

@@ -160,34 +160,41 @@ export function recordPlace(writer: TapeWriter, words: number): number {
 }
 
 /**
- * Adds the records that stand in their place, at the next seqs: whole messages of one time, of kinds whose records are
- * known to be good (commands and facts). Refused, they leave no trace.
+ * Adds the records that stand in their place, at the next seqs: of one time, and of kinds whose records are known to be
+ * good (commands and facts). The tape is the one that they give one by one. Refused, they leave no trace.
  */
 export function commitRecords(writer: TapeWriter, words: number, count: number): TapeError | undefined {
   const { records } = writer;
   const at = records.words;
+  const isWhole = at + words < writer.frameWords && !writer.flushDue && !writer.inMessage;
   const isRoomy = writer.recordCount - writer.hashedRecords + count < pageRoom(writer.chain);
-  if (!isRoomy || !isOrdinary(writer, records, at * 2)) return commitEach(writer, at, count);
+  if (!isWhole || !isRoomy || !isOrdinary(writer, records, at * 2))
+    return commitEach(writer, at + words, count);
   records.words = at + words;
   writer.lastLo = records.u32[at * 2 + 2];
   writer.recordCount += count;
   writer.nextSeq += count;
   writer.count += count;
-  if (records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
   return undefined;
 }
 
-/** Where a page of the hash ends among them, or time's high half changes: one record after the other. */
-function commitEach(writer: TapeWriter, from: number, count: number): TapeError | undefined {
+/** Where a frame or a page of the hash may end among them, or time's high half changes: one record after the other. */
+function commitEach(writer: TapeWriter, end: number, count: number): TapeError | undefined {
   const { records } = writer;
-  // None is handed on before all are in.
-  const refused = isOrdinary(writer, records, from * 2) ? undefined : refusal(writer, records, from * 2);
+  let at = records.words;
+  let to = end;
+  const refused = isOrdinary(writer, records, at * 2) ? undefined : refusal(writer, records, at * 2);
   if (refused !== undefined) return refused;
-  for (let k = 0, at = from; k < count; k++, at = records.words) {
-    records.words = at + (records.u32[at * 2] & 0xffff);
-    countIn(writer, at);
+  for (let k = 0; k < count; k++) {
+    const next = at + (records.u32[at * 2] & 0xffff);
+    records.words = next;
+    take(writer, at);
+    at = records.words;
+    if (at > 0) continue;
+    // The frame has ended: the others begin the next.
+    records.i32.copyWithin(0, next * 2, to * 2);
+    to -= next;
   }
-  flushWhereDue(writer);
   return undefined;
 }
 
@@ -237,19 +244,8 @@ function refusal(
   );
 }
 
-/** Takes in the record at word `at`, the last one of the buffer, and closes the block where a frame may end. */
+/** Counts in the record at word `at`, the last one of the buffer, and closes the block where a frame may end. */
 function take(writer: TapeWriter, at: number): void {
-  countIn(writer, at);
-  if (((writer.records.i32[at * 2] >>> 16) & 0xff) !== Kind.Skip) flushWhereDue(writer);
-}
-
-function flushWhereDue(writer: TapeWriter): void {
-  if (writer.inMessage) return;
-  if (writer.records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
-}
-
-/** Counts in the record at word `at`, the last one of the buffer, and hashes a page that is full. */
-function countIn(writer: TapeWriter, at: number): void {
   const { records } = writer;
   const { i32 } = records;
   const i = at * 2;
@@ -267,6 +263,8 @@ function countIn(writer: TapeWriter, at: number): void {
       writer.inMessage = ((head >>> 24) & 1) === 0;
   }
   if (writer.recordCount - writer.hashedRecords === pageRoom(writer.chain)) hashPending(writer);
+  if (writer.inMessage || kind === Kind.Skip) return;
+  if (records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
 }
 
 /** Beyond this another record, with a Skip before it, might not fit into a frame. */
