@@ -11,6 +11,7 @@ import {
   spansOf,
 } from '../src/sim/browser/grouping.ts';
 import {
+  TIME_STEPS,
   fixed,
   grouped,
   placesOf,
@@ -120,11 +121,13 @@ test('numbers are short, and the same in every locale', () => {
   expect([placesOf('0.25'), placesOf('5'), stepPlaces(0.025), stepPlaces(20)]).toEqual([2, 0, 3, 0]);
 });
 
-test('times are seconds, and clocks from ten minutes on', () => {
-  expect(timeText(599.5, 1)).toBe('599.5 s');
-  expect(timeText(600, 0)).toBe('10:00');
-  expect(timeText(3723.25, 2)).toBe('1:02:03.25');
+test('times are seconds, or clocks where there are many', () => {
+  expect(timeText(599.5, 1, false)).toBe('599.5 s');
+  expect(timeText(7, 0, true)).toBe('0:07');
+  expect(timeText(600, 0, true)).toBe('10:00');
+  expect(timeText(3723.25, 2, true)).toBe('1:02:03.25');
   // Rounding carries.
-  expect(timeText(659.999, 1)).toBe('11:00.0');
+  expect(timeText(659.999, 1, true)).toBe('11:00.0');
+  expect(TIME_STEPS).toEqual([...TIME_STEPS].sort((a, b) => a - b));
   expect([1, 0.5, 0.05, 0.001].map(timePlaces)).toEqual([0, 1, 2, 3]);
 });

@@ -150,9 +150,12 @@ describe.skipIf(executable === undefined)('the page of a simulation', () => {
     expect(again).toBe(calm);
     expect(new Set([calm, burst, storm]).size).toBe(3);
     expect(bursts.length).toBeGreaterThan(0);
-    const [fromNs] = bursts[0];
-    const [before, behind] = await colors(fromNs / SECOND - 0.02, fromNs / SECOND + 0.02);
-    expect(behind).not.toBe(before);
+    // A spike begins at once, and fades.
+    const [fromNs, toNs] = bursts[0];
+    const [from, to] = [fromNs / SECOND, toNs / SECOND];
+    const [before, start, end] = await colors(from - 0.02, from + 0.02, to - (to - from) / 4);
+    expect(start).not.toBe(before);
+    expect(end).not.toBe(start);
     expect(noise).toEqual([]);
     await page.context().close();
   });
@@ -240,6 +243,24 @@ describe.skipIf(executable === undefined)('the page of a simulation', () => {
     const { x, y } = await placeIn(page, 'price', 0.5);
     await page.touchscreen.tap(x, y);
     expect(await now(page)).toMatch(/^4\.0\d+ s · calm/);
+    const fingers = await page.context().newCDPSession(page);
+    const touch = (type: string, ...across: number[]): Promise<unknown> =>
+      fingers.send('Input.dispatchTouchEvent', {
+        type: type as 'touchStart',
+        touchPoints: across.map((part, id) => ({ x: x + part * 280, y, id })),
+      });
+    await touch('touchStart', 0);
+    await touch('touchMove', 0.1);
+    await touch('touchMove', 0.25);
+    // A move is told with the next frame.
+    await expect.poll(() => now(page)).toMatch(/^6\.\d+ s · cancel-storm/);
+    await touch('touchEnd');
+    expect(await page.isVisible('#pane')).toBe(false);
+    await touch('touchStart', -0.1, 0.1);
+    await touch('touchMove', -0.2, 0.2);
+    await touch('touchMove', -0.3, 0.3);
+    await expect.poll(() => page.isVisible('#pane')).toBe(true);
+    await touch('touchEnd');
     // Turned on its side.
     await page.setViewportSize({ width: 740, height: 360 });
     await expect

@@ -10,12 +10,9 @@ import {
   REJECTED,
   REPORT_CELLS,
   SELL,
-  commandEvent,
   opOf,
-  reportEvent,
 } from '@truetape/book';
 import { BLANK, NONE } from '@truetape/contracts';
-import type { Event } from '@truetape/contracts';
 import {
   LANE_CELLS,
   appendToLane,
@@ -25,12 +22,13 @@ import {
   shiftLane,
 } from '@truetape/kernel';
 import type { Lane } from '@truetape/kernel';
-import { applyEvent } from '@truetape/orders';
+import type { OrderError } from '@truetape/orders';
 import { unblock } from './arrival.ts';
 import { COPY, releaseGate, settleGate } from './gateway.ts';
 import { MARKET_CELLS, waitForMarket } from './inbox.ts';
 import { SAMPLE_NS } from './metrics.ts';
 import type { RegimeCounts } from './metrics.ts';
+import { checkCommand, checkFact } from './order-check.ts';
 import { recordAnswer, recordEvent } from './recorder.ts';
 import { applyThresholds } from './regimes.ts';
 import { sendReport } from './report-lane.ts';
@@ -86,21 +84,22 @@ function countCommand(counts: RegimeCounts, op: number): void {
   else counts.amends += 1;
 }
 
-/** The command, then its facts with it as their cause; the orders store follows each. */
+/** The command, then its facts with it as their cause; the check of orders follows each. */
 function record(sim: Sim): void {
   const { recorder, command, reports, orders, timeNs } = sim;
   const cause = recordAnswer(recorder, command, reports, timeNs, VENUE);
   if (orders === undefined) return;
-  check(sim, commandEvent(command, 0, { timeNs, source: command.u32[11] }), cause);
+  const refused = checkCommand(orders, command, 0);
+  if (refused !== undefined) contradict(sim, refused, cause);
   const last = reports.count - 1;
-  for (let k = 0; k <= last; k++)
-    check(sim, reportEvent(reports, k, { timeNs, source: VENUE, cause, last: k === last }), cause);
+  for (let k = 0; k <= last; k++) {
+    const error = checkFact(orders, reports, k, k === last);
+    if (error !== undefined) contradict(sim, error, cause);
+  }
 }
 
 /** A fact that the life of its order does not allow is an event of its own. */
-function check(sim: Sim, event: Event, cause: number): void {
-  const error = applyEvent(sim.orders!, event);
-  if (error === undefined) return;
+function contradict(sim: Sim, error: OrderError, cause: number): void {
   sim.counts.violations += 1;
   const text = `${error.code}: order ${error.orderId}`;
   recordEvent(sim.recorder, {

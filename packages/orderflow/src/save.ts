@@ -15,7 +15,7 @@ import {
   toHex,
 } from '@truetape/kernel';
 import type { Lane, RandomStream } from '@truetape/kernel';
-import { restoreOrders, saveOrders } from '@truetape/orders';
+import { orderCheckOf, ordersOf, restoreOrders, saveOrders } from '@truetape/orders';
 import { z } from 'zod';
 import { parseConfig } from './config-schema.ts';
 import type { ConfigProblem } from './config-schema.ts';
@@ -81,7 +81,7 @@ export function saveSim(sim: Sim): JsonObject {
     queue: asJson(saveLane(sim.queue)),
     metrics: asJson(saveMetrics(sim.metrics)),
     market: toHex(saveMarket(sim.market)),
-    orders: sim.orders === undefined ? '' : toHex(saveOrders(sim.orders)),
+    orders: sim.orders === undefined ? '' : toHex(saveOrders(ordersOf(sim.orders))),
     symbols: Object.fromEntries(sim.symbols.map((symbol) => [symbol.name, saveSymbol(symbol)])),
     agents: Object.fromEntries(sim.agents.map((agent) => [agent.name, saveAgent(agent)])),
   };
@@ -204,7 +204,9 @@ function loadStores(sim: Sim, saved: SavedState): Fault {
   if (sim.orders === undefined) return saved.orders === '' ? undefined : fault('orders', 'none are checked');
   const orders = restoreOrders(fromHex(saved.orders) ?? new Uint8Array());
   if (!orders.ok) return fault('orders', `${orders.error.code} at byte ${orders.error.offsetBytes}`);
-  sim.orders = orders.value;
+  const check = orderCheckOf(orders.value);
+  if (check === undefined) return fault('orders', 'not those of a venue');
+  sim.orders = check;
   return undefined;
 }
 

@@ -13,8 +13,8 @@ import type { Book, BookTop, CommandBuffer, Market, ReportBuffer } from '@trueta
 import { NONE } from '@truetape/contracts';
 import { createLane, createAgenda, createStream, setSource, setSourceAs } from '@truetape/kernel';
 import type { Lane, RandomStream, Agenda } from '@truetape/kernel';
-import { createOrders } from '@truetape/orders';
-import type { Orders } from '@truetape/orders';
+import { createOrderCheck } from '@truetape/orders';
+import type { OrderCheck } from '@truetape/orders';
 import type { Agent, AgentContext, View } from './agent.ts';
 import { AGENT_TYPES, sortedNames } from './config.ts';
 import type { AgentConfig, Delay, SimConfig, SymbolConfig } from './config.ts';
@@ -124,7 +124,7 @@ export interface Sim {
   readonly streams: ReadonlyMap<string, RandomStream>;
   readonly streamAt: StreamSource;
   market: Market;
-  orders: Orders | undefined;
+  orders: OrderCheck | undefined;
   readonly recorder: Recorder;
   metrics: Metrics;
   /** Those of the regime in force. */
@@ -301,7 +301,7 @@ export function createState(
     streams,
     streamAt,
     market,
-    orders: config.checkOrders ? createOrders({ observer: 'venue', endedMax: 1000 }) : undefined,
+    orders: config.checkOrders ? createOrderCheck({ endedMax: 1000 }) : undefined,
     recorder: createRecorder(options.port),
     metrics,
     counts: metrics.regimes[regime],

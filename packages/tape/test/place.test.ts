@@ -29,7 +29,7 @@ function message(timeNs: number, facts: number, seq: number): RecordOut {
       flags,
       cause: seq,
       orderId: k,
-      leavesLots: k,
+      canceledLots: k,
       reason: 1,
     };
     expect(encodeEvent(out, fact)).toBe(0);

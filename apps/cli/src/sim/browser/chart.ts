@@ -3,7 +3,7 @@ import type uPlotClass from 'uplot';
 import type { ChartDefinition, Line } from './definitions.ts';
 import { drawMarks } from './marks.ts';
 import type { Marks } from './marks.ts';
-import { stepPlaces, timeText } from './numbers.ts';
+import { TIME_STEPS, stepPlaces, timeText } from './numbers.ts';
 import type { View } from './view.ts';
 
 /** uPlot, which stands before this script in the page. */
@@ -15,6 +15,8 @@ export interface Stage {
   readonly view: () => View;
   readonly color: (name: string) => string;
   readonly isNarrow: () => boolean;
+  /** Whether times are read from a clock. */
+  readonly isClock: boolean;
   /** A range was drawn with the mouse. */
   readonly onRange: (view: View) => void;
   readonly onReset: () => void;
@@ -73,7 +75,7 @@ function seriesOf({ color: name, look }: Line, color: Stage['color']): uPlotClas
   return series;
 }
 
-function axesOf(definition: ChartDefinition, { color, isNarrow }: Stage): uPlotClass.Axis[] {
+function axesOf(definition: ChartDefinition, { color, isNarrow, isClock }: Stage): uPlotClass.Axis[] {
   const common = {
     font: FONT,
     stroke: () => color('--muted'),
@@ -86,7 +88,9 @@ function axesOf(definition: ChartDefinition, { color, isNarrow }: Stage): uPlotC
       ...common,
       size: 24,
       space: 72,
-      values: (_, marks, _axis, _space, apart) => marks.map((mark) => timeText(mark, stepPlaces(apart))),
+      incrs: [...TIME_STEPS],
+      values: (_, marks, _axis, _space, apart) =>
+        marks.map((mark) => timeText(mark, stepPlaces(apart), isClock)),
     },
     {
       ...common,

@@ -1,7 +1,7 @@
 /** The script of a simulation's page. */
 import { listenToButtons, listenToFingers, listenToKeys } from './inputs.ts';
 import { isInBurst, regimeAt } from './marks.ts';
-import { timePlaces, timeText } from './numbers.ts';
+import { CLOCK_SECONDS, timePlaces, timeText } from './numbers.ts';
 import type { PageData } from './page-data.ts';
 import { createCharts } from './stage.ts';
 import type { View } from './view.ts';
@@ -16,12 +16,13 @@ const all = document.querySelector<HTMLButtonElement>('[data-do=all]')!;
 
 function tell(seconds: number | undefined, { from, to }: View): void {
   const places = Math.min(6, timePlaces((to - from) / 1000));
+  const text = (time: number): string => timeText(time, places, data.endNs >= CLOCK_SECONDS * 1e9);
   if (seconds === undefined) {
-    now.textContent = `${timeText(from, places)} – ${timeText(to, places)}`;
+    now.textContent = `${text(from)} – ${text(to)}`;
     return;
   }
   const regime = data.regimes[regimeAt(data, seconds)];
-  now.textContent = `${timeText(seconds, places)} · ${regime}${isInBurst(data, seconds) ? ' · spike' : ''}`;
+  now.textContent = `${text(seconds)} · ${regime}${isInBurst(data, seconds) ? ' · spike' : ''}`;
 }
 
 /** The part of the strip that the charts show. */

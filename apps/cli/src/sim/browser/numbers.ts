@@ -31,9 +31,12 @@ export function placesOf(step: string): number {
   return (step.split('.')[1] ?? '').length;
 }
 
-/** Simulated time: seconds up to ten minutes, then hours, minutes and seconds. */
-export function timeText(seconds: number, places: number): string {
-  if (seconds < 600) return `${seconds.toFixed(places)} s`;
+/** From here on times are read from a clock. */
+export const CLOCK_SECONDS = 600;
+
+/** Simulated time: in seconds, or where they are many in hours, minutes and seconds. */
+export function timeText(seconds: number, places: number, isClock: boolean): string {
+  if (!isClock) return `${seconds.toFixed(places)} s`;
   const part = seconds.toFixed(places);
   const whole = Math.floor(Number(part));
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -42,6 +45,14 @@ export function timeText(seconds: number, places: number): string {
   const head = hours > 0 ? `${hours}:${two(minutes)}` : String(minutes);
   return `${head}:${two(whole % 60)}${rest}`;
 }
+
+/** Steps between times that people count in: 1, 2, 5 below the minute, then parts of minutes, hours and days. */
+export const TIME_STEPS: readonly number[] = [
+  ...[-6, -5, -4, -3, -2, -1].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`))),
+  ...[1, 2, 5, 10, 20, 30],
+  ...[1, 2, 5, 10, 20, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 6, 12, 24, 48, 120, 240, 480, 960, 1920].map((hours) => hours * 3600),
+];
 
 /** Decimals that tell times so far apart, in seconds. */
 export function timePlaces(apart: number): number {

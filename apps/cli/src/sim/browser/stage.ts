@@ -4,6 +4,7 @@ import type { Chart, Stage } from './chart.ts';
 import { runCharts, symbolCharts } from './definitions.ts';
 import { samplesAPoint, spansOf } from './grouping.ts';
 import { marksOf } from './marks.ts';
+import { CLOCK_SECONDS } from './numbers.ts';
 import type { PageData } from './page-data.ts';
 import { fit, isWhole } from './view.ts';
 import type { Extent, View } from './view.ts';
@@ -63,6 +64,7 @@ export function createCharts(data: PageData, places: Places, listeners: Listener
     marks,
     view: () => view,
     color: (name) => style.getPropertyValue(name).trim(),
+    isClock: extent.to >= CLOCK_SECONDS,
     isNarrow: () => places.run.clientWidth < NARROW,
     onRange: (range) => setView(range),
     onReset: () => setView(extent),
