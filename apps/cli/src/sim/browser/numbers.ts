@@ -49,7 +49,12 @@ export function timeText(seconds: number, places: number, isClock: boolean): str
 /** Steps between times that people count in: 1, 2, 5 below the minute, then parts of minutes, hours and days. */
 export const TIME_STEPS: readonly number[] = [
   ...[-6, -5, -4, -3, -2, -1].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`))),
-  ...[1, 2, 5, 10, 20, 30],
+  1,
+  2,
+  5,
+  10,
+  20,
+  30,
   ...[1, 2, 5, 10, 20, 30].map((minutes) => minutes * 60),
   ...[1, 2, 6, 12, 24, 48, 120, 240, 480, 960, 1920].map((hours) => hours * 3600),
 ];
