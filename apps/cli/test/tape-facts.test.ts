@@ -1,5 +1,5 @@
 // tape facts: what a tape's market looks like, told by orders, by levels or by quotes.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT, CAPTURES, LOBSTER, scratchFolder, truetape } from './truetape.ts';
@@ -34,6 +34,7 @@ const orders = (name: string): string[] => [
   `2500 Canceled ${name} venue +LAST orderId=3 canceledLots=9 reason=requested`,
   `3000 Accepted ${name} venue +LAST side=buy orderId=5 priceTicks=21 leavesLots=1 type=limit`,
   `4000 Accepted ${name} venue +LAST side=buy orderId=6 priceTicks=19 leavesLots=1 type=limit`,
+  `4001 Canceled ${name} venue +LAST orderId=5 canceledLots=1 reason=requested`,
 ];
 
 /** Writes a text tape; each line but a Define begins with its time. */
@@ -47,12 +48,17 @@ function tape(name: string, lines: readonly string[]): void {
 }
 
 const X = {
-  spanNs: 4000,
+  spanNs: 4001,
   intervals: 4,
-  twoSidedShare: '0.87500',
+  twoSidedShare: '0.87503',
   spreadTicks: { min: 1, p10: 1, p50: 2, mean: '1.714', p90: 2, p99: 2, max: 2 },
   takings: { count: 1, trades: 2, max: 6 },
-  orders: { cancels: 1, cancelRatio: '0.333', orderTradeRatio: '1.500', canceledLifeNs: { max: 2500 } },
+  orders: {
+    cancels: 2,
+    cancelRatio: '0.667',
+    orderTradeRatio: '1.500',
+    canceledLifeNs: { mean: '1750.500', max: 2500 },
+  },
 };
 
 describe.concurrent('a venue tells', () => {
@@ -67,10 +73,11 @@ describe.concurrent('a venue tells', () => {
     expect(json(both)).toMatchObject({ X, Y: X });
     expect(Object.keys(json(both))).toEqual(['X', 'Y']);
     expect(Object.keys(json(one))).toEqual(['Y']);
-    expect(text.stdout).toMatch(/^X +4us, 4 intervals of 1us\ntwo-sided +87\.500 % of the time\n/);
+    expect(text.stdout).toMatch(/^X +4\.001us, 4 intervals of 1us\ntwo-sided +87\.503 % of the time\n/);
     expect(text.stdout).toContain(
-      '\ncancels         1, 0.333 an order; amendments 0; orders a trade 1.500\n',
+      '\ncancels         2, 0.667 an order; amendments 0; orders a trade 1.500\n',
     );
+    expect(text.stdout).toContain('mean 1.751us, ');
     for (const line of text.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
   });
 
@@ -116,17 +123,18 @@ describe.concurrent('a feed tells', () => {
     expect(told.orders.cancels).toBeGreaterThan(10);
   });
 
-  // Skipped, and so it says, where the captures are not beside the checkout.
-  test.skipIf(!existsSync(REAL))('a real market, whose facts are known', { timeout: 60_000 }, async () => {
-    const capture = join(REAL, 'usdm_btcusdt_20240808.gz');
-    await truetape(['import', 'binance', capture, '-o', 'usdm.rpl'], { cwd });
-    const run = await facts('usdm.rpl', '--json');
-    expect(json(run)['BINANCE-USDM:BTCUSDT']).toMatchObject({
-      intervals: 344,
-      spreadTicks: { p50: 1, mean: '1.142' },
-      returns: { excessKurtosis: '20.642', hill: '1.656' },
-      takings: { count: 5436, trades: 21_313 },
-      orders: null,
-    });
-  });
+  // Skipped, and so it says, where the captures are not beside the checkout. EVAL.md has these facts.
+  test.skipIf(!existsSync(REAL)).for(['usdm', 'spot'])(
+    'a real market, whose facts are known: %s',
+    { timeout: 60_000 },
+    async (market) => {
+      const capture = join(REAL, `${market}_btcusdt_20240808.gz`);
+      await truetape(['import', 'binance', capture, '--market', market, '-o', `${market}.rpl`], { cwd });
+      const run = await facts(`${market}.rpl`, '--json');
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      const golden = join(ROOT, 'fixtures', 'eval', `${market}.json`);
+      if (process.env['TRUETAPE_GOLDENS'] === 'update') writeFileSync(golden, run.stdout);
+      expect(run.stdout).toBe(readFileSync(golden, 'utf8'));
+    },
+  );
 });

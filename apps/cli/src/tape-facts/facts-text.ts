@@ -11,7 +11,7 @@ const percent = (share: JsonValue | undefined, places: number): string =>
   typeof share === 'string' ? `${(Number(share) * 100).toFixed(places)} %` : '-';
 
 const span = (ns: JsonValue | undefined): string =>
-  ns === null || ns === undefined ? '-' : formatSpan(BigInt(Number(ns)));
+  ns === null || ns === undefined ? '-' : formatSpan(BigInt(Math.round(Number(ns))));
 
 /** A distribution in the order of its values. */
 function spread(of: JsonValue | undefined, show: (value: JsonValue | undefined) => string = text): string {
