@@ -42,6 +42,7 @@ export {
   appendToLane,
   copyToLane,
   createLane,
+  createLanePool,
   LANE_CELLS,
   laneDue,
   laneSlot,
@@ -50,6 +51,7 @@ export {
   saveLane,
   shiftLane,
   type Lane,
+  type LanePool,
   type LaneState,
   type LaneStateError,
 } from './lane.ts';

@@ -46,15 +46,15 @@ export function isPlain(sim: Sim, agent: AgentState): boolean {
   const { commands, held } = agent;
   const number = agent.arrived + 1;
   if (held.count > 0 || numberOf(commands, commands.head) !== number) return false;
-  const second = commands.count > 1 ? commands.due[laneSlot(commands, 1)] : Infinity;
+  const second = commands.count > 1 ? commands.pool.due[laneSlot(commands, 1)] : Infinity;
   if (second <= sim.timeNs) return false;
   agent.arrived = number;
   return true;
 }
 
-const numberOf = (lane: Lane, slot: number): number => lane.f64[slot * LANE_CELLS + 6];
+const numberOf = (lane: Lane, slot: number): number => lane.pool.f64[slot * LANE_CELLS + 6];
 const isNext = (agent: AgentState, lane: Lane): boolean => numberOf(lane, lane.head) === agent.arrived + 1;
-const isFull = (sim: Sim): boolean => sim.queue.count >= sim.config.queue.capacity;
+const isFull = (sim: Sim): boolean => sim.queue.count >= sim.queueMax;
 
 function block(sim: Sim, agent: AgentState): void {
   agent.isBlocked = true;
@@ -75,7 +75,7 @@ export function unblock(sim: Sim): void {
 function sortIn(sim: Sim, agent: AgentState): void {
   const { commands, held } = agent;
   const { head } = commands;
-  const isCopy = (commands.u32[head * LANE_CELLS * 2] & COPY) !== 0;
+  const isCopy = (commands.pool.u32[head * LANE_CELLS * 2] & COPY) !== 0;
   const number = numberOf(commands, head);
   if (isCopy) shiftLane(commands);
   else if (number <= agent.arrived + 1 || held.count >= HELD_MAX) pass(sim, agent, commands);
@@ -83,7 +83,7 @@ function sortIn(sim: Sim, agent: AgentState): void {
     copyToLane(
       held,
       happensAt(sim, sim.timeNs + sim.config.faults.windowNs),
-      commands.f64,
+      commands.pool.f64,
       head * LANE_CELLS,
     );
     shiftLane(commands);
@@ -98,9 +98,9 @@ function sortIn(sim: Sim, agent: AgentState): void {
 function swapCells(lane: Lane, place: number, other: number): void {
   const a = laneSlot(lane, place) * LANE_CELLS;
   const b = laneSlot(lane, other) * LANE_CELLS;
-  const kept = lane.f64.slice(a, a + LANE_CELLS);
-  lane.f64.copyWithin(a, b, b + LANE_CELLS);
-  lane.f64.set(kept, b);
+  const kept = lane.pool.f64.slice(a, a + LANE_CELLS);
+  lane.pool.f64.copyWithin(a, b, b + LANE_CELLS);
+  lane.pool.f64.set(kept, b);
 }
 
 /** The first command of a lane goes on to the queue, or is refused for its number. */
@@ -118,7 +118,7 @@ function pass(sim: Sim, agent: AgentState, lane: Lane): void {
 
 /** Rejected by the gateway for a number that is not above the last, or by the full queue. */
 function recordRefusal(sim: Sim, agent: AgentState, lane: Lane, slot: number, source: number): void {
-  const { f64, u32 } = lane;
+  const { f64, u32 } = lane.pool;
   const cell = slot * LANE_CELLS;
   const code = u32[cell * 2];
   const { counts } = sim;
@@ -142,7 +142,7 @@ function recordRefusal(sim: Sim, agent: AgentState, lane: Lane, slot: number, so
 }
 
 function recordDrop(sim: Sim, lane: Lane, slot: number, policy: number): void {
-  const { f64, u32 } = lane;
+  const { f64, u32 } = lane.pool;
   const cell = slot * LANE_CELLS;
   const code = u32[cell * 2];
   sim.counts.dropped += 1;
@@ -179,9 +179,9 @@ function enqueue(sim: Sim, agent: AgentState, lane: Lane, slot: number): void {
     }
     const { head } = queue;
     recordDrop(sim, queue, head, OLDEST);
-    lose(sim, sim.agents[queue.u32[head * LANE_CELLS * 2 + 1] - 1], queue, head);
+    lose(sim, sim.agents[queue.pool.u32[head * LANE_CELLS * 2 + 1] - 1], queue, head);
     shiftLane(queue);
   }
-  copyToLane(queue, sim.timeNs, lane.f64, slot * LANE_CELLS);
+  copyToLane(queue, sim.timeNs, lane.pool.f64, slot * LANE_CELLS);
   if (queue.count === 1) sim.matchNs = Math.max(sim.timeNs, sim.freeNs);
 }

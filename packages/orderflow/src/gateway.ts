@@ -16,7 +16,7 @@ import {
   sideOf,
 } from '@truetape/book';
 import { BLANK, Kind, NONE, codeOfName } from '@truetape/contracts';
-import { LANE_CELLS, appendToLane, copyToLane, drawExponential, laneSlot } from '@truetape/kernel';
+import { LANE_CELLS, appendToLane, copyToLane, drawExponential, laneSlot, popLane } from '@truetape/kernel';
 import type { Lane } from '@truetape/kernel';
 import { notify } from './report-lane.ts';
 import {
@@ -94,7 +94,7 @@ function recordFault(sim: Sim, agent: AgentState, effect: number, orderId: numbe
 }
 
 function swapNewest(lane: Lane): void {
-  const { f64 } = lane;
+  const { f64 } = lane.pool;
   const a = laneSlot(lane, lane.count - 2) * LANE_CELLS;
   const b = laneSlot(lane, lane.count - 1) * LANE_CELLS;
   for (let k = 0; k < LANE_CELLS; k++) {
@@ -119,7 +119,7 @@ function send(
   const jitter = jitterNs === 0 ? 0 : drawExponential(agent.delayStream, jitterNs);
   const lane = agent.commands;
   const cell = appendToLane(lane, happensAt(sim, sim.timeNs + delays[op * 2] + jitter)) * LANE_CELLS;
-  const { f64, u32 } = lane;
+  const { f64, u32 } = lane.pool;
   agent.requests += 1;
   u32[cell * 2] = code;
   u32[cell * 2 + 1] = agent.account;
@@ -142,21 +142,21 @@ function inject(sim: Sim, agent: AgentState, fault: number, orderId: number): vo
   const newest = laneSlot(lane, lane.count - 1);
   if (fault === REORDER) swapNewest(lane);
   else if (fault === DUPLICATE) {
-    const from = lane.f64.slice(newest * LANE_CELLS, (newest + 1) * LANE_CELLS);
-    copyToLane(lane, lane.due[newest], from, 0);
-    lane.u32[laneSlot(lane, lane.count - 1) * LANE_CELLS * 2] |= COPY;
+    const from = lane.pool.f64.slice(newest * LANE_CELLS, (newest + 1) * LANE_CELLS);
+    copyToLane(lane, lane.pool.due[newest], from, 0);
+    lane.pool.u32[laneSlot(lane, lane.count - 1) * LANE_CELLS * 2] |= COPY;
   } else {
     lose(sim, agent, lane, newest);
-    lane.count -= 1;
+    popLane(lane);
   }
 }
 
 /** A command is gone: the gateway counts it out, and its agent hears of it. Copies were never counted in. */
 export function lose(sim: Sim, agent: AgentState, lane: Lane, slot: number): void {
   const cell = slot * LANE_CELLS;
-  const code = lane.u32[cell * 2];
+  const code = lane.pool.u32[cell * 2];
   if ((code & COPY) !== 0) return;
-  const orderId = lane.f64[cell + 1];
+  const orderId = lane.pool.f64[cell + 1];
   if (opOf(code) === OP_NEW) releaseGate(agent, orderId);
   notify(sim, agent, opOf(code), orderId);
 }

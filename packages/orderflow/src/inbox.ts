@@ -11,7 +11,7 @@ import type { AgentState, Sim, SymbolState } from './state.ts';
 /** Delivers every report that is due. */
 export function deliverReports(sim: Sim, agent: AgentState): void {
   const { inbox } = agent;
-  while (inbox.count > 0 && inbox.due[inbox.head] <= sim.timeNs) {
+  while (inbox.count > 0 && inbox.pool.due[inbox.head] <= sim.timeNs) {
     const orderId = takeReport(sim, agent, inbox.head * LANE_CELLS);
     shiftLane(inbox);
     if (agent.hearsReports) agent.agent.onReport!(agent.context, orderId);
@@ -21,7 +21,7 @@ export function deliverReports(sim: Sim, agent: AgentState): void {
 /** What a report of the lane's first message says of the agent's orders. Returns the order. */
 function takeReport(sim: Sim, agent: AgentState, cell: number): number {
   const { own } = agent;
-  const { f64, u32 } = agent.inbox;
+  const { f64, u32 } = agent.inbox.pool;
   const code = u32[cell * 2];
   const kind = code & 15;
   if (kind === FILL) return takeFill(agent, cell);
@@ -57,7 +57,7 @@ function takeReport(sim: Sim, agent: AgentState, cell: number): number {
 /** A fill of the agent as maker, or as taker: its own order is the one it knows or whose account it is. */
 function takeFill(agent: AgentState, cell: number): number {
   const { own, inbox, account } = agent;
-  const { f64, u32 } = inbox;
+  const { f64, u32 } = inbox.pool;
   const isMaker = u32[cell * 2 + 2] === account;
   const orderId = isMaker ? f64[cell + 2] : f64[cell + 3];
   const aggressor = (u32[cell * 2] >>> 4) & 3;
@@ -79,7 +79,7 @@ export const MARKET_CELLS = 5;
 /** Lets the view of a symbol be what has been delivered by now. */
 export function deliverMarket(sim: Sim, symbol: SymbolState): void {
   const { feed, view } = symbol;
-  const { f64, due } = feed;
+  const { f64, due } = feed.pool;
   let cell = -1;
   while (feed.count > 0 && due[feed.head] <= sim.timeNs) {
     cell = feed.head * LANE_CELLS;
@@ -107,5 +107,5 @@ export function tellMarket(sim: Sim, symbol: SymbolState): void {
 export function waitForMarket(sim: Sim, { feed, listeners, at }: SymbolState): void {
   if (listeners.length === 0) return;
   if (feed.count === 0) clearSource(sim.agenda, at + 1);
-  else setSource(sim.agenda, at + 1, feed.due[feed.head]);
+  else setSource(sim.agenda, at + 1, feed.pool.due[feed.head]);
 }

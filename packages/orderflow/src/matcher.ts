@@ -32,7 +32,7 @@ import { checkCommand, checkFact } from './order-check.ts';
 import { recordAnswer, recordEvent } from './recorder.ts';
 import { applyThresholds } from './regimes.ts';
 import { sendReport } from './report-lane.ts';
-import { SCHEDULER, VENUE, happensAt } from './state.ts';
+import { MARKET_DELAY, SCHEDULER, VENUE, happensAt } from './state.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** Executes the first command of the queue. */
@@ -57,7 +57,7 @@ export function matchStraight(sim: Sim, commands: Lane): void {
 
 function takeFirst({ command }: Sim, from: Lane): void {
   const first = from.head * LANE_CELLS;
-  for (let k = 0; k < LANE_CELLS; k++) command.f64[k] = from.f64[first + k];
+  for (let k = 0; k < LANE_CELLS; k++) command.f64[k] = from.pool.f64[first + k];
   shiftLane(from);
 }
 
@@ -74,7 +74,7 @@ function execute(sim: Sim): void {
   settleReports(sim, counts, isCopy);
   publish(sim, symbol);
   applyThresholds(sim, symbol);
-  sim.freeNs = happensAt(sim, sim.timeNs + sim.config.queue.serviceNs);
+  sim.freeNs = happensAt(sim, sim.timeNs + sim.serviceNs);
 }
 
 function countCommand(counts: RegimeCounts, op: number): void {
@@ -168,11 +168,13 @@ function publish(sim: Sim, symbol: SymbolState): void {
     top.askLots === askLots;
   if (isSame && last === NONE) return;
   if (last !== NONE) symbol.lastTicks = last;
-  const { delayNs, jitterNs } = sim.config.delays.market;
+  const { delays } = sim;
+  const jitterNs = delays[MARKET_DELAY * 2 + 1];
   const jitter = jitterNs === 0 ? 0 : drawExponential(symbol.marketStream, jitterNs);
   const { feed } = symbol;
-  const cell = appendToLane(feed, happensAt(sim, sim.timeNs + delayNs + jitter)) * LANE_CELLS;
-  const { f64 } = feed;
+  const cell =
+    appendToLane(feed, happensAt(sim, sim.timeNs + delays[MARKET_DELAY * 2] + jitter)) * LANE_CELLS;
+  const { f64 } = feed.pool;
   f64[cell] = top.bidTicks;
   f64[cell + 1] = top.bidLots;
   f64[cell + 2] = top.askTicks;

@@ -109,7 +109,7 @@ const isPassed = ({ above = Infinity, below = -Infinity }: ThresholdRule, value:
 
 /** Looks at the rules behind a command, with the measures of its book. */
 export function applyThresholds(sim: Sim, symbol: SymbolState): void {
-  const { thresholds } = sim.config;
+  const { thresholds } = sim;
   if (thresholds.length === 0 || sim.timeNs < sim.heldUntilNs) return;
   for (const rule of thresholds) {
     if (sim.regimes[sim.regime] === rule.regime || !isPassed(rule, measured(sim, symbol, rule))) continue;

@@ -155,8 +155,14 @@ type Fault = ConfigProblem | undefined;
 
 const fault = (path: string, problem: string): ConfigProblem => ({ path, problem });
 
-function loadLane(target: { [key: string]: unknown }, key: string, state: unknown, path: string): Fault {
-  const lane = restoreLane(state);
+function loadLane(
+  { lanes }: Sim,
+  target: { [key: string]: unknown },
+  key: string,
+  state: unknown,
+  path: string,
+): Fault {
+  const lane = restoreLane(lanes, state);
   if (!lane.ok) return fault(`${path}.${key}`, `no lane: ${lane.error.field}`);
   target[key] = lane.value satisfies Lane;
   return undefined;
@@ -166,7 +172,7 @@ function loadAgent(sim: Sim, agent: AgentState, saved: z.infer<typeof agentShape
   const path = `agents.${agent.name}`;
   const target = agent as unknown as { [key: string]: unknown };
   for (const key of ['commands', 'held', 'inbox'] as const) {
-    const wrong = loadLane(target, key, saved[key], path);
+    const wrong = loadLane(sim, target, key, saved[key], path);
     if (wrong !== undefined) return wrong;
   }
   if (!loadOwnOrders(agent.own, saved.own)) return fault(`${path}.own`, 'no orders');
@@ -190,7 +196,7 @@ function loadSymbol(sim: Sim, symbol: SymbolState, saved: z.infer<typeof symbolS
   symbol.book = bookOf(sim.market, symbol.instrument)!;
   symbol.book.readTop(symbol.top);
   const target = symbol as unknown as { [key: string]: unknown };
-  return loadLane(target, 'feed', saved.feed, `symbols.${symbol.name}`);
+  return loadLane(sim, target, 'feed', saved.feed, `symbols.${symbol.name}`);
 }
 
 /** Books and orders, from their bytes. */
@@ -236,7 +242,7 @@ function load(sim: Sim, saved: SavedState): Fault {
   sim.countedNs = clock.timeNs;
   sim.countedSeq = nextSeq;
   let wrong = loadStores(sim, saved) ?? loadSources(sim, saved);
-  wrong ??= loadLane(sim as unknown as { [key: string]: unknown }, 'queue', saved.queue, 'sim');
+  wrong ??= loadLane(sim, sim as unknown as { [key: string]: unknown }, 'queue', saved.queue, 'sim');
   if (sim.queue.count > 0) sim.matchNs = Math.max(sim.timeNs, sim.freeNs);
   for (const symbol of sim.symbols) {
     const one = Object.hasOwn(symbols, symbol.name) ? symbols[symbol.name] : undefined;

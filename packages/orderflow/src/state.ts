@@ -11,13 +11,20 @@ import {
 } from '@truetape/book';
 import type { Book, BookTop, CommandBuffer, Market, ReportBuffer } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
-import { createLane, createAgenda, createStream, setSource, setSourceAs } from '@truetape/kernel';
-import type { Lane, RandomStream, Agenda } from '@truetape/kernel';
+import {
+  createAgenda,
+  createLane,
+  createLanePool,
+  createStream,
+  setSource,
+  setSourceAs,
+} from '@truetape/kernel';
+import type { Agenda, Lane, LanePool, RandomStream } from '@truetape/kernel';
 import { createOrderCheck } from '@truetape/orders';
 import type { OrderCheck } from '@truetape/orders';
 import type { Agent, AgentContext, View } from './agent.ts';
 import { AGENT_TYPES, sortedNames } from './config.ts';
-import type { AgentConfig, Delay, SimConfig, SymbolConfig } from './config.ts';
+import type { AgentConfig, Delay, SimConfig, SymbolConfig, ThresholdRule } from './config.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics, RegimeCounts } from './metrics.ts';
 import { createOwnOrders } from './own-orders.ts';
@@ -129,11 +136,17 @@ export interface Sim {
   metrics: Metrics;
   /** Those of the regime in force. */
   counts: RegimeCounts;
-  /** Delays and means of jitter of commands by op: two cells each. */
+  /** Of the configuration, at hand: delays and means of jitter, of commands by op, of reports and of market data. */
   readonly delays: Float64Array;
+  readonly tickNs: number;
+  readonly serviceNs: number;
+  readonly queueMax: number;
+  readonly thresholds: readonly ThresholdRule[];
   readonly hasFaults: boolean;
   readonly reports: ReportBuffer;
   readonly command: CommandBuffer;
+  /** Memory of all that is under way. */
+  readonly lanes: LanePool;
   queue: Lane;
   /** Agents whose commands wait for room, first in first out. */
   blocked: number[];
@@ -180,7 +193,13 @@ function createStreams(seed: string, streams: Map<string, RandomStream>): Stream
   };
 }
 
-function createSymbol(streamAt: StreamSource, name: string, config: SymbolConfig, book: Book): SymbolState {
+function createSymbol(
+  streamAt: StreamSource,
+  lanes: LanePool,
+  name: string,
+  config: SymbolConfig,
+  book: Book,
+): SymbolState {
   const index = book.instrument - 1;
   const empty = { bidTicks: NONE, bidLots: 0, askTicks: NONE, askLots: 0 };
   return {
@@ -194,7 +213,7 @@ function createSymbol(streamAt: StreamSource, name: string, config: SymbolConfig
     book,
     lastTicks: config.startTicks,
     view: { ...empty, lastTicks: config.startTicks },
-    feed: createLane(),
+    feed: createLane(lanes),
     at: AT_SYMBOLS + index * SYMBOL_SOURCES,
     listeners: [],
   };
@@ -205,6 +224,7 @@ export type AgentSeed = Omit<AgentState, 'agent' | 'context'>;
 
 function createAgentSeed(
   streamAt: StreamSource,
+  lanes: LanePool,
   place: { name: string; index: number; at: number },
   config: AgentConfig,
   symbol: SymbolState,
@@ -226,9 +246,9 @@ function createAgentSeed(
     delayStream: stream('delay'),
     reportStream: stream('report'),
     faultStream: stream('fault'),
-    commands: createLane(),
-    held: createLane(),
-    inbox: createLane(),
+    commands: createLane(lanes),
+    held: createLane(lanes),
+    inbox: createLane(lanes),
     own: createOwnOrders(),
     gatePosition: 0,
     gateOpen: new Float64Array(3),
@@ -243,12 +263,18 @@ function createAgentSeed(
   };
 }
 
+/** Places of what is no command among the delays. */
+export const REPORT_DELAY = 4;
+export const MARKET_DELAY = 5;
+
 function delaysByOp({ delays }: SimConfig): Float64Array {
-  const cells = new Float64Array(8);
+  const cells = new Float64Array(12);
   const set = (op: number, { delayNs, jitterNs }: Delay): void => cells.set([delayNs, jitterNs], op * 2);
   set(OP_NEW, delays.new);
   set(OP_CANCEL, delays.cancel);
   set(OP_AMEND, delays.amend);
+  set(REPORT_DELAY, delays.report);
+  set(MARKET_DELAY, delays.market);
   return cells;
 }
 
@@ -266,9 +292,10 @@ export function createState(
   const { config } = options;
   const seed = String(options.seed);
   const streamAt = createStreams(seed, streams);
+  const lanes = createLanePool();
   const market = createMarket({ create: createBook });
   const symbols = sortedNames(config.symbols).map((name, k) =>
-    createSymbol(streamAt, name, config.symbols[name], addBook(market, k + 1)),
+    createSymbol(streamAt, lanes, name, config.symbols[name], addBook(market, k + 1)),
   );
   const seeds: AgentSeed[] = [];
   const first = AT_SYMBOLS + symbols.length * SYMBOL_SOURCES;
@@ -277,7 +304,7 @@ export function createState(
       for (let k = 0; k < config.agents[group].count; k++) {
         const index = seeds.length;
         const place = { name: `${group}/${symbol.name}/${k}`, index, at: first + index };
-        seeds.push(createAgentSeed(streamAt, place, config.agents[group], symbol));
+        seeds.push(createAgentSeed(streamAt, lanes, place, config.agents[group], symbol));
       }
   const priorities = [
     CONTROL,
@@ -306,10 +333,15 @@ export function createState(
     metrics,
     counts: metrics.regimes[regime],
     delays: delaysByOp(config),
+    tickNs: config.tickNs,
+    serviceNs: config.queue.serviceNs,
+    queueMax: config.queue.capacity,
+    thresholds: config.thresholds,
     hasFaults: duplicatePpm + dropPpm + reorderPpm > 0,
     reports: createReports(),
     command: createCommands(1),
-    queue: createLane(64),
+    lanes,
+    queue: createLane(lanes),
     blocked: [],
     timeNs: 0,
     matchNs: Infinity,
@@ -332,7 +364,7 @@ export function createState(
 
 /** A time as things happen: itself, or the next tick of a simulation in ticks. */
 export function happensAt(sim: Sim, timeNs: number): number {
-  const { tickNs } = sim.config;
+  const { tickNs } = sim;
   return tickNs === 0 ? timeNs : Math.ceil(timeNs / tickNs) * tickNs;
 }
 
@@ -348,17 +380,17 @@ export function waitForAgent(sim: Sim, agent: AgentState): void {
   let next = WAKE;
   // A time that has passed: what waited for others, or for room.
   if (!agent.isBlocked) {
-    if (commands.count > 0 && commands.due[commands.head] < nextNs) {
-      nextNs = Math.max(sim.timeNs, commands.due[commands.head]);
+    if (commands.count > 0 && commands.pool.due[commands.head] < nextNs) {
+      nextNs = Math.max(sim.timeNs, commands.pool.due[commands.head]);
       next = COMMAND;
     }
-    if (held.count > 0 && held.due[held.head] < nextNs) {
-      nextNs = Math.max(sim.timeNs, held.due[held.head]);
+    if (held.count > 0 && held.pool.due[held.head] < nextNs) {
+      nextNs = Math.max(sim.timeNs, held.pool.due[held.head]);
       next = COMMAND;
     }
   }
-  if (agent.hearsReports && inbox.count > 0 && inbox.due[inbox.head] <= nextNs) {
-    nextNs = inbox.due[inbox.head];
+  if (agent.hearsReports && inbox.count > 0 && inbox.pool.due[inbox.head] <= nextNs) {
+    nextNs = inbox.pool.due[inbox.head];
     next = REPORT;
   }
   agent.next = next;

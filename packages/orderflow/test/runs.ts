@@ -58,7 +58,7 @@ export function namedUnderWay(sim: Sim): Set<number> {
     for (let place = 0; place < lane.count; place++) {
       const cell = laneSlot(lane, place) * LANE_CELLS;
       // A command has its order in cell 1; a report in 2, and of a fill in 3.
-      for (const at of [1, 2, 3]) ids.add(lane.f64[cell + at]);
+      for (const at of [1, 2, 3]) ids.add(lane.pool.f64[cell + at]);
     }
   return ids;
 }
