@@ -53,7 +53,7 @@ export function keyFigures(sim: Sim): string {
 }
 
 const DISTRIBUTIONS: readonly (readonly [name: string, title: string])[] = [
-  ['spreadTicks', 'spread behind a command, ticks'],
+  ['spreadTicks', 'spread, ticks'],
   ['topLots', 'lots at the best prices, both sides'],
   ['queueDepth', 'queue when a command is taken'],
 ];
