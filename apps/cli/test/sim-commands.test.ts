@@ -112,6 +112,7 @@ describe.concurrent('sim resume', () => {
         'cmp b.rpl whole.rpl; cmp b.state whole.state',
         `${again} -o part.rpl --state part.state < a.state > part.txt 2> part.json`,
         'truetape tape diff part.rpl part.txt',
+        'truetape sim resume a.state --events 700 -o bare.rpl --quiet > /dev/null; cmp bare.rpl part.rpl',
         `from=$(sed 's/.*"fromSeq":\\([0-9]*\\).*/\\1/' part.json)`,
         'truetape tape convert whole.rpl --from-seq "$from" -o cut.rpl',
         'truetape tape diff cut.rpl part.rpl',

@@ -33,15 +33,30 @@ export function tapePort(writer: TapeWriter): RecordPort {
 /** Numbers the events, and hands them on where there is a port. */
 export interface Recorder {
   readonly port: RecordPort | undefined;
-  readonly writer: TapeWriter | undefined;
+  /** The port's, as soon as it stands where the recorder does. */
+  writer: TapeWriter | undefined;
   /** The writer's, or one of its own. */
-  readonly out: RecordOut;
+  out: RecordOut;
   nextSeq: number;
 }
 
-export function createRecorder(port: RecordPort | undefined, nextSeq: number = 0): Recorder {
-  const out = port?.writer?.records ?? createRecordOut(port?.epoch ?? { hi: 0, lo: 0 }, 512);
-  return { port, writer: port?.writer, out, nextSeq };
+export function createRecorder(port: RecordPort | undefined): Recorder {
+  const out = createRecordOut(port?.epoch ?? { hi: 0, lo: 0 }, 512);
+  const rec: Recorder = { port, writer: undefined, out, nextSeq: 0 };
+  continueAt(rec, 0);
+  return rec;
+}
+
+/**
+ * Lets the next event have this seq. A tape that ends before it takes the first record through its port, which skips
+ * what is missing.
+ */
+export function continueAt(rec: Recorder, nextSeq: number): void {
+  rec.nextSeq = nextSeq;
+  const writer = rec.port?.writer;
+  rec.writer = writer?.nextSeq === nextSeq ? writer : undefined;
+  if (rec.writer !== undefined) rec.out = rec.writer.records;
+  else if (rec.out === writer?.records) rec.out = createRecordOut(writer.records.epoch, 512);
 }
 
 /** Half words of the largest record of a command or fact: 12 words. */
@@ -91,9 +106,11 @@ function place({ writer, out }: Recorder, words: number): number {
   return 0;
 }
 
-function handOn({ port, out }: Recorder, firstSeq: number, from: number, to: number): void {
+function handOn(rec: Recorder, firstSeq: number, from: number, to: number): void {
+  const { port, out } = rec;
   let seq = firstSeq;
   for (let at = from; at < to; at += (out.u32[at] & 0xffff) * 2) port!.write(out, at, seq++);
+  continueAt(rec, seq);
 }
 
 /** Writes an event that is rare enough to be an object. Throws on FLOW-1 when it cannot be encoded. */
@@ -107,7 +124,7 @@ export function recordEvent(rec: Recorder, event: Event): number {
   } else if (port !== undefined) {
     out.words = 0;
     assert(encodeEvent(out, event) === 0, 'FLOW-1', 'an event that can be encoded');
-    port.write(out, 0, seq);
+    handOn(rec, seq, 0, out.words * 2);
   }
   return seq;
 }

@@ -22,6 +22,7 @@ import type { ConfigProblem } from './config-schema.ts';
 import { COUNTERS, restoreMetrics, saveMetrics } from './metrics.ts';
 import type { MetricsState } from './metrics.ts';
 import { OPEN_MAX, gateLeavesAt, loadOwnOrders, saveOwnOrders, sideAt } from './own-orders.ts';
+import { continueAt } from './recorder.ts';
 import type { RecordPort } from './recorder.ts';
 import { createSim } from './simulation.ts';
 import { AT_SYMBOLS, SYMBOL_SOURCES, waitForAgent } from './state.ts';
@@ -233,7 +234,7 @@ function load(sim: Sim, saved: SavedState): Fault {
   if (clock.regime >= sim.regimes.length) return fault('clock.regime', 'a regime');
   if (saved.blocked.some((index) => index >= sim.agents.length)) return fault('blocked', 'agents');
   Object.assign(sim, clock, { started: saved.started, blocked: saved.blocked });
-  sim.recorder.nextSeq = nextSeq;
+  continueAt(sim.recorder, nextSeq);
   const metrics = restoreMetrics(saved.metrics as unknown as MetricsState);
   if (metrics === undefined || metrics.regimes.length !== sim.regimes.length)
     return fault('metrics', 'what was counted');

@@ -6,8 +6,10 @@ import { NONE } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
 import { addProduct, assert, createSum } from '@truetape/kernel';
 import { endGroup, take } from './apply-event.ts';
+import * as N from './check-fills.ts';
+import * as L from './check-layout.ts';
+import type { CheckRows, OrderCheck } from './check-layout.ts';
 import * as R from './check-rows.ts';
-import type { CheckRows, OrderCheck } from './check-rows.ts';
 import type { OrderError } from './errors.ts';
 import { addTrade, createOrder, fineNotionalOf, isImmediate, notionalOf } from './order.ts';
 import type { OrderRecord } from './order.ts';
@@ -22,26 +24,26 @@ function recordAt(rows: CheckRows, row: number): OrderRecord {
   const { f64, i32, nodes, nodeLinks } = rows;
   const at = row << 4;
   const [orderId, priceTicks, qtyLots, cumLots] = f64.subarray(row << 3, (row << 3) + 4);
-  const marks = i32[at | R.MARKS];
-  const choice = i32[at | R.CHOICE];
-  const instrument = i32[at | R.REASON] >>> 16;
+  const marks = i32[at | L.MARKS];
+  const choice = i32[at | L.CHOICE];
+  const instrument = i32[at | L.REASON] >>> 16;
   const [side, type, tif] = [choice & 255, (choice >>> 8) & 255, choice >>> 16];
   const order = createOrder(instrument, orderId, side, type, tif, priceTicks, qtyLots);
-  order.state = ORDER_STATES[marks & R.STATE];
+  order.state = ORDER_STATES[marks & L.STATE];
   order.cumLots = cumLots;
   order.leavesLots = isEnded(order.state) ? 0 : Math.max(qtyLots, 0) - cumLots;
-  order.pendingCancels = (marks & R.CANCELS) / R.ONE_CANCEL;
-  order.reasonEvent = ORDER_EVENTS[(marks & R.EVENT) >>> R.EVENT_SHIFT];
-  order.reasonCode = i32[at | R.REASON] & 0xffff;
-  order.isAcked = (marks & R.ACKED) !== 0;
-  order.isAmended = (marks & R.AMENDED) !== 0;
-  const ask = i32[at | R.ASK];
+  order.pendingCancels = (marks & L.CANCELS) / L.ONE_CANCEL;
+  order.reasonEvent = ORDER_EVENTS[(marks & L.EVENT) >>> L.EVENT_SHIFT];
+  order.reasonCode = i32[at | L.REASON] & 0xffff;
+  order.isAcked = (marks & L.ACKED) !== 0;
+  order.isAmended = (marks & L.AMENDED) !== 0;
+  const ask = i32[at | L.ASK];
   if (ask !== 0) {
     order.pendingReplaces = 1;
     order.asks = [...nodes.subarray(ask << 2, (ask << 2) + 3)];
   }
   const fills: number[] = [];
-  for (let node = i32[at | R.FILLS]; node !== 0; node = nodeLinks[(node << 3) | 6]) fills.push(node << 2);
+  for (let node = i32[at | L.FILLS]; node !== 0; node = nodeLinks[(node << 3) | 6]) fills.push(node << 2);
   for (const fill of fills.reverse()) {
     addTrade(order, nodes[fill], nodes[fill | 1], NONE, nodes[fill | 2]);
     addProduct((order.notional ??= createSum()), nodes[fill | 1], nodes[fill | 2]);
@@ -73,7 +75,7 @@ const isWithin = (value: number, mask: number): boolean => (value & mask) === va
 function rowFills(order: OrderRecord): readonly (readonly number[])[] | undefined {
   const { trades = [], pendingCancels, pendingReplaces, side, type, tif, reasonCode } = order;
   if (order.doubles > 0 || order.lateFills > 0 || order.fineLots > 0 || pendingReplaces > 1) return undefined;
-  if (!isWithin(pendingCancels, R.CANCELS / R.ONE_CANCEL) || !isWithin(reasonCode, 0xffff)) return undefined;
+  if (!isWithin(pendingCancels, L.CANCELS / L.ONE_CANCEL) || !isWithin(reasonCode, 0xffff)) return undefined;
   if (!isWithin(side, 255) || !isWithin(type, 255) || !isWithin(tif, 255)) return undefined;
   const fills: number[][] = [];
   let cumLots = 0;
@@ -93,37 +95,37 @@ function rowFills(order: OrderRecord): readonly (readonly number[])[] | undefine
 function writeRow(rows: CheckRows, row: number, order: OrderRecord): void {
   const { f64, i32 } = rows;
   const at = row << 4;
-  R.clearFills(rows, row);
-  R.clearAsk(rows, row);
+  N.clearFills(rows, row);
+  N.clearAsk(rows, row);
   rows.odd.delete(row);
-  const unrested = i32[at | R.MARKS] & R.UNRESTED;
+  const unrested = i32[at | L.MARKS] & L.UNRESTED;
   const fills = rowFills(order);
   if (fills === undefined) {
     rows.odd.set(row, copyRecord(order));
-    i32[at | R.MARKS] = unrested | (isEnded(order.state) ? R.ODD_ENDED : R.ODD_LIVE);
+    i32[at | L.MARKS] = unrested | (isEnded(order.state) ? L.ODD_ENDED : L.ODD_LIVE);
     return;
   }
   f64.set([order.orderId, order.priceTicks, order.qtyLots, order.cumLots], row << 3);
-  i32[at | R.MARKS] =
+  i32[at | L.MARKS] =
     ORDER_STATES.indexOf(order.state) |
     unrested |
-    (order.isAcked ? R.ACKED : 0) |
-    (order.isAmended ? R.AMENDED : 0) |
-    (isImmediate(order) ? R.IMMEDIATE : 0) |
-    (order.pendingReplaces > 0 ? R.ASKED : 0) |
-    (order.pendingCancels * R.ONE_CANCEL) |
-    (ORDER_EVENTS.indexOf(order.reasonEvent) << R.EVENT_SHIFT);
-  i32[at | R.REASON] = order.reasonCode | (order.instrument << 16);
-  i32[at | R.CHOICE] = order.side | (order.type << 8) | (order.tif << 16);
+    (order.isAcked ? L.ACKED : 0) |
+    (order.isAmended ? L.AMENDED : 0) |
+    (isImmediate(order) ? L.IMMEDIATE : 0) |
+    (order.pendingReplaces > 0 ? L.ASKED : 0) |
+    (order.pendingCancels * L.ONE_CANCEL) |
+    (ORDER_EVENTS.indexOf(order.reasonEvent) << L.EVENT_SHIFT);
+  i32[at | L.REASON] = order.reasonCode | (order.instrument << 16);
+  i32[at | L.CHOICE] = order.side | (order.type << 8) | (order.tif << 16);
   const { asks } = order;
-  if (order.pendingReplaces > 0) R.addAsk(rows, row, asks![0], asks![1], asks![2]);
-  for (const [tradeId, priceTicks, qtyLots] of fills) R.addFill(rows, row, tradeId, priceTicks, qtyLots);
+  if (order.pendingReplaces > 0) N.addAsk(rows, row, asks![0], asks![1], asks![2]);
+  for (const [tradeId, priceTicks, qtyLots] of fills) N.addFill(rows, row, tradeId, priceTicks, qtyLots);
 }
 
 /** A row for an order that has none; counted, and listed where it has ended. */
 function adopt(rows: CheckRows, order: OrderRecord): number {
   const row = R.addRow(rows, order.instrument, order.orderId);
-  rows.i32[(row << 4) | R.MARKS] = 0;
+  rows.i32[(row << 4) | L.MARKS] = 0;
   writeRow(rows, row, order);
   rows.liveCount += 1;
   if (isEnded(order.state)) R.endRow(rows, row);
@@ -138,10 +140,9 @@ function enterRecord(store: OrderStore, order: OrderRecord): OrderRecord {
   return order;
 }
 
-/** A store with these rows alone, and room for as many live orders as the check has. */
+/** A store with these rows alone. One without live orders takes another where the check has room for it. */
 function storeOf(rows: CheckRows, which: readonly number[]): { store: OrderStore; orders: OrderRecord[] } {
-  const live = which.filter((row) => R.isLiveMark(rows.i32[(row << 4) | R.MARKS])).length;
-  const liveMax = Math.max(0, rows.liveMax - rows.liveCount) + live;
+  const liveMax = Math.max(0, rows.liveMax - rows.liveCount);
   const endedMax = Number.MAX_SAFE_INTEGER;
   const store = createOrders({ observer: 'venue', liveMax, endedMax }) as OrderStore;
   return { store, orders: which.map((row) => enterRecord(store, recordAt(rows, row))) };
@@ -154,8 +155,7 @@ export function judgeApart(
   row: number,
   otherRow: number,
 ): OrderError | undefined {
-  const which = row === otherRow ? [row] : [row, otherRow];
-  const known = which.filter((one) => one !== 0);
+  const known = [row, otherRow].filter((one) => one !== 0);
   const { store, orders } = storeOf(rows, known);
   const wasLive = orders.map(({ state }) => !isEnded(state));
   const error = take(store, event, undefined);
@@ -180,12 +180,12 @@ export function judgeApart(
 export function endMessage(rows: CheckRows, instrument: number): OrderError | undefined {
   const { i32 } = rows;
   const unrested = rows.unrested.slice(0, rows.unrestedCount);
-  const isHere = (row: number): boolean => i32[(row << 4) | R.REASON] >>> 16 === instrument;
+  const isHere = (row: number): boolean => i32[(row << 4) | L.REASON] >>> 16 === instrument;
   const resting = unrested.filter(isHere);
   if (resting.length === 0) return undefined;
   const { store, orders } = storeOf(rows, resting);
   store.unrested.push(...orders);
-  for (const row of resting) i32[(row << 4) | R.MARKS] &= ~R.UNRESTED;
+  for (const row of resting) i32[(row << 4) | L.MARKS] &= ~L.UNRESTED;
   const others = unrested.filter((row) => !isHere(row));
   others.forEach((row, k) => (rows.unrested[k] = row));
   rows.unrestedCount = others.length;
@@ -194,7 +194,7 @@ export function endMessage(rows: CheckRows, instrument: number): OrderError | un
 
 const usedRows = (rows: CheckRows): number[] =>
   Array.from({ length: rows.used }, (_, row) => row).filter(
-    (row) => (rows.i32[(row << 4) | R.MARKS] & R.STATE) !== 0,
+    (row) => (rows.i32[(row << 4) | L.MARKS] & L.STATE) !== 0,
   );
 
 /**
@@ -207,15 +207,15 @@ export function ordersOf(check: OrderCheck): Orders {
   const rows = check as CheckRows;
   const { liveMax, endedMax, i32 } = rows;
   const store = createOrders({ observer: 'venue', liveMax, endedMax }) as OrderStore;
-  for (let row = rows.endedOldest; row !== 0; row = i32[(row << 4) | R.AFTER]) {
-    assert(!R.isLiveMark(i32[(row << 4) | R.MARKS]), 'ORDERS-8', 'live orders have not ended');
+  for (let row = rows.endedOldest; row !== 0; row = i32[(row << 4) | L.AFTER]) {
+    assert(!L.isLiveMark(i32[(row << 4) | L.MARKS]), 'ORDERS-8', 'live orders have not ended');
     enterRecord(store, recordAt(rows, row));
   }
   const entered = new Map<number, OrderRecord>();
   for (const row of usedRows(rows)) {
-    const found = R.findRow(rows, i32[(row << 4) | R.REASON] >>> 16, rows.f64[row << 3]);
+    const found = R.findRow(rows, i32[(row << 4) | L.REASON] >>> 16, rows.f64[row << 3]);
     assert(found === row, 'ORDERS-8', 'orders are found under their ids');
-    if (R.isLiveMark(i32[(row << 4) | R.MARKS])) entered.set(row, enterRecord(store, recordAt(rows, row)));
+    if (L.isLiveMark(i32[(row << 4) | L.MARKS])) entered.set(row, enterRecord(store, recordAt(rows, row)));
   }
   for (let k = 0; k < rows.unrestedCount; k++) store.unrested.push(entered.get(rows.unrested[k])!);
   const { liveCount, endedCount } = rows;

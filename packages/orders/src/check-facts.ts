@@ -2,30 +2,18 @@
 import { BLANK, Kind, N_MAX, NONE, codeOfName } from '@truetape/contracts';
 import { SAYS_IT_EXISTS } from './apply-event.ts';
 import { endMessage, judgeApart } from './check-apart.ts';
+import * as N from './check-fills.ts';
+import * as L from './check-layout.ts';
+import type { CheckRows, OrderCheck } from './check-layout.ts';
 import * as R from './check-rows.ts';
-import type { CheckRows, OrderCheck } from './check-rows.ts';
 import * as T from './check-table.ts';
 import type { OrderError } from './errors.ts';
 import * as O from './order.ts';
 
 // Bound here: an imported binding is read anew at each use.
-const {
-  ACKED,
-  addFill,
-  addUnrested,
-  AMENDED,
-  ASKED,
-  CANCELS,
-  CHOICE,
-  clearAsk,
-  endRow,
-  findRow,
-  IMMEDIATE,
-  isLiveMark,
-  lastTrade,
-  MARKS,
-  ONE_CANCEL,
-} = R;
+const { addFill, clearAsk, lastTrade } = N;
+const { addUnrested, endRow, findRow } = R;
+const { ACKED, AMENDED, ASKED, CANCELS, CHOICE, IMMEDIATE, isLiveMark, MARKS, ONE_CANCEL } = L;
 const {
   ACCEPT,
   CANCEL,
@@ -111,7 +99,7 @@ export function checkRejected(
   const cumLots = f64[(row << 3) | 3];
   const leftLots = f64[(row << 3) | 2] - cumLots;
   if (command === NEW_ORDER) {
-    if ((marks & (ACKED | AMENDED)) === 0 && cumLots === 0 && leads(marks, REJECT, IS_REJECTED)) {
+    if (leads(marks, REJECT, IS_REJECTED)) {
       mark(i32, row, marks, IS_REJECTED, REJECT, code);
       endRow(rows, row);
       return ended(rows, instrument, isLast);
@@ -121,13 +109,13 @@ export function checkRejected(
     if (!EXISTS.includes(code)) return ended(rows, instrument, isLast);
   } else if (command === CANCEL_ORDER) {
     const next = standing(marks - ONE_CANCEL, leftLots, cumLots);
-    if ((marks & CANCELS) !== 0 && code !== UNKNOWN_ORDER && leads(marks, REFUSE_CANCEL, next)) {
+    if (code !== UNKNOWN_ORDER && leads(marks, REFUSE_CANCEL, next)) {
       mark(i32, row, marks - ONE_CANCEL, next, REFUSE_CANCEL, code);
       return ended(rows, instrument, isLast);
     }
   } else if (command === AMEND_ORDER) {
     const next = standing(marks & ~ASKED, leftLots, cumLots);
-    if ((marks & ASKED) !== 0 && code !== UNKNOWN_ORDER && leads(marks, REFUSE_REPLACE, next)) {
+    if (code !== UNKNOWN_ORDER && leads(marks, REFUSE_REPLACE, next)) {
       clearAsk(rows, row);
       mark(i32, row, marks & ~ASKED, next, REFUSE_REPLACE, code);
       return ended(rows, instrument, isLast);
@@ -279,7 +267,6 @@ export function checkAmended(
   const isMarket = ((i32[(row << 4) | CHOICE] >>> 8) & 255) === MARKET;
   // What nobody asked for, and what says less than all, is judged apart.
   if (
-    (marks & ASKED) === 0 ||
     reason > REDUCED ||
     ((marks & (ACKED | AMENDED)) === 0 && cumLots === 0) ||
     priceTicks === ABSENT ||

@@ -1,11 +1,11 @@
 /** The one table of transitions as numbers, for the quick check: states and events by their places in their lists. */
-import * as R from './check-rows.ts';
+import * as L from './check-layout.ts';
 import { isEnded, ORDER_EVENTS, ORDER_STATES } from './states.ts';
 import type { OrderEvent, OrderState } from './states.ts';
 import { TRANSITIONS } from './table.ts';
 
 // Bound here: an imported binding is read anew at each use.
-const { ACKED, AMENDED, ASKED, CANCELS, EVENT, EVENT_SHIFT, MARKS, REASON, STATE } = R;
+const { ACKED, AMENDED, ASKED, CANCELS, EVENT, EVENT_SHIFT, MARKS, REASON, STATE } = L;
 
 const stateOf = (state: OrderState): number => ORDER_STATES.indexOf(state);
 const eventOf = (event: OrderEvent): number => ORDER_EVENTS.indexOf(event);

@@ -10,7 +10,7 @@ export {
   checkFill,
   checkRejected,
 } from './check-facts.ts';
-export { type OrderCheck } from './check-rows.ts';
+export { type OrderCheck } from './check-layout.ts';
 export { type Outcome } from './commit.ts';
 export { ORDER_ERRORS, type OrderError, type OrderErrorCode } from './errors.ts';
 export {

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Kind, NONE, SIDE_BUY, SIDE_SELL } from '@truetape/contracts';
 import {
+  apply,
   checkAccepted,
+  checkAmended,
+  checkAmendRequest,
   checkCanceled,
   checkCancelRequest,
   checkFill,
@@ -78,6 +81,46 @@ describe('the quick check', () => {
     expect(told).toMatchObject({ ...resting, instrument: 2 });
   });
 
+  // Fails where only one of both orders is asked for the trade.
+  test('takes no second fill under a trade id, whichever side had it', () => {
+    const check = createOrderCheck();
+    for (const orderId of [1, 2, 3, 4]) limit(check, orderId, orderId % 2 === 0 ? SIDE_SELL : SIDE_BUY);
+    const fill = (tradeId: number, maker: number, taker: number, lots: number, ...leaves: [number, number]) =>
+      checkFill(check, 1, tradeId, 100, lots, maker, taker, ...leaves, true);
+    expect(fill(9, 1, 2, 4, 6, 6)).toBeUndefined();
+    expect(fill(9, 1, 4, 3, 3, 7)).toMatchObject({ code: 'tradeConflict', orderId: 1 });
+    expect(fill(9, 3, 2, 3, 7, 3)).toMatchObject({ code: 'tradeConflict', orderId: 2 });
+    // The same again is no second fill.
+    expect(fill(9, 1, 2, 4, 6, 6)).toBeUndefined();
+    expect(fill(10, 3, 4, 10, 0, 0)).toBeUndefined();
+    // A lower id may come late.
+    expect(fill(8, 1, 2, 1, 5, 5)).toBeUndefined();
+    expect(fill(9, 1, 2, 1, 4, 4)).toMatchObject({ code: 'tradeConflict', orderId: 1 });
+    expect([check.liveCount, check.endedCount]).toEqual([2, 2]);
+  });
+
+  test('takes no amendment that leaves less than nothing, or nothing of an order without fills', () => {
+    const check = createOrderCheck();
+    for (const orderId of [1, 2]) limit(check, orderId, orderId === 1 ? SIDE_BUY : SIDE_SELL);
+    checkAmendRequest(check, 1, 1, 100, NONE, 0);
+    expect(checkAmended(check, 1, 1, 100, 0, 1, true)?.code).toBe('badQty');
+    checkFill(check, 1, 1, 100, 4, 1, 2, 6, 6, true);
+    expect(checkAmended(check, 1, 1, 100, -1, 1, true)?.code).toBe('badQty');
+    expect(checkAmended(check, 1, 1, 100, 0, 1, true)).toBeUndefined();
+    expect([check.liveCount, check.endedCount]).toEqual([1, 1]);
+  });
+
+  // Fails where a sum is rounded to something that fits.
+  test('takes no quantity that is beyond a number', () => {
+    const check = createOrderCheck();
+    limit(check, 1);
+    limit(check, 2, SIDE_SELL);
+    expect(checkFill(check, 1, 1, 100, 1, 1, 2, 9, 9, true)).toBeUndefined();
+    expect(checkAmendRequest(check, 1, 1, 100, NONE, 0)).toBeUndefined();
+    expect(checkAmended(check, 1, 1, 100, Number.MAX_SAFE_INTEGER, 1, true)?.code).toBe('badQty');
+    expect(checkAmended(check, 1, 1, 100, Number.MAX_SAFE_INTEGER - 1, 1, true)).toBeUndefined();
+  });
+
   test('ORDERS-8: is counted as its orders are listed', () => {
     const check = createOrderCheck();
     limit(check, 1);
@@ -88,6 +131,11 @@ describe('the quick check', () => {
 
   test('goes on from a venue, and from no other store', () => {
     expect(orderCheckOf(createOrders())).toBeUndefined();
+    const renamed = createOrders({ observer: 'venue' });
+    apply(renamed, { event: 'submit', orderId: 1, qtyLots: 3 });
+    apply(renamed, { event: 'accepted', orderId: 1 });
+    apply(renamed, { event: 'amended', orderId: 1, newOrderId: 2, reason: 4 });
+    expect([findOrder(renamed, 2)?.state, orderCheckOf(renamed)]).toEqual(['Accepted', undefined]);
     const check = createOrderCheck();
     limit(check, 3);
     const restored = restoreOrders(saveOrders(ordersOf(check)));

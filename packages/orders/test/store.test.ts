@@ -217,10 +217,10 @@ describe('saved bytes', () => {
         '00000000000000000000000000000000',
     );
     expect(hex(hashOrders(random(34, 400, 'client'), sha256))).toMatchInlineSnapshot(
-      `"778b3ea9983489c94f5f89f0d1c76ec5d0a44cce0c174bbac778025310ee9489"`,
+      `"d0cafabc45156e18303d23dc2ad796d3bf0ce2ef880e25a2798ce72efa0030a7"`,
     );
     expect(hex(hashOrders(random(34, 400, 'venue'), sha256))).toMatchInlineSnapshot(
-      `"f6e98f76c935d4e41e1c6a19b99dd21bfd4ad0b562db555a80c2ef9feb797ae1"`,
+      `"a14c63fa3364dc121c743c4df4380511b93a62475d496f243f322738bbdccf09"`,
     );
   });
 
