@@ -1,8 +1,8 @@
 /**
  * Lanes: messages of 64 bytes on their way, first in first out, each with the time when it is there.
  *
- * All lanes of a pool share its memory: a lane is a list of slots, and a slot that gets free is the next to be taken, so
- * that few messages under way touch few lines of cache, however many lanes there are (a ring for each lane walks
+ * All lanes of a pool share its memory: a lane is a list of slots, and a slot that gets free is the next to be taken.
+ * So few messages under way touch few lines of cache, however many lanes there are (a ring for each lane walks
  * through all of its own). Due times never fall along a lane: a message that would overtake the one before it arrives
  * together with it.
  */
@@ -54,8 +54,8 @@ export function createLane(pool: LanePool): Lane {
 }
 
 /**
- * Appends a message that is due at a time, or with the one before it if that is later, and returns its slot, whose cells
- * the caller writes.
+ * Appends a message that is due at a time, or with the one before it if that is later, and returns its slot, whose
+ * cells the caller writes.
  *
  * Throws on KERNEL-21 when 2^24 messages are on their way. Complexity: O(1) amortised; it allocates when it grows.
  */
