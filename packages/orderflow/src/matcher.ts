@@ -38,7 +38,7 @@ import type { AgentState, Sim, SymbolState } from './state.ts';
 /** Executes the first command of the queue. */
 export function matchNext(sim: Sim): void {
   const { queue } = sim;
-  recordValue(sim.metrics.queueDepth, queue.count);
+  recordValue(sim.distributions.queueDepth, queue.count);
   takeFirst(sim, queue);
   execute(sim);
   sim.matchNs = queue.count > 0 ? sim.freeNs : Infinity;
@@ -50,7 +50,7 @@ export const isIdle = (sim: Sim): boolean => sim.queue.count === 0 && sim.freeNs
 
 /** Executes the first command of an agent, past the queue: it would be the only one there. */
 export function matchStraight(sim: Sim, commands: Lane): void {
-  recordValue(sim.metrics.queueDepth, 1);
+  recordValue(sim.distributions.queueDepth, 1);
   takeFirst(sim, commands);
   execute(sim);
 }
@@ -195,14 +195,14 @@ function lastTrade({ reports }: Sim): number {
 
 /** Looks at every book as often as is due before a time: what stands there since the last event stands until then. */
 export function takeSamples(sim: Sim, timeNs: number): void {
-  const { counts, metrics, symbols } = sim;
+  const { counts, distributions, symbols } = sim;
   const times = Math.ceil((timeNs - sim.sampleNs) / SAMPLE_NS);
   for (const { top } of symbols) {
     counts.samples += times;
-    recordTimes(metrics.topLots, top.bidLots + top.askLots, times);
+    recordTimes(distributions.topLots, top.bidLots + top.askLots, times);
     if (top.bidTicks === NONE || top.askTicks === NONE) continue;
     counts.twoSided += times;
-    recordTimes(metrics.spread, top.askTicks - top.bidTicks, times);
+    recordTimes(distributions.spread, top.askTicks - top.bidTicks, times);
   }
   sim.sampleNs += times * SAMPLE_NS;
 }

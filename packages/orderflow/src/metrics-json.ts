@@ -2,8 +2,8 @@
 import type { JsonObject, JsonValue } from '@truetape/contracts';
 import { percentile, ratioFixed } from '@truetape/kernel';
 import type { Histogram } from '@truetape/kernel';
-import { COUNTERS } from './metrics.ts';
-import type { RegimeCounts } from './metrics.ts';
+import { COUNTERS, allDistributions } from './metrics.ts';
+import type { Distributions, RegimeCounts } from './metrics.ts';
 import type { Sim } from './state.ts';
 
 const SECOND = 1_000_000_000;
@@ -34,17 +34,24 @@ function distributionJson(histogram: Histogram): JsonValue {
   return { count, min, p50: at(500_000), p90: at(900_000), p99: at(990_000), max };
 }
 
-/** Counts and rates in all and by regime; the queue by commands, spread and depth by time. */
+const distributionsJson = ({ queueDepth, spread, topLots }: Distributions): JsonObject => ({
+  queueDepth: distributionJson(queueDepth),
+  spreadTicks: distributionJson(spread),
+  topLots: distributionJson(topLots),
+});
+
+/** Counts, rates and distributions in all and by regime; the queue by commands, spread and depth by time. */
 export function metricsJson(sim: Sim): JsonObject {
-  const { regimes, queueDepth, spread, topLots } = sim.metrics;
+  const { regimes, distributions } = sim.metrics;
   const all = Object.fromEntries(
     COUNTERS.map((name) => [name, regimes.reduce((sum, counts) => sum + counts[name], 0)]),
   ) as RegimeCounts;
+  const ofRegime = (k: number): JsonObject => ({
+    ...countsJson(regimes[k]),
+    ...distributionsJson(distributions[k]),
+  });
   return {
-    all: countsJson(all),
-    regimes: Object.fromEntries(sim.regimes.map((name, k) => [name, countsJson(regimes[k])])),
-    queueDepth: distributionJson(queueDepth),
-    spreadTicks: distributionJson(spread),
-    topLots: distributionJson(topLots),
+    all: { ...countsJson(all), ...distributionsJson(allDistributions(sim.metrics)) },
+    regimes: Object.fromEntries(sim.regimes.map((name, k) => [name, ofRegime(k)])),
   };
 }

@@ -1,5 +1,5 @@
 /** What is counted while a simulation runs: by regime, in integers. */
-import { createHistogram, restoreHistogram, saveHistogram } from '@truetape/kernel';
+import { createHistogram, mergeHistogram, restoreHistogram, saveHistogram } from '@truetape/kernel';
 import type { Histogram, HistogramState } from '@truetape/kernel';
 
 export const COUNTERS = [
@@ -29,15 +29,21 @@ export type RegimeCounts = { [counter in Counter]: number };
 /** The books are looked at this often: what is known of spread and depth is weighted by time. */
 export const SAMPLE_NS = 10_000_000;
 
-/** Counts by regime; distributions over the whole run. `samples` and `twoSided` count looks at a book. */
-export interface Metrics {
-  readonly regimes: readonly RegimeCounts[];
+/** How values were spread. */
+export interface Distributions {
   /** Commands that waited in the queue when one was taken. */
   readonly queueDepth: Histogram;
   /** Ticks between best bid and ask at each look at a book that has both. */
   readonly spread: Histogram;
   /** Lots at the best prices at each look, both sides together. */
   readonly topLots: Histogram;
+}
+const PARTS = ['queueDepth', 'spread', 'topLots'] as const;
+
+/** Counts and distributions by regime. `samples` and `twoSided` count looks at a book. */
+export interface Metrics {
+  readonly regimes: readonly RegimeCounts[];
+  readonly distributions: readonly Distributions[];
 }
 
 // Written out: an object of a fixed shape, whose members are counted up on the path of each command.
@@ -61,39 +67,53 @@ const blank = (): RegimeCounts => ({
   twoSided: 0,
 });
 
+const createDistributions = (): Distributions => ({
+  queueDepth: createHistogram(),
+  spread: createHistogram(),
+  topLots: createHistogram(),
+});
+
 export function createMetrics(regimes: number): Metrics {
   return {
     regimes: Array.from({ length: regimes }, blank),
-    queueDepth: createHistogram(),
-    spread: createHistogram(),
-    topLots: createHistogram(),
+    distributions: Array.from({ length: regimes }, createDistributions),
   };
+}
+
+/** Those of all regimes together. Complexity: linear in regimes. */
+export function allDistributions({ distributions }: Metrics): Distributions {
+  const all = createDistributions();
+  for (const one of distributions) for (const part of PARTS) mergeHistogram(all[part], one[part]);
+  return all;
 }
 
 /** Saved metrics; plain JSON. */
 export interface MetricsState {
   readonly regimes: readonly RegimeCounts[];
-  readonly queueDepth: HistogramState;
-  readonly spread: HistogramState;
-  readonly topLots: HistogramState;
+  readonly distributions: readonly { readonly [part in keyof Distributions]: HistogramState }[];
 }
 
-export function saveMetrics(metrics: Metrics): MetricsState {
-  const { regimes, queueDepth, spread, topLots } = metrics;
+export function saveMetrics({ regimes, distributions }: Metrics): MetricsState {
   return {
     regimes: regimes.map((counts) => ({ ...counts })),
-    queueDepth: saveHistogram(queueDepth),
-    spread: saveHistogram(spread),
-    topLots: saveHistogram(topLots),
+    distributions: distributions.map(({ queueDepth, spread, topLots }) => ({
+      queueDepth: saveHistogram(queueDepth),
+      spread: saveHistogram(spread),
+      topLots: saveHistogram(topLots),
+    })),
   };
 }
 
 /** The metrics that were saved; undefined where a distribution is none. */
 export function restoreMetrics(state: MetricsState): Metrics | undefined {
-  const queueDepth = restoreHistogram(state.queueDepth);
-  const spread = restoreHistogram(state.spread);
-  const topLots = restoreHistogram(state.topLots);
-  if (!queueDepth.ok || !spread.ok || !topLots.ok) return undefined;
+  const distributions: Distributions[] = [];
+  for (const one of state.distributions) {
+    const queueDepth = restoreHistogram(one.queueDepth);
+    const spread = restoreHistogram(one.spread);
+    const topLots = restoreHistogram(one.topLots);
+    if (!queueDepth.ok || !spread.ok || !topLots.ok) return undefined;
+    distributions.push({ queueDepth: queueDepth.value, spread: spread.value, topLots: topLots.value });
+  }
   const regimes = state.regimes.map((counts) => ({ ...blank(), ...counts }));
-  return { regimes, queueDepth: queueDepth.value, spread: spread.value, topLots: topLots.value };
+  return regimes.length === distributions.length ? { regimes, distributions } : undefined;
 }

@@ -65,6 +65,7 @@ function enterRegime(sim: Sim, name: string, reason: number): void {
   settleCounts(sim);
   sim.regime = next;
   sim.counts = sim.metrics.regimes[next];
+  sim.distributions = sim.metrics.distributions[next];
 }
 
 /** Counts time and events since the last time, to the regime in force. */

@@ -140,9 +140,9 @@ const stateShape = z.strictObject({
   queue: z.unknown(),
   metrics: z.strictObject({
     regimes: z.array(z.record(z.enum(COUNTERS), count)),
-    queueDepth: z.unknown(),
-    spread: z.unknown(),
-    topLots: z.unknown(),
+    distributions: z.array(
+      z.strictObject({ queueDepth: z.unknown(), spread: z.unknown(), topLots: z.unknown() }),
+    ),
   }),
   market: z.string(),
   orders: z.string(),
@@ -240,6 +240,7 @@ function load(sim: Sim, saved: SavedState): Fault {
     return fault('metrics', 'what was counted');
   sim.metrics = metrics;
   sim.counts = metrics.regimes[clock.regime];
+  sim.distributions = metrics.distributions[clock.regime];
   sim.countedNs = clock.timeNs;
   sim.countedSeq = nextSeq;
   let wrong = loadStores(sim, saved) ?? loadSources(sim, saved);

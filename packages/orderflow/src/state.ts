@@ -26,7 +26,7 @@ import type { Agent, AgentContext, View } from './agent.ts';
 import { AGENT_TYPES, sortedNames } from './config.ts';
 import type { AgentConfig, Delay, SimConfig, SymbolConfig, ThresholdRule } from './config.ts';
 import { createMetrics } from './metrics.ts';
-import type { Metrics, RegimeCounts } from './metrics.ts';
+import type { Distributions, Metrics, RegimeCounts } from './metrics.ts';
 import { createOwnOrders } from './own-orders.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { createRecorder } from './recorder.ts';
@@ -136,6 +136,7 @@ export interface Sim {
   metrics: Metrics;
   /** Those of the regime in force. */
   counts: RegimeCounts;
+  distributions: Distributions;
   /** Of the configuration, at hand: delays and means of jitter, of commands by op, of reports and of market data. */
   readonly delays: Float64Array;
   readonly tickNs: number;
@@ -332,6 +333,7 @@ export function createState(
     recorder: createRecorder(options.port),
     metrics,
     counts: metrics.regimes[regime],
+    distributions: metrics.distributions[regime],
     delays: delaysByOp(config),
     tickNs: config.tickNs,
     serviceNs: config.queue.serviceNs,

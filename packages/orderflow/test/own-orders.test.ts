@@ -79,5 +79,10 @@ test('saved metrics are restored as they were, damaged ones not', () => {
   metrics.regimes[1].orders = 5;
   const state = saveMetrics(metrics);
   expect(restoreMetrics(state)).toEqual(metrics);
-  expect(restoreMetrics({ ...state, spread: { ...state.spread, count: 3 } })).toBeUndefined();
+  expect(
+    restoreMetrics({
+      ...state,
+      distributions: state.distributions.map((one) => ({ ...one, spread: { ...one.spread, count: 3 } })),
+    }),
+  ).toBeUndefined();
 });

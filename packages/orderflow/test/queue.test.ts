@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { booksOf } from '@truetape/book';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
-import { QUEUE_POLICIES, runSim } from '@truetape/orderflow';
+import { QUEUE_POLICIES, allDistributions, runSim } from '@truetape/orderflow';
 import type { FaultHandling, QueuePolicy, SimConfig } from '@truetape/orderflow';
 import { CHANGING, PENDING, gateLeavesAt, idAt, sideAt, slotOf, stateAt } from '../src/own-orders.ts';
 import { BASE, COMMANDS, inFlight, namedUnderWay, ofKind, run, sent, total } from './runs.ts';
@@ -28,7 +28,7 @@ test.each(QUEUE_POLICIES)(
       expect([drop.policy, drop.depth, drop.source]).toEqual([policy === 'dropOldest' ? 1 : 2, 8, 3]);
     for (const { code, flags } of rejected) expect([code, flags & FLAG_LAST]).toEqual([10, FLAG_LAST]);
     expect(total(sim, 'blocked') > 100).toBe(policy === 'block');
-    expect(sim.metrics.queueDepth.stats[2]).toBe(8);
+    expect(allDistributions(sim.metrics).queueDepth.stats[2]).toBe(8);
     expect(total(sim, 'violations')).toBe(0);
     // No agent waits for ever: each has orders still, and is told of every loss.
     for (const agent of sim.agents) expect(agent.own.count).toBeLessThanOrEqual(64);

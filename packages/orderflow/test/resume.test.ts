@@ -145,7 +145,7 @@ test('what is no state is told with its path', () => {
     ['agents', { ...state, agents: {} }, 'agents.cancelBot/SIM/0'],
     ['blocked', { ...state, blocked: [0] }, 'agents.cancelBot/SIM/0.isBlocked'],
     ['streams', { ...state, streams: { x: 1 } }, 'streams.x'],
-    ['metrics', { ...state, metrics: { ...(state['metrics'] as JsonObject), spread: 5 } }, 'metrics'],
+    ['metrics', { ...state, metrics: { ...(state['metrics'] as JsonObject), distributions: [] } }, 'metrics'],
   ];
   for (const [, value, path] of cases) {
     const found = restoreSim(value);

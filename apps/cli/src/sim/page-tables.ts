@@ -61,7 +61,7 @@ const PLACES = ['min', 'p50', 'p90', 'p99', 'max'];
 
 /** How values were spread over all commands of the run. */
 export function distributionTable(sim: Sim): string {
-  const metrics = metricsJson(sim);
+  const metrics = metricsJson(sim)['all'] as JsonObject;
   const rows = DISTRIBUTIONS.map(([name, title]) => {
     const found = metrics[name];
     const cells = PLACES.map((place) => {

@@ -1,6 +1,7 @@
 /** How fast a simulation ran by the wall clock, for stderr alone. */
 import { createHistogram, percentile, recordValue } from '@truetape/kernel';
 import type { Histogram } from '@truetape/kernel';
+import { allDistributions } from '@truetape/orderflow';
 import type { Sim } from '@truetape/orderflow';
 import { formatSpan } from '@truetape/tape';
 
@@ -64,7 +65,7 @@ export function perfLines(
   const count = ticks.durations.stats[0];
   return [
     `${events} events in ${(ms / 1000).toFixed(3)} s by the wall clock, ${rate} events a second`,
-    `queue depth at a command: ${distributionText(sim.metrics.queueDepth, String)}; now ${sim.queue.count}`,
+    `queue depth at a command: ${distributionText(allDistributions(sim.metrics).queueDepth, String)}; now ${sim.queue.count}`,
     `${count} ticks of ${spanText(tickOf(sim))}, ${own}: ${distributionText(ticks.durations, spanText)}`,
   ];
 }

@@ -65,29 +65,47 @@ function cellText(name: string, value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Counts and rates, a column for all and one for each regime that was in force. */
-function countLines(metrics: JsonObject): string[] {
-  const all = metrics['all'] as JsonObject;
-  const regimes = Object.entries(metrics['regimes'] as JsonObject).filter(
-    ([, counts]) => (counts as JsonObject)['events'] !== 0,
-  );
-  const columns = [['all', all] as const, ...regimes].map(([title, counts]) => {
-    const cells = Object.keys(all).map((name) => cellText(name, (counts as JsonObject)[name]));
-    const width = Math.max(...[title, ...cells].map(({ length }) => length));
-    return [title, ...cells].map((cell) => cell.padStart(width));
-  });
-  const labels = ['', ...Object.keys(all).map((name) => (name === 'timeNs' ? 'time' : words(name)))];
-  return labels.map((label, row) => line(label, columns.map((column) => column[row]).join('  ')));
+type Column = readonly [title: string, values: JsonObject];
+
+/** All, and each regime that was in force. */
+function columnsOf(metrics: JsonObject): Column[] {
+  const regimes = Object.entries(metrics['regimes'] as { [name: string]: JsonObject });
+  return [
+    ['all', metrics['all'] as JsonObject],
+    ...regimes
+      .filter(([, counts]) => counts['events'] !== 0)
+      .map(([name, counts]) => [name, counts] as const),
+  ];
 }
 
-/** Distributions over commands. */
-function distributionLines(metrics: JsonObject): string[] {
-  return Object.entries(metrics).flatMap(([name, value]) => {
-    if (name === 'all' || name === 'regimes') return [];
-    if (!isObject(value)) return [line(words(name), cellText(name, value))];
-    const shown = Object.entries(value).filter(([key]) => key !== 'count');
-    return [line(words(name), shown.map(([key, one]) => `${key} ${cellText(key, one)}`).join(', '))];
+/** Counts and rates in columns. */
+function countLines(columns: readonly Column[]): string[] {
+  const names = Object.keys(columns[0][1]).filter((name) => !DISTRIBUTIONS.includes(name));
+  const texts = columns.map(([title, values]) => {
+    const cells = [title, ...names.map((name) => cellText(name, values[name]))];
+    const width = Math.max(...cells.map(({ length }) => length));
+    return cells.map((cell) => cell.padStart(width));
   });
+  const labels = ['', ...names.map((name) => (name === 'timeNs' ? 'time' : words(name)))];
+  return labels.map((label, row) => line(label, texts.map((cells) => cells[row]).join('  ')));
+}
+
+const DISTRIBUTIONS: readonly string[] = ['queueDepth', 'spreadTicks', 'topLots'];
+
+function distributionText(value: JsonValue | undefined): string {
+  if (!isObject(value)) return '-';
+  const shown = Object.entries(value).filter(([key]) => key !== 'count');
+  return shown.map(([key, one]) => `${key} ${cellText(key, one)}`).join(', ');
+}
+
+/** Distributions in all, and of each regime where there were several. */
+function distributionLines(columns: readonly Column[]): string[] {
+  const shown = columns.length > 2 ? columns : columns.slice(0, 1);
+  return DISTRIBUTIONS.flatMap((name) =>
+    shown.map(([title, values], k) =>
+      line(k === 0 ? words(name) : `  ${title}`, distributionText(values[name])),
+    ),
+  );
 }
 
 function tapeText(parts: SummaryParts): string {
@@ -103,7 +121,7 @@ function runText({ sim, origin }: SummaryParts): string {
 /** The summary for people. */
 export function summaryText(parts: SummaryParts): string {
   const { sim, tape, fromSeq, isJoined, isInterrupted, state, next } = parts;
-  const metrics = metricsJson(sim);
+  const columns = columnsOf(metricsJson(sim));
   const symbols = sim.symbols.map(({ name }) => name).join(', ');
   const events = `${sim.recorder.nextSeq} in ${formatSpan(BigInt(sim.timeNs))} of simulated time`;
   const regime = `${sim.regimes[sim.regime]} at the end`;
@@ -113,8 +131,8 @@ export function summaryText(parts: SummaryParts): string {
     line('symbols', symbols),
     line('events', `${events}${isInterrupted ? ', interrupted' : ''}`),
     line('regime', regime),
-    ...countLines(metrics),
-    ...distributionLines(metrics),
+    ...countLines(columns),
+    ...distributionLines(columns),
     part,
     line('tape', tapeText(parts)),
     line('hash', tape.hash),
