@@ -52,7 +52,8 @@ const X = {
   intervals: 4,
   twoSidedShare: '0.87503',
   spreadTicks: { min: 1, p10: 1, p50: 2, mean: '1.714', p90: 2, p99: 2, max: 2 },
-  takings: { count: 1, trades: 2, max: 6 },
+  spreadBps: '811.361',
+  takings: { count: 1, trades: 2, max: 6, perSecond: '250000.000' },
   orders: {
     cancels: 2,
     cancelRatio: '0.667',

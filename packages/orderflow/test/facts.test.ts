@@ -1,6 +1,7 @@
 // Facts of a few events whose statistics can be read off them.
-import { BLANK, FLAG_LAST, Kind, NONE } from '@truetape/contracts';
+import { BLANK, FLAG_LAST, FLAG_SNAPSHOT, Kind, NONE } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
+import { returnsOf } from '../src/facts-json.ts';
 import { PRESETS, createFactsFold, endFacts, factsJson, foldFacts } from '@truetape/orderflow';
 import type { FactsFold } from '@truetape/orderflow';
 import { expect, test } from 'vitest';
@@ -34,6 +35,7 @@ test('spread and depth are weighted by the time for which they held', () => {
   at(facts, 1200, 10, NONE, 9);
   at(facts, 1400, 13, 12);
   at(facts, 1500, 10, 14);
+  Object.assign(facts.top, { askLots: 7 });
   advanceFacts(facts, 2200, none);
   const json = factsJson(facts);
   // From 200 on: 2 ticks for 300, 1 for 700, one-sided for 200, crossed for 100, 4 for 700.
@@ -42,7 +44,7 @@ test('spread and depth are weighted by the time for which they held', () => {
     twoSidedShare: '0.85000',
     crossedShare: '0.05000',
     spreadTicks: { min: 1, p10: 1, p50: 2, mean: '2.412', p90: 4, max: 4 },
-    touchLots: { min: 5, p50: 5, mean: '6.647', p90: 9, max: 9 },
+    touchLots: { min: 5, p50: 7, mean: '7.059', p90: 9, max: 9 },
   });
 });
 
@@ -114,19 +116,56 @@ function fold(events: readonly Event[], intervalNs = 1000): FactsFold {
   return state;
 }
 
+// Fails when a volume is held against the return of another interval, or wide returns overlap.
+test('returns and what goes with them', () => {
+  expect(returnsOf([0, 1, 3, 6, 10, 15], 2)).toEqual([3, 7]);
+  const facts = createFacts(1000);
+  at(facts, 0, 100, 102);
+  // Ten intervals up, ten down; what is traded is as much as the price moves, and the third not at all.
+  for (let k = 0; k < 41; k++) {
+    const middle = 100 + (k % 20 < 10 ? k % 20 : 20 - (k % 20));
+    at(facts, k * 1000 + 10, middle, middle + 2);
+    if (k !== 3) observeTrade(facts, k * 1000 + 10, 1, 8, k);
+  }
+  advanceFacts(facts, 41_000, none);
+  expect(factsJson(facts)).toMatchObject({
+    returns: { count: 40, sigmaHalfTicks: '2.000', meanHalfTicks: '0.000', varianceRatio: '10.000' },
+    autocorrelation: { volumeToAbsoluteReturn: null },
+  });
+  at(facts, 41_500, 105, 107);
+  observeTrade(facts, 41_500, 1, 100, 99);
+  advanceFacts(facts, 42_000, none);
+  const { autocorrelation } = factsJson(facts) as { autocorrelation: Record<string, string> };
+  expect(Number(autocorrelation['volumeToAbsoluteReturn'])).toBeGreaterThan(0.9);
+});
+
+// Fails when the threshold of a tail is part of it.
+test('the tail of sizes is what is beyond nineteen of twenty', () => {
+  const facts = createFacts(1000);
+  at(facts, 0, 10, 12);
+  for (let k = 0; k < 100; k++) observeTrade(facts, k, 1, k < 95 ? 1 : 2, k);
+  endTaking(facts);
+  advanceFacts(facts, 2000, none);
+  expect(factsJson(facts)).toMatchObject({ takings: { hill: (1 / Math.log(2)).toFixed(3) } });
+});
+
 // Fails when the rest of a market order counts as a cancellation, or a life begins at the wrong order.
 test('orders live from their acceptance to their cancellation', () => {
   const canceled = { ...BLANK.Canceled, kind: Kind.Canceled, instrument: 1, flags: FLAG_LAST, cause: 1 };
+  const amend = { ...BLANK.AmendOrder, kind: Kind.AmendOrder, instrument: 1, orderId: 3 };
   const { facts, since } = fold([
+    { ...amend, timeNs: 0 },
     accepted(0, BUY, 1, 10),
     accepted(0, SELL, 2, 12),
+    { ...accepted(50, BUY, 90, 8), flags: FLAG_LAST | BUY | FLAG_SNAPSHOT, cause: NONE },
     { ...BLANK.NewOrder, kind: Kind.NewOrder, timeNs: 100, instrument: 1, qtyLots: 8 },
     accepted(100, BUY, 3, 11),
-    { ...BLANK.AmendOrder, kind: Kind.AmendOrder, timeNs: 150, instrument: 1, orderId: 3 },
+    { ...amend, timeNs: 150 },
     { ...canceled, timeNs: 400, orderId: 3, reason: 1 },
     { ...canceled, timeNs: 450, orderId: 77, reason: 1 },
     accepted(500, BUY, 4, 11),
     { ...canceled, timeNs: 500, orderId: 4, reason: 3 },
+    { ...accepted(600, SELL, 5, 10), flags: SELL },
     {
       ...BLANK.Fill,
       kind: Kind.Fill,
@@ -152,10 +191,41 @@ test('orders live from their acceptance to their cancellation', () => {
       amends: 1,
       cancelRatio: '2.000',
       orderTradeRatio: '1.000',
+      perSecond: '500000.000',
       canceledLifeNs: { min: 300, max: 300 },
     },
     takings: { count: 1, trades: 1, max: 8 },
   });
+});
+
+// Fails when takings are told apart by another time than the venue's, or orders by their time.
+test('takings are told apart by what caused them, else by the time of the match', () => {
+  const fill = { ...BLANK.Fill, kind: Kind.Fill, instrument: 1, flags: BUY | FLAG_LAST, qtyLots: 1 };
+  const trade = { ...BLANK.Trade, kind: Kind.Trade, instrument: 1, flags: BUY | FLAG_LAST, qtyLots: 1 };
+  const takings = (...events: object[]): number => {
+    const open = [accepted(0, BUY, 1, 10), accepted(0, SELL, 2, 12)];
+    const { facts } = fold([...open, ...events, accepted(5000, BUY, 9, 10)] as Event[]);
+    return facts.takings.lots.stats[0];
+  };
+  expect(takings({ ...fill, timeNs: 5, cause: 7 }, { ...fill, timeNs: 5, cause: 8 })).toBe(2);
+  expect(takings({ ...fill, timeNs: 5, cause: 7 }, { ...fill, timeNs: 5, cause: 7 })).toBe(1);
+  expect(takings({ ...fill, timeNs: 5, cause: NONE }, { ...fill, timeNs: 5, cause: NONE })).toBe(1);
+  expect(takings({ ...trade, timeNs: 5, matchTime: 3 }, { ...trade, timeNs: 8, matchTime: 3 })).toBe(1);
+  expect(takings({ ...trade, timeNs: 5, matchTime: 3 }, { ...trade, timeNs: 5, matchTime: 4 })).toBe(2);
+  expect(takings({ ...trade, timeNs: 5, matchTime: NONE }, { ...trade, timeNs: 5, matchTime: NONE })).toBe(1);
+});
+
+// Fails when a side is left out of the mean, or a level is taken for another.
+test('levels are the means of both sides, best first', () => {
+  const { facts } = fold([
+    accepted(0, BUY, 1, 10),
+    accepted(0, BUY, 2, 10),
+    accepted(0, BUY, 3, 8),
+    accepted(0, SELL, 4, 12),
+    accepted(2500, SELL, 5, 14),
+  ]);
+  // Bids of 16 and 8, an ask of 8, at two ends of intervals.
+  expect((factsJson(facts)!['levelLots'] as string[]).slice(0, 3)).toEqual(['12.0', '4.0', '0.0']);
 });
 
 // A feed of orders has no commands: its acceptances are the orders.

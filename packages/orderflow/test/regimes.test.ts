@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Kind, nameOfCode } from '@truetape/contracts';
-import type { SimConfig } from '@truetape/orderflow';
-import { burstPermille, stepValue } from '../src/regimes.ts';
+import { Kind, NONE, nameOfCode } from '@truetape/contracts';
+import type { SimConfig, ThresholdRule } from '@truetape/orderflow';
+import { applyThresholds, burstPermille, stepValue } from '../src/regimes.ts';
 import { BASE, ofKind, run, total } from './runs.ts';
 
 const QUIET: SimConfig = { ...BASE, startRegime: 'calm', burst: { ...BASE.burst, intervalNs: 0 } };
@@ -73,6 +73,26 @@ test('a threshold looks up or down, at what it names', () => {
   const { bidLots, askLots } = sim.symbols[0].top;
   expect(last.to).toBe(bidLots + askLots < 40 ? BURST : CALM);
   expect(ofKind(events, Kind.Regime).length).toBeGreaterThan(20);
+});
+
+// Fails when a limit is part of what passes it, or an empty side counts as no spread at all.
+test('a threshold is passed beyond its limit, and never by a spread that is not there', () => {
+  const regimeWith = (rule: Omit<ThresholdRule, 'regime' | 'holdNs'>, top: object): string => {
+    const thresholds = [{ ...rule, regime: 'burst', holdNs: 0 }];
+    const { sim } = run({ ...QUIET, thresholds }, { untilNs: 0 });
+    Object.assign(sim.symbols[0].top, { bidTicks: 10, bidLots: 2, askTicks: 15, askLots: 3 }, top);
+    applyThresholds(sim, sim.symbols[0]);
+    return sim.regimes[sim.regime];
+  };
+  expect(regimeWith({ measure: 'spreadTicks', above: 5 }, {})).toBe('calm');
+  expect(regimeWith({ measure: 'spreadTicks', above: 4 }, {})).toBe('burst');
+  expect(regimeWith({ measure: 'spreadTicks', below: 5 }, {})).toBe('calm');
+  expect(regimeWith({ measure: 'spreadTicks', below: 6 }, {})).toBe('burst');
+  expect(regimeWith({ measure: 'topLots', above: 5 }, {})).toBe('calm');
+  expect(regimeWith({ measure: 'topLots', above: 4 }, {})).toBe('burst');
+  for (const empty of [{ bidTicks: NONE }, { askTicks: NONE }])
+    for (const bound of [{ above: 0 }, { below: 1000 }])
+      expect(regimeWith({ measure: 'spreadTicks', ...bound }, empty)).toBe('calm');
 });
 
 // Fails when a burst is no news.

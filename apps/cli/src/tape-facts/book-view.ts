@@ -6,7 +6,7 @@ import { createOrdersView } from '@truetape/orderflow';
 import type { FactsBook } from '@truetape/orderflow';
 import { ORDERS_MAX } from '../tape-book/read-books.ts';
 
-/** A book of levels until the tape tells of an order, a venue's own tape from the start. */
+/** A book of levels until the tape tells of an order. */
 export function createBookView(isVenue: boolean): FactsBook {
   const feed = createFeedBook({ startsEmpty: isVenue, ordersMax: ORDERS_MAX });
   const depth = createDepthBook();
@@ -17,7 +17,7 @@ export function createBookView(isVenue: boolean): FactsBook {
     readTop: (into) => readTop(depth, into),
     levels: (side, count) => levelsOf(depth, side, count),
   };
-  let told = isVenue ? orders : levels;
+  let told = levels;
   return {
     apply: (event) => {
       if (event.kind === Kind.Accepted) told = orders;
