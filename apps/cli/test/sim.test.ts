@@ -216,6 +216,18 @@ describe('the loop', () => {
     expect(sim.timeNs).toBeLessThanOrEqual(3_000_000_000);
   });
 
+  // Fails when a run that writes nothing, and has much to do for that, cannot be stopped.
+  test('a signal is heard where agents wake without end and nothing comes of it', async () => {
+    const { momentum } = PRESETS.calm.agents;
+    const busy: SimConfig = { ...PRESETS.calm, agents: { momentum: { ...momentum, intervalNs: 100 } } };
+    const sim = createSim({ config: busy, seed: 7 });
+    const breathe = (): Promise<void> => Promise.reject(new Interrupted(130, 'interrupted'));
+    const target = { events: 1e9, untilNs: Infinity };
+    const stop = await runTo(sim, target, { ...hooks, interruption: { ...interruption, breathe } });
+    expect(stop).toEqual({ type: 'interrupted', exitCode: 130 });
+    expect(sim.timeNs).toBeLessThan(100_000_000);
+  });
+
   test('where nothing ever happens it ends with time', async () => {
     const { agents, symbols } = PRESETS.calm;
     const { runaway } = PRESETS['flash-crash'].agents;

@@ -27,16 +27,15 @@ export function takeArrivals(sim: Sim, agent: AgentState): void {
   const { commands, held } = agent;
   const waits = sim.config.faults.handling === 'reorder';
   for (;;) {
+    const isHeldDue = held.count > 0 && (isNext(agent, held) || laneDue(held) <= sim.timeNs);
+    if (!isHeldDue && (commands.count === 0 || laneDue(commands) > sim.timeNs)) break;
     if (isFull(sim) && sim.config.queue.policy === 'block') {
-      if (commands.count + held.count > 0) block(sim, agent);
+      block(sim, agent);
       break;
     }
-    if (waits && held.count > 0 && (isNext(agent, held) || laneDue(held) <= sim.timeNs))
-      pass(sim, agent, held);
-    else if (commands.count > 0 && laneDue(commands) <= sim.timeNs) {
-      if (waits) sortIn(sim, agent);
-      else pass(sim, agent, commands);
-    } else break;
+    if (isHeldDue) pass(sim, agent, held);
+    else if (waits) sortIn(sim, agent);
+    else pass(sim, agent, commands);
   }
   waitForAgent(sim, agent);
 }

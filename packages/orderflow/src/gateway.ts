@@ -46,6 +46,8 @@ const DUPLICATE = codeOfName('faultEffect', 'duplicate')!;
 const DROP = codeOfName('faultEffect', 'drop')!;
 const REORDER = codeOfName('faultEffect', 'reorder')!;
 const PPM = 1_000_000;
+/** One command in 64. */
+const RARE_PPM = 15_625;
 
 /** Codes of new orders by side, 1 and 2. */
 const newCode = (side: number, type: number, tif: number): number =>
@@ -56,19 +58,24 @@ const MARKETS = [0, BUY, SELL].map((side) => newCode(side, MARKET, IOC));
 const CANCEL = commandCode({ op: OP_CANCEL });
 const AMEND = commandCode({ op: OP_AMEND, qtyMode: QTY_REMAINING });
 
-/** Draws how many commands pass until the next fault: geometric in effect, one draw a fault. */
-function drawFaultIn(sim: Sim, agent: AgentState): number {
-  const { duplicatePpm, dropPpm, reorderPpm } = sim.config.faults;
-  return drawExponential(agent.faultStream, Math.round(PPM / (duplicatePpm + dropPpm + reorderPpm)));
+/**
+ * Draws below the given number where a command has a fault, else at or above it. A fault that is rare waits a number of
+ * commands that is geometric: the whole part of an exponential whose mean is half a command less than one in how many.
+ */
+function drawFate(agent: AgentState, faultsPpm: number): number {
+  const { faultStream } = agent;
+  if (faultsPpm > RARE_PPM) return faultStream.nextInt(PPM);
+  if (agent.faultIn < 0) agent.faultIn = drawExponential(faultStream, Math.round(PPM / faultsPpm - 0.5));
+  agent.faultIn -= 1;
+  return agent.faultIn >= 0 ? faultsPpm : faultStream.nextInt(faultsPpm);
 }
 
 /** Fate of a command on its way: what the injector does, by its draws. */
 function drawFault(sim: Sim, agent: AgentState): number {
   const { duplicatePpm, dropPpm, reorderPpm } = sim.config.faults;
-  if (agent.faultIn < 0) agent.faultIn = drawFaultIn(sim, agent);
-  agent.faultIn -= 1;
-  if (agent.faultIn >= 0) return 0;
-  const draw = agent.faultStream.nextInt(duplicatePpm + dropPpm + reorderPpm);
+  const faultsPpm = duplicatePpm + dropPpm + reorderPpm;
+  const draw = drawFate(agent, faultsPpm);
+  if (draw >= faultsPpm) return 0;
   if (draw < duplicatePpm) return DUPLICATE;
   if (draw < duplicatePpm + dropPpm) return DROP;
   // There is one before it to be overtaken.

@@ -36,13 +36,23 @@ function renewFactor(sim: Sim): void {
   sim.factorUntilNs = sim.burstNs + Math.ceil(((sixteenths + 1) * halfLifeNs) / 16);
 }
 
+/** Means beyond this are drawn in longer units. */
+const MEAN_MAX = 281_474_976_710_656;
+const LONG = 1024;
+
+function drawWait({ wakeStream }: AgentState, mean: number): number {
+  return mean <= MEAN_MAX
+    ? drawExponential(wakeStream, mean)
+    : drawExponential(wakeStream, Math.floor(mean / LONG)) * LONG;
+}
+
 /** Draws when an agent wakes next; its source of the agenda is the caller's. */
 export function scheduleWake(sim: Sim, agent: AgentState): void {
   const { intervalNs } = agent;
   const rate = sim.rates[sim.regime * AGENT_TYPES.length + agent.type] * burstPermille(sim);
   // At rate 0 it looks again, and does nothing, as often as it would act.
   const mean = rate === 0 ? intervalNs : Math.floor((intervalNs * 1_000_000) / rate);
-  agent.wakeNs = happensAt(sim, sim.timeNs + 1 + drawExponential(agent.wakeStream, mean));
+  agent.wakeNs = happensAt(sim, sim.timeNs + 1 + drawWait(agent, mean));
 }
 
 const [START, SCRIPT, THRESHOLD, BURST, BURST_ENDED] = [

@@ -25,6 +25,7 @@ import {
   AT_SCRIPT,
   AT_SYMBOLS,
   COMMAND,
+  END_OF_TIME_NS,
   REPORT,
   SYMBOL_SOURCES,
   WAKE,
@@ -169,22 +170,32 @@ function stepSource(sim: Sim, source: number): void {
 export interface RunLimits {
   /** Events on the tape, those of an earlier run included. */
   readonly events?: number;
-  /** Nothing later than this happens. */
+  /** Nothing later than this happens, and nothing behind the end of time in any run. */
   readonly untilNs?: number;
+  /** Things that happen at most, events or not: for a caller who has to breathe. */
+  readonly steps?: number;
 }
 
 /**
- * Runs until a limit. Between two calls the simulation stands at a boundary: no message is under way.
+ * Runs until a limit; true where nothing is left to happen before the given time. Between two calls the simulation
+ * stands at a boundary.
  *
  * Throws on FLOW-4 without a limit, or for one that is no count.
  */
-export function runSim(sim: Sim, limits: RunLimits): void {
-  const { events = Infinity, untilNs = Infinity } = limits;
+export function runSim(sim: Sim, limits: RunLimits): boolean {
+  const { events = Infinity, untilNs = Infinity, steps = Number.MAX_SAFE_INTEGER } = limits;
   assert(events < Infinity || untilNs < Infinity, 'FLOW-4', 'a run has an end');
-  assert(events >= 0 && untilNs >= 0, 'FLOW-4', 'a run has an end');
+  assert(events >= 0 && untilNs >= 0 && steps >= 0, 'FLOW-4', 'a run has an end');
   if (!sim.started) start(sim);
-  while (sim.recorder.nextSeq < events) if (!step(sim, untilNs)) break;
+  const lastNs = Math.min(untilNs, END_OF_TIME_NS);
+  let left = steps;
+  let isOver = false;
+  while (!isOver && left > 0 && sim.recorder.nextSeq < events) {
+    isOver = !step(sim, lastNs);
+    left -= 1;
+  }
   settleCounts(sim);
+  return isOver;
 }
 
 /**

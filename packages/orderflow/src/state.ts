@@ -364,10 +364,16 @@ export function createState(
   return { sim, seeds };
 }
 
+/** 90 days: the last time at which things happen. A tape tells times up to 104 days. */
+export const END_OF_TIME_NS = 7_776_000_000_000_000;
+/** What is later is never. */
+const NEVER_NS = END_OF_TIME_NS + 1;
+
 /** A time as things happen: itself, or the next tick of a simulation in ticks. */
 export function happensAt(sim: Sim, timeNs: number): number {
   const { tickNs } = sim;
-  return tickNs === 0 ? timeNs : Math.ceil(timeNs / tickNs) * tickNs;
+  const happensNs = tickNs === 0 ? timeNs : Math.ceil(timeNs / tickNs) * tickNs;
+  return happensNs < NEVER_NS ? happensNs : NEVER_NS;
 }
 
 /** Lets a source of the agenda wait. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { booksOf } from '@truetape/book';
+import { laneDue } from '@truetape/kernel';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
 import { QUEUE_POLICIES, allDistributions, runSim } from '@truetape/orderflow';
 import type { FaultHandling, QueuePolicy, SimConfig } from '@truetape/orderflow';
@@ -34,6 +35,41 @@ test.each(QUEUE_POLICIES)(
     for (const agent of sim.agents) expect(agent.own.count).toBeLessThanOrEqual(64);
   },
 );
+
+// Fails when an agent is counted as waiting, or has its turn, for a command that is not there yet.
+test('an agent is blocked by the command that waits, not by one that is on its way', () => {
+  const { sim } = run(
+    { ...busy('block'), queue: { capacity: 2, policy: 'block', serviceNs: 900_000 } },
+    { events: 100 },
+  );
+  let waiting = 0;
+  for (let events = 100; events < 6000; events += 1) {
+    runSim(sim, { events });
+    for (const index of sim.blocked) {
+      const { commands, held } = sim.agents[index];
+      const dues = [commands, held].map(laneDue).filter((dueNs) => dueNs >= 0);
+      expect(Math.min(...dues)).toBeLessThanOrEqual(sim.timeNs);
+      waiting += 1;
+    }
+  }
+  expect(waiting).toBeGreaterThan(1000);
+});
+
+// Fails when the injector does less, or more, than it is told: also where it is told to do it always.
+test.each([1_000_000, 500_000, 20_000, 15_000])('of a million commands %i have a fault', (faultsPpm) => {
+  const { sim } = run(
+    {
+      ...BASE,
+      checkOrders: false,
+      faults: { duplicatePpm: faultsPpm, dropPpm: 0, reorderPpm: 0, handling: 'reorder', windowNs: 0 },
+    },
+    { events: 60_000 },
+  );
+  const share = (total(sim, 'faults') / sent(sim)) * 1_000_000;
+  expect(Math.abs(share - faultsPpm)).toBeLessThanOrEqual(
+    4 * Math.sqrt((faultsPpm * (1_000_000 - faultsPpm)) / sent(sim)),
+  );
+});
 
 // Fails when the matcher takes a command sooner than its service allows.
 test('the matcher takes one command in each service time', () => {

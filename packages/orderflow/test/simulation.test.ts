@@ -11,7 +11,7 @@ import {
 } from '@truetape/book';
 import { FLAG_LAST, Kind } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
-import { PRESETS, PRESET_NAMES, createSim, runSim, tapePort } from '@truetape/orderflow';
+import { END_OF_TIME_NS, PRESETS, PRESET_NAMES, createSim, runSim, tapePort } from '@truetape/orderflow';
 import type { SimConfig } from '@truetape/orderflow';
 import { BASE, COMMANDS, inFlight, ofKind, run, sent, total } from './runs.ts';
 import { tapeOf } from './tapes.ts';
@@ -110,6 +110,47 @@ test('--events ends at the first boundary at or behind the count', () => {
 test('FLOW-4: a run has an end', () => {
   expect(() => run(BASE, {})).toThrow('FLOW-4');
   expect(() => run(BASE, { events: -1 })).toThrow('FLOW-4');
+});
+
+/** Everything as slow as a configuration allows, so that times come near the last that a tape can tell. */
+const DAY = 86_400_000_000_000;
+const slow = (tickNs: number): SimConfig => {
+  const delay = { delayNs: DAY, jitterNs: DAY };
+  const { noise, maker } = BASE.agents;
+  return {
+    ...BASE,
+    tickNs,
+    symbols: { SIM: { ...BASE.symbols['SIM'], valueIntervalNs: DAY } },
+    agents: { noise: { ...noise, intervalNs: DAY }, maker: { ...maker, intervalNs: DAY } },
+    delays: { new: delay, cancel: delay, amend: delay, report: delay, market: delay },
+    queue: { capacity: 1, policy: 'block', serviceNs: DAY },
+    regimes: { burst: { rates: { maker: 1 }, valueRate: 1000 }, calm: { rates: {}, valueRate: 0 } },
+    script: [{ atNs: DAY, regime: 'calm' }],
+    burst: { intervalNs: DAY, peakPermille: 1000, halfLifeNs: DAY },
+  };
+};
+
+// Fails when a wait is too long for a draw, or a time is later than a tape can tell.
+test.each([0, 1000, DAY])('a run ends with time, after 90 days (ticks of %i ns)', (tickNs) => {
+  const { events, sim } = run(slow(tickNs), { events: 1_000_000 });
+  expect(sim.timeNs).toBeGreaterThan(85 * DAY);
+  expect(END_OF_TIME_NS).toBe(90 * DAY);
+  expect(sim.timeNs).toBeLessThanOrEqual(END_OF_TIME_NS);
+  expect(ofKind(events, Kind.NewOrder).length).toBeGreaterThan(50);
+  const { length } = events;
+  runSim(sim, { untilNs: Infinity, events: 1_000_000 });
+  expect(events.length).toBe(length);
+});
+
+// Fails when steps are not counted, or a run says that it is over when it is not.
+test('a run in steps is the same run, and says when nothing is left', () => {
+  const whole = run(BASE, { untilNs: 50_000_000 }).events;
+  const { events, sim } = run(BASE, { events: 0 });
+  let calls = 0;
+  while (!runSim(sim, { untilNs: 50_000_000, steps: 7 })) calls += 1;
+  expect(events).toEqual(whole);
+  expect(calls).toBeGreaterThan(50);
+  expect(runSim(sim, { events: 0, untilNs: 1e9 })).toBe(false);
 });
 
 // Fails when a delay, a timer or the matcher's time passes the grid.

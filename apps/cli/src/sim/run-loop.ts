@@ -2,7 +2,7 @@
  * Runs a simulation in slices of simulated time: between two of them a run can be interrupted, watched and
  * sampled. Slices change nothing of what happens.
  */
-import { runSim } from '@truetape/orderflow';
+import { END_OF_TIME_NS, runSim } from '@truetape/orderflow';
 import type { Sim } from '@truetape/orderflow';
 import type { ExitCode } from '../failure.ts';
 import { Interrupted } from '../interruption.ts';
@@ -40,12 +40,11 @@ export type RunStop =
 /** Simulated time from one breath to the next; more where nothing happens. */
 const SLICE_NS = 1_000_000_000;
 const IDLE_SLICE_NS_MAX = 3_600_000_000_000;
-/** Slices are cut where there is more than this in one. */
+/** Slices are cut where there is more than this in one: events, or what happens without any. */
 const SLICE_EVENTS = 16_384;
+const SLICE_STEPS = 262_144;
 /** Ticks are short: so many go by from one breath to the next. */
 const TICKS_A_BREATH = 64;
-/** A clock of ns is exact for 104 days, and what is under way at the end needs room. */
-const END_OF_TIME_NS = 7_776_000_000_000_000;
 
 function shareOf(sim: Sim, from: RunTarget, target: RunTarget): number {
   const events = (sim.recorder.nextSeq - from.events) / (target.events - from.events);
@@ -77,8 +76,7 @@ export async function runTo(sim: Sim, target: RunTarget, hooks: RunHooks): Promi
     const before = sim.recorder.nextSeq;
     const events = Math.min(before + SLICE_EVENTS, target.events);
     ticks?.begin();
-    runSim(sim, { events, untilNs });
-    const isWhole = sim.recorder.nextSeq < events;
+    const isWhole = runSim(sim, { events, untilNs, steps: SLICE_STEPS });
     ticks?.end(isWhole);
     if (sim.recorder.nextSeq >= target.events) return { type: 'target' };
     if (isWhole) {
