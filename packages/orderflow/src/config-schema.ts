@@ -128,6 +128,19 @@ function problemsOf(issue: Issue): ConfigProblem[] {
   return issue.keys.map((key) => ({ path: [...path, key].join('.'), problem: 'there is no such setting' }));
 }
 
+/** Objects of a configuration are nested no deeper. */
+const DEPTH_MAX = 4;
+
+/** Members that the check of shapes leaves out, as if they were not there. */
+function hiddenProblems(value: unknown, path: readonly string[] = []): ConfigProblem[] {
+  if (typeof value !== 'object' || value === null || path.length > DEPTH_MAX) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const place = [...path, key];
+    if (key === '__proto__') return [{ path: place.join('.'), problem: 'there is no such setting' }];
+    return hiddenProblems(inner, place);
+  });
+}
+
 /** Checks a configuration; every problem is told. */
 export function parseConfig(value: unknown): Result<SimConfig, readonly ConfigProblem[]> {
   const parsed = shape.safeParse(value);
@@ -135,6 +148,8 @@ export function parseConfig(value: unknown): Result<SimConfig, readonly ConfigPr
   // A name too many spoils nothing else.
   const breaking = issues.filter(({ code }) => code !== 'unrecognized_keys');
   const problems = issues.flatMap(problemsOf);
+  const told = new Set(problems.map(({ path }) => path));
+  problems.push(...hiddenProblems(value).filter(({ path }) => !told.has(path)));
   // Without its members there is nothing to hold against each other.
   if (breaking.every(({ path }) => path.length > 0)) {
     const broken = new Set(breaking.map(({ path }) => path[0]));

@@ -57,6 +57,16 @@ const LIMITS_IOC = [0, BUY, SELL].map((side) => newCode(side, LIMIT, IOC));
 const MARKETS = [0, BUY, SELL].map((side) => newCode(side, MARKET, IOC));
 const CANCEL = commandCode({ op: OP_CANCEL });
 const AMEND = commandCode({ op: OP_AMEND, qtyMode: QTY_REMAINING });
+/** Codes of all that agents send. */
+export const SENT_CODES: ReadonlySet<number> = new Set([
+  ...[LIMITS, LIMITS_IOC, MARKETS].flatMap((codes) => codes.slice(1)),
+  CANCEL,
+  AMEND,
+]);
+/** Prices that are asked for at most: far beyond what a book takes, and what a tape can tell. */
+export const TICKS_MAX = 1_000_000_000_000;
+
+const askedTicks = (ticks: number): number => (ticks < 1 ? 1 : ticks < TICKS_MAX ? ticks : TICKS_MAX);
 
 /**
  * Draws below the given number where a command has a fault, else at or above it. A fault that is rare waits a number of
@@ -242,7 +252,7 @@ export function placeLimit(
   lots: number,
   tif: number,
 ): number {
-  return placeNew(sim, agent, tif === GTC ? LIMITS[side] : LIMITS_IOC[side], Math.max(1, price), lots);
+  return placeNew(sim, agent, tif === GTC ? LIMITS[side] : LIMITS_IOC[side], askedTicks(price), lots);
 }
 
 export function placeMarket(sim: Sim, agent: AgentState, side: number, lots: number): number {
@@ -265,5 +275,5 @@ export function amendSlot(sim: Sim, agent: AgentState, slot: number, priceTicks:
   const { own } = agent;
   if (slot < 0 || stateAt(own, slot) !== OPEN || idAt(own, slot) < 0) return;
   setState(own, slot, CHANGING);
-  send(sim, agent, AMEND, idAt(own, slot), Math.max(1, priceTicks), NONE);
+  send(sim, agent, AMEND, idAt(own, slot), askedTicks(priceTicks), NONE);
 }

@@ -1,6 +1,6 @@
 /** Regimes by script and threshold, bursts, hidden values, and the waits that follow from them. */
 import { BLANK, NONE, codeOfName } from '@truetape/contracts';
-import { NORMAL_ONE, clearSource, drawExponential, drawNormal } from '@truetape/kernel';
+import { NORMAL_ONE, clearSource, drawExponential, drawNormal, setSource } from '@truetape/kernel';
 import { AGENT_TYPES } from './config.ts';
 import { recordEvent } from './recorder.ts';
 import { AT_BURST, AT_SCRIPT, SCHEDULER, happensAt, waitFor } from './state.ts';
@@ -95,11 +95,18 @@ export function runScript(sim: Sim): void {
   waitForScript(sim);
 }
 
-export function waitForScript(sim: Sim): void {
+/** When the next step of the script is due; −1: there is none. */
+export function scriptTime(sim: Sim): number {
   const { script, scriptRepeatNs } = sim.config;
   const round = Math.floor(sim.scriptAt / script.length);
-  if (script.length === 0 || (round > 0 && scriptRepeatNs === 0)) clearSource(sim.agenda, AT_SCRIPT);
-  else waitFor(sim, AT_SCRIPT, script[sim.scriptAt - round * script.length].atNs + round * scriptRepeatNs);
+  if (script.length === 0 || (round > 0 && scriptRepeatNs === 0)) return -1;
+  return happensAt(sim, script[sim.scriptAt - round * script.length].atNs + round * scriptRepeatNs);
+}
+
+export function waitForScript(sim: Sim): void {
+  const timeNs = scriptTime(sim);
+  if (timeNs < 0) clearSource(sim.agenda, AT_SCRIPT);
+  else setSource(sim.agenda, AT_SCRIPT, timeNs);
 }
 
 /** What a rule looks at; where a side is empty there is no spread, and it passes no limit. */
@@ -149,6 +156,9 @@ export function runBurst(sim: Sim): void {
   waitForBurst(sim);
 }
 
+/** Milliticks: far beyond every price, and every step away from it is an integer still. */
+const VALUE_MAX = 1_000_000_000_000_000;
+
 /** Moves the hidden value: a normal step, longer in a burst (news), and a part of the way back to the start. */
 export function stepValue(sim: Sim, symbol: SymbolState): void {
   const { valueStepMilliticks, reversionPpm, startTicks, valueIntervalNs } = symbol.config;
@@ -158,6 +168,6 @@ export function stepValue(sim: Sim, symbol: SymbolState): void {
   const back = (startTicks * 1000 - symbol.valueMilliticks) * reversionPpm;
   const moved =
     symbol.valueMilliticks + Math.round(step / (NORMAL_ONE * 1000)) + Math.round(back / 1_000_000);
-  symbol.valueMilliticks = Math.max(1000, moved);
+  symbol.valueMilliticks = Math.min(Math.max(1000, moved), VALUE_MAX);
   waitFor(sim, symbol.at, sim.timeNs + valueIntervalNs);
 }

@@ -24,6 +24,7 @@ import type { MetricsState } from './metrics.ts';
 import { OPEN_MAX, gateLeavesAt, loadOwnOrders, saveOwnOrders, sideAt } from './own-orders.ts';
 import { continueAt } from './recorder.ts';
 import type { RecordPort } from './recorder.ts';
+import { wrongPart } from './save-check.ts';
 import { createSim } from './simulation.ts';
 import { AT_SYMBOLS, SYMBOL_SOURCES, waitForAgent } from './state.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
@@ -277,7 +278,11 @@ export function restoreSim(state: unknown, port?: RecordPort): Result<Sim, reado
     streams.set(name, stream.value);
   }
   const options = { config: config.value, seed: saved.seed };
+  const named = streams.size;
   const sim = createSim(port === undefined ? options : { ...options, port }, streams);
+  if (streams.size !== named) return err([fault('streams', 'one of each name')]);
   const wrong = load(sim, saved);
-  return wrong === undefined ? ok(sim) : err([wrong]);
+  if (wrong !== undefined) return err([wrong]);
+  const part = wrongPart(sim);
+  return part === undefined ? ok(sim) : err([fault(part, 'nothing that a simulation can have')]);
 }

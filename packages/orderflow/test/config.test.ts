@@ -112,6 +112,11 @@ test('--set changes one value and nothing else', () => {
 test('names that objects have by themselves', () => {
   expect(problemsOf('startRegime=constructor')).toHaveLength(1);
   expect(setPath({}, 'constructor.x=1')).toEqual({ ok: true, value: { constructor: { x: 1 } } });
+  // What the check of shapes leaves out in silence, a schema refuses.
+  for (const path of ['symbols', 'agents', 'regimes', 'agents.noise', 'regimes.calm.rates'])
+    expect(problemsOf(`${path}.__proto__={"count":3}`)).toEqual([
+      { path: `${path}.__proto__`, problem: 'there is no such setting' },
+    ]);
 });
 
 test('the JSON Schema is strict and names the types', () => {
