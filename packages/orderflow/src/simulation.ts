@@ -7,6 +7,8 @@ import type { AgentContext } from './agent.ts';
 import { createAgent } from './agents.ts';
 import { isPlain, takeArrivals } from './arrival.ts';
 import { AGENT_TYPES } from './config.ts';
+import { createState } from './create-state.ts';
+import type { AgentSeed } from './create-state.ts';
 import { amendSlot, cancelSlot, placeLimit, placeMarket } from './gateway.ts';
 import { deliverMarket, deliverReports, tellMarket } from './inbox.ts';
 import { isIdle, matchNext, matchStraight, takeSamples } from './matcher.ts';
@@ -29,11 +31,10 @@ import {
   REPORT,
   SYMBOL_SOURCES,
   WAKE,
-  createState,
   waitFor,
   waitForAgent,
 } from './state.ts';
-import type { AgentSeed, AgentState, Sim, SimOptions } from './state.ts';
+import type { AgentState, Sim, SimOptions } from './state.ts';
 
 function createContext(sim: Sim, agent: AgentSeed): AgentContext {
   const { name, symbol, own } = agent;
