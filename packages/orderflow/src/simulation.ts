@@ -21,18 +21,8 @@ import {
   waitForBurst,
   waitForScript,
 } from './regimes.ts';
-import {
-  AT_SCRIPT,
-  AT_SYMBOLS,
-  COMMAND,
-  END_OF_TIME_NS,
-  REPORT,
-  SYMBOL_SOURCES,
-  WAKE,
-  createState,
-  waitFor,
-  waitForAgent,
-} from './state.ts';
+import { AT_SCRIPT, AT_SYMBOLS, COMMAND, REPORT, SYMBOL_SOURCES, WAKE, createState } from './state.ts';
+import { END_OF_TIME_NS, waitFor, waitForAgent } from './waits.ts';
 import type { AgentSeed, AgentState, Sim, SimOptions } from './state.ts';
 
 function createContext(sim: Sim, agent: AgentSeed): AgentContext {
