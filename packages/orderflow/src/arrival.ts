@@ -5,7 +5,8 @@ import { LANE_CELLS, copyToLane, laneDue, laneSlot, shiftLane } from '@truetape/
 import type { Lane } from '@truetape/kernel';
 import { COMMAND_KINDS, COPY, lose } from './gateway.ts';
 import { recordEvent } from './recorder.ts';
-import { GATEWAY, QUEUE, happensAt, waitForAgent } from './state.ts';
+import { GATEWAY, QUEUE } from './state.ts';
+import { happensAt, waitForAgent } from './waits.ts';
 import type { AgentState, Sim } from './state.ts';
 
 const BY_GATEWAY = codeOfName('rejectedBy', 'gateway')!;

@@ -34,7 +34,8 @@ import {
   stateAt,
 } from './own-orders.ts';
 import { recordEvent } from './recorder.ts';
-import { GATEWAY, INJECTOR, happensAt } from './state.ts';
+import { GATEWAY, INJECTOR } from './state.ts';
+import { happensAt } from './waits.ts';
 import type { AgentState, Sim } from './state.ts';
 
 /** Set in the code of a command that the injector doubled. */

@@ -5,7 +5,7 @@ import { cancelOrder } from './gateway.ts';
 import { OPEN, closeSlot, setLeaves, setPrice, setState, slotOf } from './own-orders.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { LOST } from './report-lane.ts';
-import { waitForAgent } from './state.ts';
+import { waitForAgent } from './waits.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** Delivers every report that is due. */

@@ -38,5 +38,5 @@ export { restoreSim, saveSim, SIM_STATE_FORMAT } from './save.ts';
 export { setPath } from './set-path.ts';
 export { createSim, runSim } from './simulation.ts';
 export type { RunLimits } from './simulation.ts';
-export { END_OF_TIME_NS } from './state.ts';
+export { END_OF_TIME_NS } from './waits.ts';
 export type { Sim, SimOptions } from './state.ts';

@@ -32,7 +32,8 @@ import { checkCommand, checkFact } from './order-check.ts';
 import { recordAnswer, recordEvent } from './recorder.ts';
 import { applyThresholds } from './regimes.ts';
 import { sendReport } from './report-lane.ts';
-import { MARKET_DELAY, SCHEDULER, VENUE, happensAt } from './state.ts';
+import { MARKET_DELAY, SCHEDULER, VENUE } from './state.ts';
+import { happensAt } from './waits.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** Executes the first command of the queue. */

@@ -3,7 +3,8 @@ import { BLANK, NONE, codeOfName } from '@truetape/contracts';
 import { NORMAL_ONE, clearSource, drawExponential, drawNormal, setSource } from '@truetape/kernel';
 import { AGENT_TYPES } from './config.ts';
 import { recordEvent } from './recorder.ts';
-import { AT_BURST, AT_SCRIPT, SCHEDULER, happensAt, waitFor } from './state.ts';
+import { AT_BURST, AT_SCRIPT, SCHEDULER } from './state.ts';
+import { happensAt, waitFor } from './waits.ts';
 import type { ThresholdRule } from './config.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 

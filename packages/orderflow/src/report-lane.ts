@@ -2,7 +2,8 @@
 import { REPORT_CELLS } from '@truetape/book';
 import type { ReportBuffer } from '@truetape/book';
 import { LANE_CELLS, appendToLane, drawExponential } from '@truetape/kernel';
-import { REPORT_DELAY, happensAt, waitForAgent } from './state.ts';
+import { REPORT_DELAY } from './state.ts';
+import { happensAt, waitForAgent } from './waits.ts';
 import type { AgentState, Sim } from './state.ts';
 
 /** Kind of a message that is no report of a book: a command is gone, `more` is its op. */

@@ -26,7 +26,8 @@ import { continueAt } from './recorder.ts';
 import type { RecordPort } from './recorder.ts';
 import { wrongPart } from './save-check.ts';
 import { createSim } from './simulation.ts';
-import { AT_SYMBOLS, SYMBOL_SOURCES, waitForAgent } from './state.ts';
+import { AT_SYMBOLS, SYMBOL_SOURCES } from './state.ts';
+import { waitForAgent } from './waits.ts';
 import type { AgentState, Sim, SymbolState } from './state.ts';
 
 /** What the saved form is called; another form gets another name. */

@@ -23,18 +23,9 @@ import {
   waitForBurst,
   waitForScript,
 } from './regimes.ts';
-import {
-  AT_SCRIPT,
-  AT_SYMBOLS,
-  COMMAND,
-  END_OF_TIME_NS,
-  REPORT,
-  SYMBOL_SOURCES,
-  WAKE,
-  waitFor,
-  waitForAgent,
-} from './state.ts';
+import { AT_SCRIPT, AT_SYMBOLS, COMMAND, REPORT, SYMBOL_SOURCES, WAKE } from './state.ts';
 import type { AgentState, Sim, SimOptions } from './state.ts';
+import { END_OF_TIME_NS, waitFor, waitForAgent } from './waits.ts';
 
 function createContext(sim: Sim, agent: AgentSeed): AgentContext {
   const { name, symbol, own } = agent;

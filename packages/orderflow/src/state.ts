@@ -1,6 +1,5 @@
 /** The state of a simulation; what happens to it stands in the files around. */
 import type { Book, BookTop, CommandBuffer, Market, ReportBuffer } from '@truetape/book';
-import { setSource, setSourceAs } from '@truetape/kernel';
 import type { Agenda, Lane, LanePool, RandomStream } from '@truetape/kernel';
 import type { OrderCheck } from '@truetape/orders';
 import type { Agent, AgentContext, View } from './agent.ts';
@@ -166,44 +165,3 @@ export type StreamSource = (name: string) => RandomStream;
 /** Places of what is no command among the delays. */
 export const REPORT_DELAY = 4;
 export const MARKET_DELAY = 5;
-
-/** 90 days: the last time at which things happen. A tape tells times up to 104 days. */
-export const END_OF_TIME_NS = 7_776_000_000_000_000;
-/** What is later is never. */
-const NEVER_NS = END_OF_TIME_NS + 1;
-
-/** A time as things happen: itself, or the next tick of a simulation in ticks. */
-export function happensAt(sim: Sim, timeNs: number): number {
-  const { tickNs } = sim;
-  const happensNs = tickNs === 0 ? timeNs : Math.ceil(timeNs / tickNs) * tickNs;
-  return happensNs < NEVER_NS ? happensNs : NEVER_NS;
-}
-
-/** Lets a source of the agenda wait. */
-export function waitFor(sim: Sim, source: number, timeNs: number): void {
-  setSource(sim.agenda, source, happensAt(sim, timeNs));
-}
-
-/** Lets the source of an agent wait for its timer, or for a command or report that is there before. */
-export function waitForAgent(sim: Sim, agent: AgentState): void {
-  const { commands, held, inbox } = agent;
-  let { wakeNs: nextNs } = agent;
-  let next = WAKE;
-  // A time that has passed: what waited for others, or for room.
-  if (!agent.isBlocked) {
-    if (commands.count > 0 && commands.pool.due[commands.head] < nextNs) {
-      nextNs = Math.max(sim.timeNs, commands.pool.due[commands.head]);
-      next = COMMAND;
-    }
-    if (held.count > 0 && held.pool.due[held.head] < nextNs) {
-      nextNs = Math.max(sim.timeNs, held.pool.due[held.head]);
-      next = COMMAND;
-    }
-  }
-  if (agent.hearsReports && inbox.count > 0 && inbox.pool.due[inbox.head] <= nextNs) {
-    nextNs = inbox.pool.due[inbox.head];
-    next = REPORT;
-  }
-  agent.next = next;
-  setSourceAs(sim.agenda, agent.at, nextNs, next);
-}

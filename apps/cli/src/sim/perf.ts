@@ -63,9 +63,10 @@ export function perfLines(
   const rate = Math.round((events * 1000) / Math.max(ms, 0.001));
   const own = sim.config.tickNs > 0 ? "the simulation's own" : 'simulated time';
   const count = ticks.durations.stats[0];
+  const { queueDepth } = allDistributions(sim.metrics);
   return [
     `${events} events in ${(ms / 1000).toFixed(3)} s by the wall clock, ${rate} events a second`,
-    `queue depth at a command: ${distributionText(allDistributions(sim.metrics).queueDepth, String)}; now ${sim.queue.count}`,
+    `queue depth at a command: ${distributionText(queueDepth, String)}; now ${sim.queue.count}`,
     `${count} ticks of ${spanText(tickOf(sim))}, ${own}: ${distributionText(ticks.durations, spanText)}`,
   ];
 }
