@@ -1,6 +1,6 @@
 // What `truetape sim` is made of, without a process: configurations, the loop, what is recorded.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LAYOUTS, recordKind } from '@truetape/contracts';
 import { PRESETS, PRESET_NAMES, createSim, runSim } from '@truetape/orderflow';
 import type { RecordPort, Sim, SimConfig } from '@truetape/orderflow';
@@ -13,6 +13,8 @@ import { createTickTimes } from '../src/sim/perf.ts';
 import { SIM_KINDS, createRecording, simHeader } from '../src/sim/recording.ts';
 import { runTo } from '../src/sim/run-loop.ts';
 import type { RunHooks, RunTarget } from '../src/sim/run-loop.ts';
+import { outputOf } from '../src/sim/run-options.ts';
+import type { SimRunOptions } from '../src/sim/run-options.ts';
 import { readState } from '../src/sim/state-file.ts';
 import { parseSpan } from '../src/time-argument.ts';
 import { ROOT, scratchFolder } from './truetape.ts';
@@ -241,6 +243,22 @@ describe('the loop', () => {
     expect(type).toBe('endOfTime');
     expect(seen.length).toBeLessThan(1000);
   });
+});
+
+// Fails when one file is written twice, because it is written in two ways.
+test('outputs are different files, however they are named', () => {
+  const named = (options: SimRunOptions): string => {
+    try {
+      return outputOf(options)?.path ?? '';
+    } catch (error) {
+      return error instanceof CliFailure ? String(error.exitCode) : 'another error';
+    }
+  };
+  const here = basename(process.cwd());
+  expect(named({ output: 'a.rpl', state: './a.rpl' })).toBe('2');
+  expect(named({ output: 'a.rpl', html: `../${here}/a.rpl` })).toBe('2');
+  expect(named({ state: 'x/a', html: 'x/../x/a' })).toBe('2');
+  expect(named({ output: 'a.rpl', state: 'b/a.rpl', html: 'a' })).toBe('a.rpl');
 });
 
 // Fails when a simulation writes a kind that its tables have no columns for.

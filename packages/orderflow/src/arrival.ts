@@ -123,7 +123,7 @@ function recordRefusal(sim: Sim, agent: AgentState, lane: Lane, slot: number, so
   const code = u32[cell * 2];
   const { counts } = sim;
   if (source === QUEUE) counts.queueRejects += 1;
-  else counts.limitRejects += 1;
+  else counts.gatewayRejects += 1;
   const isNew = opOf(code) === OP_NEW;
   recordEvent(sim.recorder, {
     ...BLANK.Rejected,

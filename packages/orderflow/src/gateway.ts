@@ -211,7 +211,7 @@ function refuse(
   priceTicks: number,
   qtyLots: number,
 ): void {
-  sim.counts.limitRejects += 1;
+  sim.counts.gatewayRejects += 1;
   recordEvent(sim.recorder, {
     ...BLANK.Rejected,
     timeNs: sim.timeNs,

@@ -178,7 +178,7 @@ test('a position never passes its limit, and what is refused for it is told', ()
   }
   for (const agent of sim.agents) expect(agent.gatePosition).toBe(positions.get(agent.account) ?? 0);
   const refused = ofKind(events, Kind.Rejected).filter(({ by }) => by === 2);
-  expect(refused.length).toBe(total(sim, 'limitRejects'));
+  expect(refused.length).toBe(total(sim, 'gatewayRejects'));
   expect(refused.length).toBeGreaterThan(10);
   for (const { code, qtyLots, source } of refused) expect([code, qtyLots > 0, source]).toEqual([11, true, 2]);
 });

@@ -30,7 +30,7 @@ function percent(share: JsonValue | undefined): string {
 export function keyFigures(sim: Sim): string {
   const counts = metricsJson(sim)['all'] as JsonObject;
   const of = (name: string): string => figure(counts[name]);
-  const { rejects, limitRejects, queueRejects, violations } = counts as Record<string, number>;
+  const { rejects, gatewayRejects, queueRejects, violations } = counts as Record<string, number>;
   const list: readonly (readonly [name: string, html: string])[] = [
     ['Events', grouped(sim.recorder.nextSeq)],
     ['Simulated time', formatSpan(BigInt(sim.timeNs), SPAN_PLACES)],
@@ -43,7 +43,7 @@ export function keyFigures(sim: Sim): string {
     ['Cancels/order', of('cancelRate')],
     ['Orders/fill', of('orderTradeRatio')],
     ['Two-sided', percent(counts['twoSidedShare'])],
-    ['Rejected', grouped(rejects + limitRejects + queueRejects)],
+    ['Rejected', grouped(rejects + gatewayRejects + queueRejects)],
     ['Dropped', of('dropped')],
     ['Faults', of('faults')],
     ['Violations', violations === 0 ? '0' : `<span class="alarm">${of('violations')}</span>`],
@@ -139,7 +139,7 @@ const KINDS: readonly Kind[] = [
   ['cancels', 'cancels', ({ cancels }) => cancels],
   ['amends', 'amends', ({ amends }) => amends],
   ['fills', 'fills', ({ fills }) => fills],
-  ['rejects', 'rejects', ({ rejects, limitRejects, queueRejects }) => rejects + limitRejects + queueRejects],
+  ['rejects', 'rejects', ({ rejects, gatewayRejects, queueRejects }) => rejects + gatewayRejects + queueRejects],
   ['dropped', 'lost', ({ dropped }) => dropped],
   ['faults', 'faults', ({ faults }) => faults],
 ];

@@ -1,4 +1,5 @@
 /** Options that all runs of a simulation have, whether they begin or go on. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../cli.ts';
 import { usageFailure } from '../failure.ts';
@@ -45,6 +46,10 @@ export function addRunOptions(command: Command, more: '' | ' more'): Command {
   return addJson(command);
 }
 
+/** Whether both are there and name one file, however they are written. */
+const areSame = (path: string | undefined, other: string | undefined): boolean =>
+  path !== undefined && other !== undefined && resolve(path) === resolve(other);
+
 /** The output that is asked for. Throws a usage failure for options that contradict each other. */
 export function outputOf(options: SimRunOptions): { path: string; format: Format } | undefined {
   const { output, format, state, html } = options;
@@ -53,10 +58,10 @@ export function outputOf(options: SimRunOptions): { path: string; format: Format
   if (output === '-' && options.trace === true)
     throw usageFailure('--trace and -o - both write to stdout', 'choose one');
   if (state === '-') throw usageFailure('--state: expected the name of a file, found -');
-  if (output !== undefined && output === state)
+  if (areSame(output, state))
     throw usageFailure(`--output and --state both name ${output}`, 'name two files');
   if (html === '-') throw usageFailure('--html: expected the name of a file, found -');
-  if (html !== undefined && (html === output || html === state))
+  if (areSame(html, output) || areSame(html, state))
     throw usageFailure(`--html and another option both name ${html}`, 'name two files');
   if (output !== undefined) return { path: output, format: formatOf(output, format) };
   if (format === undefined) return undefined;

@@ -49,7 +49,7 @@ export type Counted = Extract<
   | 'amends'
   | 'fills'
   | 'rejects'
-  | 'limitRejects'
+  | 'gatewayRejects'
   | 'queueRejects'
   | 'dropped'
   | 'faults'
@@ -62,7 +62,7 @@ export const COUNTED: readonly Counted[] = [
   'amends',
   'fills',
   'rejects',
-  'limitRejects',
+  'gatewayRejects',
   'queueRejects',
   'dropped',
   'faults',

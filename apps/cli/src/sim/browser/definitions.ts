@@ -147,7 +147,7 @@ export function runCharts(data: PageData, secondsOf: SecondsOf): ChartDefinition
     },
   ];
   const trouble: readonly [label: string, color: string, names: readonly CounterName[]][] = [
-    ['rejected', '--rejects', ['rejects', 'limitRejects', 'queueRejects']],
+    ['rejected', '--rejects', ['rejects', 'gatewayRejects', 'queueRejects']],
     ['lost', '--lost', ['dropped']],
     ['disturbed', '--faults', ['faults']],
   ];

@@ -22,7 +22,7 @@ export type CounterName =
   | 'amends'
   | 'fills'
   | 'rejects'
-  | 'limitRejects'
+  | 'gatewayRejects'
   | 'queueRejects'
   | 'dropped'
   | 'faults';

@@ -667,7 +667,7 @@ export const PAGE_SCRIPT: string = [
   "\t\t\t\t\"--rejects\",",
   "\t\t\t\t[",
   "\t\t\t\t\t\"rejects\",",
-  "\t\t\t\t\t\"limitRejects\",",
+  "\t\t\t\t\t\"gatewayRejects\",",
   "\t\t\t\t\t\"queueRejects\"",
   "\t\t\t\t]",
   "\t\t\t],",
