@@ -6,7 +6,7 @@ import type { Lane } from '@truetape/kernel';
 import { COMMAND_KINDS, COPY, lose } from './gateway.ts';
 import { recordEvent } from './recorder.ts';
 import { GATEWAY, QUEUE } from './state.ts';
-import { happensAt, waitForAgent } from './waits.ts';
+import { happensAt, numberOf, waitForAgent } from './waits.ts';
 import type { AgentState, Sim } from './state.ts';
 
 const BY_GATEWAY = codeOfName('rejectedBy', 'gateway')!;
@@ -30,6 +30,8 @@ export function takeArrivals(sim: Sim, agent: AgentState): void {
   for (;;) {
     const isHeldDue = held.count > 0 && (isNext(agent, held) || laneDue(held) <= sim.timeNs);
     if (!isHeldDue && (commands.count === 0 || laneDue(commands) > sim.timeNs)) break;
+    // The matcher takes what is there before another command comes at the same time.
+    if (sim.matchNs <= sim.timeNs) break;
     if (isFull(sim) && sim.config.queue.policy === 'block') {
       block(sim, agent);
       break;
@@ -41,18 +43,15 @@ export function takeArrivals(sim: Sim, agent: AgentState): void {
   waitForAgent(sim, agent);
 }
 
-/** Takes note of a command that comes alone, in its order, as most do; false for any other. */
-export function isPlain(sim: Sim, agent: AgentState): boolean {
+/** Takes note of a command that comes in its order, as most do; false for any other. */
+export function isPlain(agent: AgentState): boolean {
   const { commands, held } = agent;
   const number = agent.arrived + 1;
   if (held.count > 0 || numberOf(commands, commands.head) !== number) return false;
-  const second = commands.count > 1 ? commands.pool.due[laneSlot(commands, 1)] : Infinity;
-  if (second <= sim.timeNs) return false;
   agent.arrived = number;
   return true;
 }
 
-const numberOf = (lane: Lane, slot: number): number => lane.pool.f64[slot * LANE_CELLS + 6];
 const isNext = (agent: AgentState, lane: Lane): boolean => numberOf(lane, lane.head) === agent.arrived + 1;
 const isFull = (sim: Sim): boolean => sim.queue.count >= sim.queueMax;
 

@@ -126,7 +126,7 @@ function wake(sim: Sim, agent: AgentState): void {
 
 /** Commands of an agent arrive; an idle matcher takes the first at once: nothing else can come between. */
 function arrive(sim: Sim, agent: AgentState): void {
-  if (isIdle(sim) && isPlain(sim, agent)) {
+  if (isIdle(sim) && isPlain(agent)) {
     matchStraight(sim, agent.commands);
     waitForAgent(sim, agent);
     return;

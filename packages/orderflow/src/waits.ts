@@ -1,5 +1,6 @@
 /** What a source of the agenda waits for. */
-import { setSource, setSourceAs } from '@truetape/kernel';
+import { LANE_CELLS, setSource, setSourceAs } from '@truetape/kernel';
+import type { Lane } from '@truetape/kernel';
 import { COMMAND, REPORT, WAKE } from './state.ts';
 import type { AgentState, Sim } from './state.ts';
 
@@ -20,6 +21,9 @@ export function waitFor(sim: Sim, source: number, timeNs: number): void {
   setSource(sim.agenda, source, happensAt(sim, timeNs));
 }
 
+/** The number of a command, as its agent counts them. */
+export const numberOf = (lane: Lane, slot: number): number => lane.pool.f64[slot * LANE_CELLS + 6];
+
 /** Lets the source of an agent wait for its timer, or for a command or report that is there before. */
 export function waitForAgent(sim: Sim, agent: AgentState): void {
   const { commands, held, inbox } = agent;
@@ -31,9 +35,13 @@ export function waitForAgent(sim: Sim, agent: AgentState): void {
       nextNs = Math.max(sim.timeNs, commands.pool.due[commands.head]);
       next = COMMAND;
     }
-    if (held.count > 0 && held.pool.due[held.head] < nextNs) {
-      nextNs = Math.max(sim.timeNs, held.pool.due[held.head]);
-      next = COMMAND;
+    if (held.count > 0) {
+      // It need not wait any longer for those before it where they have come.
+      const heldNs = numberOf(held, held.head) === agent.arrived + 1 ? 0 : held.pool.due[held.head];
+      if (heldNs < nextNs) {
+        nextNs = Math.max(sim.timeNs, heldNs);
+        next = COMMAND;
+      }
     }
   }
   if (agent.hearsReports && inbox.count > 0 && inbox.pool.due[inbox.head] <= nextNs) {

@@ -36,6 +36,17 @@ test.each(QUEUE_POLICIES)(
   },
 );
 
+// Fails when commands that come at one time crowd each other out of a queue that the matcher would have emptied.
+test.each(QUEUE_POLICIES)('a matcher that needs no time has room for all: %s', (policy) => {
+  const none = { delayNs: 0, jitterNs: 0 };
+  const delays = { new: none, cancel: none, amend: none, report: none, market: none };
+  const { sim } = run({ ...BASE, delays, queue: { capacity: 1, policy, serviceNs: 0 } }, { events: 6000 });
+  expect(total(sim, 'commands')).toBe(sent(sim) - inFlight(sim));
+  expect([total(sim, 'blocked'), sim.queue.count]).toEqual([0, 0]);
+  // Those of one agent at one time go one behind the other, too.
+  expect(total(sim, 'cancels')).toBeGreaterThan(100);
+});
+
 // Fails when an agent is counted as waiting, or has its turn, for a command that is not there yet.
 test('an agent is blocked by the command that waits, not by one that is on its way', () => {
   const { sim } = run(
@@ -44,7 +55,11 @@ test('an agent is blocked by the command that waits, not by one that is on its w
   );
   let waiting = 0;
   for (let events = 100; events < 6000; events += 1) {
-    runSim(sim, { events });
+    const before = [...sim.blocked];
+    runSim(sim, { events: 1e6, steps: 1 });
+    // One command leaves the queue: who has waited longest goes on, who waits anew is the last.
+    const gone = sim.blocked[0] === before[0] ? 0 : 1;
+    expect(sim.blocked.slice(0, before.length - gone)).toEqual(before.slice(gone));
     for (const index of sim.blocked) {
       const { commands, held } = sim.agents[index];
       const dues = [commands, held].map(laneDue).filter((dueNs) => dueNs >= 0);
@@ -109,6 +124,11 @@ test('out of order: flag lets it through, reject and reorder do not', () => {
   expect(inversions(faulty('flag'))).toBeGreaterThan(20);
   expect(inversions(faulty('reject'))).toBe(0);
   expect(inversions(faulty('reorder'))).toBe(0);
+  // Nobody waits out a window of a second for a command that has come.
+  const { events } = run(faulty('reorder'), { events: 15_000 });
+  for (const event of events)
+    if (event.kind === Kind.NewOrder || event.kind === Kind.CancelOrder)
+      expect(event.timeNs - event.decidedTime).toBeLessThan(50_000_000);
   // A window that is too short lets later ones pass.
   expect(inversions(faulty('reorder', 0))).toBeGreaterThan(20);
 });
