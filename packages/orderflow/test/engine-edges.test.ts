@@ -156,7 +156,10 @@ function reacting(sim: Sim): { agent: AgentState; told: Told[] } {
       context.cancel(context.own.taken[0]);
     },
     onReport: note('report'),
-    onMarket: note('market'),
+    onMarket: (context) => {
+      note('market')();
+      context.limit(1, 4000, 1, GTC);
+    },
     save: () => ({}),
     restore: () => undefined,
   };
@@ -194,6 +197,10 @@ test.each([0, 100_000])('agents that react are told at the time (ticks of %i ns)
     .filter((timeNs) => timeNs <= 400_000_000);
   expect(timesOf('report')).toEqual(wanted);
   expect(wanted.length).toBeGreaterThan(100);
+  // What it sends, whatever made it, is on its way at once.
+  for (const event of events)
+    if ((event.kind === Kind.NewOrder || event.kind === Kind.CancelOrder) && event.source === agent.source)
+      expect(event.timeNs - event.decidedTime).toBeLessThan(400_000 + tickNs * 16);
   // What changes the market comes 70 µs behind a command, and what comes at once is one piece of news.
   const commands = new Set(
     events
