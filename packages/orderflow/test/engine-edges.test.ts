@@ -137,6 +137,24 @@ test('the last price is that of the last trade', () => {
   }
 });
 
+// Fails when what is simultaneous happens in another order: control, then the matcher, then agents.
+test('a change of regime comes before the commands of its time', () => {
+  const script = Array.from({ length: 200 }, (_, k) => ({
+    atNs: (k + 1) * 1_000_000,
+    regime: k % 2 === 0 ? 'calm' : 'burst',
+  }));
+  const { events } = run({ ...BASE, tickNs: 100_000, script }, { untilNs: 250_000_000 });
+  let before = -1;
+  let tied = 0;
+  const times = new Set(ofKind(events, Kind.Regime).map(({ timeNs }) => timeNs));
+  for (const { kind, timeNs } of events) {
+    if (kind === Kind.NewOrder || kind === Kind.CancelOrder || kind === Kind.AmendOrder) before = timeNs;
+    if (kind === Kind.Regime) expect(timeNs).toBeGreaterThan(before);
+    else if (before === timeNs && times.has(timeNs)) tied += 1;
+  }
+  expect(tied).toBeGreaterThan(20);
+});
+
 interface Told {
   readonly what: 'report' | 'market' | 'wake';
   readonly timeNs: number;
@@ -155,7 +173,11 @@ function reacting(sim: Sim): { agent: AgentState; told: Told[] } {
       context.limit(1, 5000, 1, GTC);
       context.cancel(context.own.taken[0]);
     },
-    onReport: note('report'),
+    onReport: () => {
+      note('report')();
+      // The matcher is the first of what has a report's priority.
+      if (sim.matchNs <= sim.timeNs) throw new Error(`told before the matcher's turn at ${sim.timeNs}`);
+    },
     onMarket: (context) => {
       note('market')();
       context.limit(1, 4000, 1, GTC);
