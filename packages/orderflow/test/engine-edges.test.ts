@@ -155,6 +155,30 @@ test('a change of regime comes before the commands of its time', () => {
   expect(tied).toBeGreaterThan(20);
 });
 
+// Fails when a regime is given the time or the events of another.
+test('time and events are those of the regime that was in force', () => {
+  const script = [
+    { atNs: 7_000_000, regime: 'calm' },
+    { atNs: 50_000_000, regime: 'burst' },
+    { atNs: 51_000_000, regime: 'cancel-storm' },
+  ];
+  const { events, sim } = run({ ...BASE, script, scriptRepeatNs: 90_000_000 }, { untilNs: 400_000_000 });
+  const wanted = sim.regimes.map(() => ({ timeNs: 0, events: 0 }));
+  let regime = sim.regimes.indexOf(BASE.startRegime);
+  let fromNs = 0;
+  for (const event of events) {
+    wanted[regime].events += 1;
+    if (event.kind !== Kind.Regime || event.to > sim.regimes.length || event.from > sim.regimes.length)
+      continue;
+    wanted[regime].timeNs += event.timeNs - fromNs;
+    fromNs = event.timeNs;
+    regime = event.to - 1;
+  }
+  wanted[regime].timeNs += sim.timeNs - fromNs;
+  expect(sim.metrics.regimes.map(({ timeNs, events: count }) => ({ timeNs, events: count }))).toEqual(wanted);
+  expect(ofKind(events, Kind.Regime).length).toBeGreaterThan(10);
+});
+
 interface Told {
   readonly what: 'report' | 'market' | 'wake';
   readonly timeNs: number;
