@@ -15,7 +15,7 @@ interface Order {
 }
 
 export interface ExchangeConfig {
-  readonly random: RandomStream;
+  readonly random: Pick<RandomStream, 'nextInt'>;
   /** Levels that rows show. */
   readonly depth: number;
   /** Rows to write. */

@@ -139,7 +139,11 @@ const KINDS: readonly Kind[] = [
   ['cancels', 'cancels', ({ cancels }) => cancels],
   ['amends', 'amends', ({ amends }) => amends],
   ['fills', 'fills', ({ fills }) => fills],
-  ['rejects', 'rejects', ({ rejects, gatewayRejects, queueRejects }) => rejects + gatewayRejects + queueRejects],
+  [
+    'rejects',
+    'rejects',
+    ({ rejects, gatewayRejects, queueRejects }) => rejects + gatewayRejects + queueRejects,
+  ],
   ['dropped', 'lost', ({ dropped }) => dropped],
   ['faults', 'faults', ({ faults }) => faults],
 ];
