@@ -77,12 +77,20 @@ const holder = (lane: string): string => {
   return agents.find(([, agent]) => agent[lane].due.length > 0)![0];
 };
 
+/** Path of the id of an order that an agent has. */
+const OWN_ID = ((): string[] => {
+  const agents = Object.entries(fresh()['agents'] as { [name: string]: { own: number[][] } });
+  return ['agents', agents.find(([, { own }]) => own.length > 0)![0], 'own', '0', '0'];
+})();
+
 // Fails when a cell that is used as an index, a count or a price is taken as it stands.
 test.each<[string, () => JsonObject, string]>([
   ['an account of the queue', () => bent(['queue'], 1, 1000), 'queue'],
   ['an instrument of the queue', () => bent(['queue'], 10, 2), 'queue'],
   ['a price of the queue', () => bent(['queue'], 5, NAN_HIGH), 'queue'],
   ['an operation', () => bent(['queue'], 0, 15), 'queue'],
+  ['a number that was never given', () => bent(['queue'], 13, 0x4100_0000), 'queue'],
+  ['an order of its own that was never given', () => changed(OWN_ID, 1e9 + 7), OWN_ID.slice(0, 3).join('.')],
   ['a number', () => bent(['queue'], 13, NAN_HIGH), 'queue'],
   ...['commands', 'held', 'inbox'].map((lane): [string, () => JsonObject, string] => {
     const name = holder(lane);

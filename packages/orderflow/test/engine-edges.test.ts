@@ -10,6 +10,7 @@ import { gateLeavesAt, sideAt } from '../src/own-orders.ts';
 import { BASE, eventsPort, ofKind, run, total } from './runs.ts';
 
 const FAULTS = { duplicatePpm: 100_000, dropPpm: 100_000, reorderPpm: 300_000, windowNs: 2_000_000 };
+const DAY = 86_400_000_000_000;
 const slowly = { delayNs: 3_000_000, jitterNs: 1_000_000 };
 
 /** Looks at a simulation behind each thing that happens. */
@@ -177,6 +178,41 @@ test('time and events are those of the regime that was in force', () => {
   wanted[regime].timeNs += sim.timeNs - fromNs;
   expect(sim.metrics.regimes.map(({ timeNs, events: count }) => ({ timeNs, events: count }))).toEqual(wanted);
   expect(ofKind(events, Kind.Regime).length).toBeGreaterThan(10);
+});
+
+// Fails when waits beyond what one draw reaches are cut short, or an agent without a rate looks less often.
+test.each([
+  [0, DAY],
+  [1000, DAY],
+  [250, 4 * DAY],
+])('at a rate of %i in a thousand, agents of one day wait %i ns on average', (rate, meanNs) => {
+  const agents = { bot: { ...BASE.agents['cancelBot'], count: 1000, intervalNs: DAY } };
+  const regimes = { burst: { rates: { cancelBot: rate }, valueRate: 0 } };
+  const { sim } = run({ ...BASE, agents, regimes }, { events: 0 });
+  const sum = sim.agents.reduce((total, { wakeNs }) => total + wakeNs / 1000, 0);
+  expect(Math.abs(sum / meanNs - 1)).toBeLessThan(0.09);
+});
+
+// Fails when a value, or a price that follows it, leaves the numbers that a tape can tell.
+test('a value that is as high as it can be goes no higher', () => {
+  const symbol = {
+    ...BASE.symbols['SIM'],
+    valueIntervalNs: 100_000,
+    valueStepMilliticks: 1_000_000,
+    reversionPpm: 0,
+  };
+  const regimes = { burst: { rates: {}, valueRate: 1_000_000 } };
+  const { sim, events } = run({ ...BASE, symbols: { SIM: symbol }, regimes }, { events: 300 });
+  sim.symbols[0].valueMilliticks = 1e15;
+  let highest = 0;
+  for (let count = 400; count < 3000; count += 10) {
+    runSim(sim, { events: count });
+    highest = Math.max(highest, sim.symbols[0].valueMilliticks);
+  }
+  expect(highest).toBe(1e15);
+  const prices = ofKind(events, Kind.NewOrder).map(({ priceTicks }) => priceTicks);
+  expect(Math.max(...prices)).toBeLessThanOrEqual(1e12);
+  expect(Math.max(...prices)).toBeGreaterThan(1e11);
 });
 
 interface Told {

@@ -86,3 +86,11 @@ test('saved metrics are restored as they were, damaged ones not', () => {
     }),
   ).toBeUndefined();
 });
+
+// Fails when the very first order, whose id is 0, is taken for none.
+test('the id of a slot that order 0 has is left out', () => {
+  const orders = createOwnOrders();
+  openSlot(orders, 0, 1, 100, 1);
+  expect(nextFreeId(orders, 256)).toBe(257);
+  expect(slotOf(orders, 0)).toBe(0);
+});
