@@ -28,7 +28,7 @@ const VALUE: ValueConfig = {
   count: 2,
   intervalNs: 30 * MS,
   qtyLots: 8,
-  maxInventoryLots: 3000,
+  maxInventoryLots: 50_000,
   thresholdTicks: 1,
 };
 
@@ -133,9 +133,8 @@ export const PRESETS: { readonly [name in PresetName]: SimConfig } = {
     ...DEFAULT_CONFIG,
     agents: {
       ...agents,
-      // They hand on what they are sold at ever lower prices, and buyers by value are few but patient.
+      // They hand on what they are sold at ever lower prices; who buys by value is few but patient.
       maker: { ...MAKER, maxInventoryLots: 1500, skewTicks: 200 },
-      value: { ...VALUE, maxInventoryLots: 40_000 },
       runaway: {
         type: 'runaway',
         count: 1,
