@@ -118,3 +118,24 @@ test('TAPE-15: what is refused is not there, and a frame has an end', () => {
   const other = createBinaryWriter({ header: HEADER, ports: PORTS }, createSink());
   expect(() => recordPlace(other, 16_777_216 / 8)).toThrow('TAPE-15');
 });
+
+/** Facts of a message that goes on, then messages of their own. */
+function behindOpen(
+  facts: number,
+  write: (writer: TapeWriter, out: RecordOut, count: number) => void,
+): Buffer {
+  const sink = createSink();
+  const writer = createBinaryWriter({ header: HEADER, ports: PORTS, frameBytes: 4096 }, sink);
+  const out = createRecordOut(epochOf(HEADER), 64);
+  const open: Event = { ...BLANK.Canceled, timeNs: 1, cause: 0, orderId: 1, canceledLots: 1, reason: 1 };
+  expect(encodeEvent(out, open)).toBe(0);
+  for (let k = 0; k < 3; k++) byRecord(writer, out);
+  for (let k = 0; k < 200; k++) write(writer, message(2 + k, 3, writer.nextSeq), 4);
+  endTape(writer);
+  return Buffer.concat(sink.parts);
+}
+
+// Fails when records in place forget that a message is under way, or do not end it.
+test('behind a message that goes on, frames end where they do record by record', () => {
+  expect(behindOpen(inPlace).equals(behindOpen(byRecord))).toBe(true);
+});
