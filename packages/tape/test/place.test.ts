@@ -120,10 +120,7 @@ test('TAPE-15: what is refused is not there, and a frame has an end', () => {
 });
 
 /** Facts of a message that goes on, then messages of their own. */
-function behindOpen(
-  facts: number,
-  write: (writer: TapeWriter, out: RecordOut, count: number) => void,
-): Buffer {
+function behindOpen(write: (writer: TapeWriter, out: RecordOut, count: number) => void): Buffer {
   const sink = createSink();
   const writer = createBinaryWriter({ header: HEADER, ports: PORTS, frameBytes: 4096 }, sink);
   const out = createRecordOut(epochOf(HEADER), 64);
