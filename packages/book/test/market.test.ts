@@ -25,7 +25,7 @@ import type { Command, Market, Report, ReportBuffer } from '../src/index.ts';
 
 const sha256 = (): Sha256Hasher => {
   const hash = createHash('sha256');
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest(), copy: () => hash.copy() };
 };
 const commands = createCommands(1);
 

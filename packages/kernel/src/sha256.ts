@@ -9,6 +9,8 @@ export interface Sha256Hasher {
   update(bytes: Uint8Array): void;
   /** 32 bytes. */
   digest(): Uint8Array;
+  /** Another hash that stands where this one does, and goes on by itself. */
+  copy(): Sha256Hasher;
 }
 
 /** Starts a hash. */

@@ -39,6 +39,8 @@ export function openForAppend(
   const { continuation, torn, offsetBytes } = end;
   assert(continuation !== undefined, 'TAPE-8', 'a decoder with the option append');
   const { header, tables } = openedTape(reader);
-  const writer = continueBinaryWriter({ ...config, header }, sink, { ...continuation, tables });
+  // What is appended to a segment, its seal, comes when all before it is durable.
+  const durable = header.log === undefined ? {} : { durableSeq: continuation.nextSeq };
+  const writer = continueBinaryWriter({ ...config, header }, sink, { ...continuation, tables, ...durable });
   return ok({ writer, offsetBytes, torn });
 }

@@ -19,7 +19,8 @@ import {
 import type { FoundFrame, FrameHeader } from './frame.ts';
 import { checkFrame, noteFrame } from './frame-check.ts';
 import { decodeFileHeader, firstSeqOf } from './header.ts';
-import { checkRun, hashRun } from './run-check.ts';
+import { addRunToChain } from './hash-chain.ts';
+import { checkRun } from './run-check.ts';
 import type { DecoderOptions, Step, TapeDecoder } from './step.ts';
 import { addFilled, append, available, discardBytes, release, roomIn, skipInput } from './window.ts';
 
@@ -142,7 +143,7 @@ function nextRun(state: BinaryState, frame: FrameHeader): Step | undefined {
     check.count -= 1;
     return undefined;
   }
-  hashRun(check, records, from, to, firstSeq);
+  if (check.chain !== undefined) addRunToChain(check.chain, records, from, to, firstSeq);
   if (census !== undefined) {
     census.lastHi = check.lastHi;
     census.lastLo = check.lastLo;

@@ -7,10 +7,10 @@ import type { BinaryState } from './binary-state.ts';
 import { tapeError } from './errors.ts';
 import { FRAME_HEADER_BYTES, NO_TIME, decodeFrameHeader, isFrameHeader } from './frame.ts';
 import { sameIndex } from './frame-check.ts';
-import { continueChain, endChain, genesisHash, sealHash } from './hash-chain.ts';
+import { endChain, genesisHash, peekChain, sealHash } from './hash-chain.ts';
 import { decodeIndex, decodeSeal } from './index-frame.ts';
 import type { Footer } from './index-frame.ts';
-import type { Continuation, EndOfTape, Step, TornTail } from './step.ts';
+import type { AppendPlace, Continuation, EndOfTape, Step, TornTail } from './step.ts';
 import { searchTail } from './tail.ts';
 import type { TailSearch } from './tail.ts';
 
@@ -85,25 +85,29 @@ function endUnsealed(state: BinaryState, torn: TornTail | undefined): Step {
   const end: EndOfTape = {
     sealed: false,
     count: state.skipped ? undefined : check.count,
-    hash: chain === undefined ? undefined : endChain(chain),
+    hash: chain === undefined ? undefined : peekChain(chain),
     footer: undefined,
     index: undefined,
     torn,
     nextSeq,
     offsetBytes,
+    place: placeAt(state, offsetBytes),
     ...(continuation === undefined ? {} : { continuation }),
   };
   return finish(state, { type: 'end', end });
 }
 
 function continuationAt(state: BinaryState, offsetBytes: number): Continuation | undefined {
-  const { check, indexCheck, appendCrc: prevCrc } = state;
-  const { nextSeq, count } = check;
-  if (check.chain === undefined || indexCheck === undefined) return undefined;
+  const { check, indexCheck } = state;
+  const { chain, count } = check;
+  if (chain === undefined || indexCheck === undefined) return undefined;
   const { entries, defineFrames } = indexCheck;
+  return { ...placeAt(state, offsetBytes), chain, entries, defineFrames, count };
+}
+
+function placeAt({ check, appendCrc: prevCrc }: BinaryState, offsetBytes: number): AppendPlace {
   const lastTime = check.lastHi < 0 ? NO_TIME : { hi: check.lastHi, lo: check.lastLo };
-  const chain = continueChain(check.chain);
-  return { offsetBytes, prevCrc, chain, entries, defineFrames, nextSeq, count, lastTime };
+  return { offsetBytes, prevCrc, nextSeq: check.nextSeq, lastTime };
 }
 
 /** Reads index and seal once the seal's frame is here; a step only when they are wrong. */

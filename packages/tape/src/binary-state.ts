@@ -111,7 +111,7 @@ export function startEvents(state: BinaryState, file: FileHeader, nextSeq: numbe
     epoch: state.epoch,
     draft: file.header.draft === true,
     firstSeq: nextSeq,
-    chain: (hash || append) && isWhole ? createChain(options.ports, append) : undefined,
+    chain: (hash || append) && isWhole ? createChain(options.ports) : undefined,
     census: options.census,
   });
   if ((verify || append) && isWhole) state.indexCheck = createIndexCheck();

@@ -30,6 +30,8 @@ interface BinaryState {
   offset: number;
   prevCrc: number;
   lastTime: WireTime;
+  /** What the frames say was durable; 0 outside a log. */
+  readonly durableSeq: number;
   readonly entries: IndexEntry[];
   readonly defineFrames: number[];
 }
@@ -62,7 +64,7 @@ function emitFrame(state: BinaryState, frame: FrameToEmit): void {
     {
       ...frame,
       payloadBytes: payload.length,
-      durableSeq: 0,
+      durableSeq: state.durableSeq,
       payloadCrc: state.ports.crc32(payload),
       prevCrc: state.prevCrc,
     },
@@ -89,7 +91,7 @@ function emitEnd(
     summary: NO_SUMMARY,
   };
   const { entries, defineFrames } = state;
-  const index = encodeIndex({ entries, defineFrames, pages: chain.pages });
+  const index = encodeIndex({ entries, defineFrames, pages: chain.pages ?? [] });
   const indexOffset = state.offset;
   const step = PAYLOAD_BYTES_MAX;
   for (let at = 0; at < index.length; at += step) {
@@ -105,7 +107,11 @@ function emitEnd(
 }
 
 /** The binary emitter onto a sink, from the beginning of a file or from where an unsealed tape ends. */
-function createBinaryEmitter(sink: ByteSink, ports: TapePorts, from?: Continuation): Emitter {
+function createBinaryEmitter(
+  sink: ByteSink,
+  ports: TapePorts,
+  from?: Continuation & { readonly durableSeq?: number },
+): Emitter {
   const state: BinaryState = {
     ports,
     sink,
@@ -113,6 +119,7 @@ function createBinaryEmitter(sink: ByteSink, ports: TapePorts, from?: Continuati
     offset: from?.offsetBytes ?? 0,
     prevCrc: from?.prevCrc ?? 0,
     lastTime: from?.lastTime ?? NO_TIME,
+    durableSeq: from?.durableSeq ?? 0,
     entries: [...(from?.entries ?? [])],
     defineFrames: [...(from?.defineFrames ?? [])],
   };
@@ -137,11 +144,11 @@ export function createBinaryWriter(config: WriterConfig, sink: ByteSink): TapeWr
   return createWriter(config, createBinaryEmitter(sink, config.ports));
 }
 
-/** Goes on where an unsealed tape ends; the tables are those of its Defines. */
+/** Goes on where an unsealed tape ends; the tables are those of its Defines, `durableSeq` is for a log's segment. */
 export function continueBinaryWriter(
   config: WriterConfig,
   sink: ByteSink,
-  from: Continuation & { readonly tables: DefineTables },
+  from: Continuation & { readonly tables: DefineTables; readonly durableSeq?: number },
 ): TapeWriter {
   const { hi, lo } = from.lastTime;
   const lastTime = from.lastTime === NO_TIME ? { lastHi: -1, lastLo: 0 } : { lastHi: hi, lastLo: lo };

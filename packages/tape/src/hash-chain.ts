@@ -2,8 +2,9 @@
  * The chain of page hashes: page[k] = SHA-256(page[k−1] ‖ bytes of records 4,096k …), from a constant, over
  * canonical record bytes alone. `hash` is the last page's, so neither header nor frames nor encoding matter.
  */
-import { encodeUtf8 } from '@truetape/contracts';
-import { assert, sha256Of, toHex } from '@truetape/kernel';
+import { Kind, encodeUtf8, getN } from '@truetape/contracts';
+import type { RecordBuffer } from '@truetape/contracts';
+import { sha256Of, toHex } from '@truetape/kernel';
 import type { Sha256Hasher } from '@truetape/kernel';
 import type { TapePorts } from './ports.ts';
 
@@ -21,13 +22,11 @@ export interface HashChain {
   last: Uint8Array;
   /** The page under way; undefined before its first record. */
   open: Sha256Hasher | undefined;
-  /** Hashes the page under way once more, for whoever goes on where this chain ends; undefined when nobody will. */
-  twin: Sha256Hasher | undefined;
-  readonly isContinued: boolean;
+  /** Seq that stood next when the page under way began. */
   openFirstSeq: number;
   openRecords: number;
-  /** Finished pages, the last one included once `endChain` ran. */
-  readonly pages: Page[];
+  /** Finished pages, the last one included once `endChain` ran; undefined where nobody asks for them. */
+  readonly pages: Page[] | undefined;
 }
 
 /** SHA-256("truetape/events/1"): the hash of a tape without events. */
@@ -35,26 +34,24 @@ export function genesisHash(ports: TapePorts): Uint8Array {
   return sha256Of(ports.sha256, encodeUtf8('truetape/events/1')!);
 }
 
-/** Starts a chain. One that is to be continued behind its end hashes everything twice: a digest ends a hasher. */
-export function createChain(ports: TapePorts, isContinued = false): HashChain {
-  const last = genesisHash(ports);
-  const page = { open: undefined, twin: undefined, openFirstSeq: 0, openRecords: 0 };
-  return { ports, last, ...page, isContinued, pages: [] };
+/** Starts a chain at the first event of a tape. */
+export function createChain(ports: TapePorts): HashChain {
+  return { ports, last: genesisHash(ports), open: undefined, openFirstSeq: 0, openRecords: 0, pages: [] };
 }
 
-/** A chain that goes on where the given one, not yet ended, stands. */
-export function continueChain(chain: HashChain): HashChain {
-  assert(chain.isContinued, 'TAPE-7', 'a chain that kept what its continuation needs');
-  return { ...chain, open: chain.twin, twin: undefined, isContinued: false, pages: [...chain.pages] };
+/**
+ * The chain of a whole log, which keeps no pages: from its first event, or from behind a page of which the hash and
+ * the seq that followed it are known.
+ */
+export function createLogChain(ports: TapePorts, behind?: Page): HashChain {
+  const last = behind?.hash ?? genesisHash(ports);
+  const openFirstSeq = behind?.firstSeq ?? 0;
+  return { ports, last, open: undefined, openFirstSeq, openRecords: 0, pages: undefined };
 }
 
 function openPage(chain: HashChain, seq: number): Sha256Hasher {
   chain.open = chain.ports.sha256();
   chain.open.update(chain.last);
-  if (chain.isContinued) {
-    chain.twin = chain.ports.sha256();
-    chain.twin.update(chain.last);
-  }
   chain.openFirstSeq = seq;
   return chain.open;
 }
@@ -62,9 +59,8 @@ function openPage(chain: HashChain, seq: number): Sha256Hasher {
 function closePage(chain: HashChain): void {
   if (chain.open === undefined) return;
   chain.last = chain.open.digest();
-  chain.pages.push({ hash: chain.last, firstSeq: chain.openFirstSeq });
+  chain.pages?.push({ hash: chain.last, firstSeq: chain.openFirstSeq });
   chain.open = undefined;
-  chain.twin = undefined;
   chain.openRecords = 0;
 }
 
@@ -78,9 +74,44 @@ export function addToChain(chain: HashChain, bytes: Uint8Array, records: number,
   if (records === 0) return;
   const open = chain.open ?? openPage(chain, seq);
   open.update(bytes);
-  chain.twin?.update(bytes);
   chain.openRecords += records;
   if (chain.openRecords === PAGE_RECORDS) closePage(chain);
+}
+
+/** Adds the records in half words `from` … `to` of a buffer, page by page; `firstSeq` is the next seq before them. */
+export function addRunToChain(
+  chain: HashChain,
+  b: RecordBuffer,
+  from: number,
+  to: number,
+  firstSeq: number,
+): void {
+  let seq = firstSeq;
+  let start = from;
+  let startSeq = seq;
+  let pending = 0;
+  for (let i = from; i < to;) {
+    const head = b.u32[i];
+    seq += ((head >>> 16) & 0xff) === Kind.Skip ? getN(b, i + 4) : 1;
+    pending += 1;
+    i += (head & 0xffff) * 2;
+    if (pending === pageRoom(chain) || i === to) {
+      addToChain(chain, b.u8.subarray(start * 4, i * 4), pending, startSeq);
+      start = i;
+      startSeq = seq;
+      pending = 0;
+    }
+  }
+}
+
+/** The events hash of everything added so far; the chain can go on. */
+export function peekChain(chain: HashChain): string {
+  return toHex(chain.open === undefined ? chain.last : chain.open.copy().digest());
+}
+
+/** Where the page under way begins: the last finished page, and the seq that stood next behind it. */
+export function pageBefore(chain: HashChain, nextSeq: number): Page {
+  return { hash: chain.last, firstSeq: chain.open === undefined ? nextSeq : chain.openFirstSeq };
 }
 
 /** Ends the chain: the events hash of everything added, as hex. */

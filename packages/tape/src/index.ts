@@ -1,17 +1,36 @@
 export type { ByteSink, RandomAccess, TapePorts } from './ports.ts';
 export type { TapeError, TapeErrorCode } from './errors.ts';
-export { epochOf, parseHeaderJson } from './header.ts';
-export type { LogPlace, Parent, TapeHeader } from './header.ts';
+export { decodeFileHeader, epochOf, parseHeaderJson } from './header.ts';
+export type { FileHeader, LogPlace, Parent, TapeHeader } from './header.ts';
 export type { Footer, TapeIndex } from './index-frame.ts';
 export { createBinaryWriter } from './binary-writer.ts';
 export { createTextWriter, formatEnd, formatRun } from './text-writer.ts';
 export { commitRecords, endTape, flushTape, recordPlace, writeEvent, writeRecord } from './writer.ts';
 export type { FooterExtra, TapeEnd } from './writer.ts';
 export type { TapeWriter, WriterConfig } from './writer-state.ts';
+export {
+  commitFrames,
+  continueSegment,
+  isCommitReadable,
+  markSegment,
+  startSegment,
+} from './segment-writer.ts';
+export type { SegmentConfig, SegmentSink, SegmentWriter } from './segment-writer.ts';
+export { addRunToChain, createLogChain, genesisHash, pageBefore, peekChain } from './hash-chain.ts';
+export type { HashChain, Page } from './hash-chain.ts';
 export { openForAppend } from './append.ts';
 export type { Appending } from './append.ts';
 export { createDecoder } from './decoder.ts';
-export type { Batch, Continuation, DecoderOptions, EndOfTape, Step, TapeDecoder, TornTail } from './step.ts';
+export type {
+  AppendPlace,
+  Batch,
+  Continuation,
+  DecoderOptions,
+  EndOfTape,
+  Step,
+  TapeDecoder,
+  TornTail,
+} from './step.ts';
 export { createReader, openedTape } from './reader.ts';
 export type { ByteSource, OpenedTape, TapeReader } from './reader.ts';
 export { createFilter, filterMatches, filterWants, isEmptyFilter, updateFilter } from './filter.ts';

@@ -15,7 +15,6 @@ import { TRADED, countEvent, noteTraded } from './census.ts';
 import type { Census } from './census.ts';
 import { tapeError } from './errors.ts';
 import type { Place, TapeError, TapeErrorCode } from './errors.ts';
-import { addToChain, pageRoom } from './hash-chain.ts';
 import type { HashChain } from './hash-chain.ts';
 
 /** Where the check of a tape's records stands. */
@@ -185,26 +184,4 @@ export function checkRun(check: RunCheck, b: RecordBuffer, from: number, to: num
     if (isDefine) break;
   }
   return i;
-}
-
-/** Adds checked records to the hash of a tape, page by page. */
-export function hashRun(check: RunCheck, b: RecordBuffer, from: number, to: number, firstSeq: number): void {
-  const { chain } = check;
-  if (chain === undefined) return;
-  let seq = firstSeq;
-  let start = from;
-  let startSeq = seq;
-  let pending = 0;
-  for (let i = from; i < to;) {
-    const head = b.u32[i];
-    seq += ((head >>> 16) & 0xff) === Kind.Skip ? getN(b, i + 4) : 1;
-    pending += 1;
-    i += (head & 0xffff) * 2;
-    if (pending === pageRoom(chain) || i === to) {
-      addToChain(chain, b.u8.subarray(start * 4, i * 4), pending, startSeq);
-      start = i;
-      startSeq = seq;
-      pending = 0;
-    }
-  }
 }

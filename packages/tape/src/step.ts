@@ -48,20 +48,28 @@ export interface EndOfTape {
   readonly nextSeq: number;
   /** Where the next frame would begin. */
   readonly offsetBytes: number;
+  /** At the end of an unsealed binary tape: where its frames go on. */
+  readonly place?: AppendPlace;
   /** With the option `append`, at the end of an unsealed binary tape: what a writer needs to go on there. */
   readonly continuation?: Continuation;
 }
 
-/** Where the whole frames of an unsealed binary tape end, and what its writer knew there. */
-export interface Continuation {
+/** Where the whole frames of an unsealed binary tape end. */
+export interface AppendPlace {
   readonly offsetBytes: number;
+  /** CRC that the next frame must repeat. */
   readonly prevCrc: number;
+  readonly nextSeq: number;
+  /** Time of the last record. */
+  readonly lastTime: WireTime;
+}
+
+/** What a writer knew there besides. */
+export interface Continuation extends AppendPlace {
   readonly chain: HashChain;
   readonly entries: readonly IndexEntry[];
   readonly defineFrames: readonly number[];
-  readonly nextSeq: number;
   readonly count: number;
-  readonly lastTime: WireTime;
 }
 
 /** What a decoder wants or has. */

@@ -31,6 +31,8 @@ export interface WriterConfig {
   readonly ports: TapePorts;
   /** Payload at which a frame is closed, at the end of a message. Default 64 KiB. */
   readonly frameBytes?: number;
+  /** A frame ends where the caller flushes, and nowhere else: a log's commit is one frame, or one MORE chain. */
+  readonly byCommit?: boolean;
 }
 
 /** What a writer knows while it writes. */
@@ -43,6 +45,7 @@ export interface TapeWriter {
   readonly tables: DefineTables;
   readonly records: RecordOut;
   readonly frameWords: number;
+  readonly byCommit: boolean;
   readonly summary: FrameSummary;
   recordCount: number;
   blockFirstSeq: number;

@@ -60,7 +60,11 @@ export function createWriter(config: WriterConfig, emitter: Emitter, start?: Wri
     chain: start?.chain ?? createChain(ports),
     tables: start?.tables ?? createTables(),
     records: createRecordOut(epochOf(header), 16384),
-    frameWords: Math.min(Math.floor((config.frameBytes ?? FRAME_BYTES) / 8), BLOCK_WORDS_MAX),
+    frameWords:
+      config.byCommit === true
+        ? BLOCK_WORDS_MAX
+        : Math.min(Math.floor((config.frameBytes ?? FRAME_BYTES) / 8), BLOCK_WORDS_MAX),
+    byCommit: config.byCommit === true,
     summary: createSummary(),
     recordCount: 0,
     blockFirstSeq: nextSeq,
@@ -263,17 +267,20 @@ function take(writer: TapeWriter, at: number): void {
       writer.inMessage = ((head >>> 24) & 1) === 0;
   }
   if (writer.recordCount - writer.hashedRecords === pageRoom(writer.chain)) hashPending(writer);
-  if (writer.inMessage || kind === Kind.Skip) return;
+  if (writer.inMessage || writer.byCommit || kind === Kind.Skip) return;
   if (records.words >= writer.frameWords || writer.flushDue) flushBlock(writer, false);
 }
 
 /** Beyond this another record, with a Skip before it, might not fit into a frame. */
 const BLOCK_WORDS_MAX = PAYLOAD_BYTES_MAX / 8 - RECORD_WORDS_MAX - 4;
 
-/** Closes a frame in the middle of a message that goes on. A chain longer than readers hold is given up. */
+/**
+ * Closes a frame in the middle of a message, or of a commit, that goes on. A message whose chain is longer than readers
+ * hold is cut; a commit never is: see `commitBytes`.
+ */
 function flushFull(writer: TapeWriter): void {
   const bytes = writer.chainBytes + FRAME_HEADER_BYTES + writer.records.words * 8;
-  const more = bytes <= CHAIN_BYTES_MAX;
+  const more = writer.byCommit || bytes <= CHAIN_BYTES_MAX;
   flushBlock(writer, more);
   writer.chainBytes = more ? bytes : 0;
 }
@@ -320,6 +327,11 @@ export function flushTape(writer: TapeWriter): void {
   assert(!writer.ended, 'TAPE-2', 'nothing is written behind the end of a tape');
   if (writer.inMessage) writer.flushDue = writer.recordCount > 0;
   else flushBlock(writer, false);
+}
+
+/** Bytes of the commit under way, headers of frames included; more than `CHAIN_BYTES_MAX` no reader takes. */
+export function commitBytes(writer: TapeWriter): number {
+  return writer.chainBytes + FRAME_HEADER_BYTES + writer.records.words * 8;
 }
 
 /** What ended: a tape's size and hashes. */

@@ -156,7 +156,7 @@ describe('appending', () => {
     expect(open(Buffer.alloc(0))).toMatchObject(code('notATape'));
   });
 
-  // TAPE-7 and TAPE-8: a chain that was not kept open cannot go on.
+  // TAPE-8: what was not kept cannot go on.
   test('needs a reader at its end, with a decoder that kept what it takes', () => {
     const { bytes } = writeTape('binary', [timer(1)], { footer: false });
     const open = (reader: TapeReader): unknown => openForAppend(reader, createSink(), { ports: PORTS });
