@@ -6,6 +6,7 @@ import { NEED, fault, finish } from './binary-state.ts';
 import type { BinaryState } from './binary-state.ts';
 import { tapeError } from './errors.ts';
 import { FRAME_HEADER_BYTES, NO_TIME, decodeFrameHeader, isFrameHeader } from './frame.ts';
+import type { WireTime } from './frame.ts';
 import { sameIndex } from './frame-check.ts';
 import { endChain, genesisHash, peekChain, sealHash } from './hash-chain.ts';
 import { decodeIndex, decodeSeal } from './index-frame.ts';
@@ -91,6 +92,7 @@ function endUnsealed(state: BinaryState, torn: TornTail | undefined): Step {
     torn,
     nextSeq,
     offsetBytes,
+    lastTime: lastTimeOf(state),
     place: placeAt(state, offsetBytes),
     ...(continuation === undefined ? {} : { continuation }),
   };
@@ -105,9 +107,12 @@ function continuationAt(state: BinaryState, offsetBytes: number): Continuation |
   return { ...placeAt(state, offsetBytes), chain, entries, defineFrames, count };
 }
 
-function placeAt({ check, appendCrc: prevCrc }: BinaryState, offsetBytes: number): AppendPlace {
-  const lastTime = check.lastHi < 0 ? NO_TIME : { hi: check.lastHi, lo: check.lastLo };
-  return { offsetBytes, prevCrc, nextSeq: check.nextSeq, lastTime };
+const lastTimeOf = ({ check }: BinaryState): WireTime =>
+  check.lastHi < 0 ? NO_TIME : { hi: check.lastHi, lo: check.lastLo };
+
+function placeAt(state: BinaryState, offsetBytes: number): AppendPlace {
+  const { nextSeq } = state.check;
+  return { offsetBytes, prevCrc: state.appendCrc, nextSeq, lastTime: lastTimeOf(state) };
 }
 
 /** Reads index and seal once the seal's frame is here; a step only when they are wrong. */
@@ -160,6 +165,8 @@ function endSealed(state: BinaryState, footer: Footer): Step {
   const { index } = state;
   const { nextSeq } = check;
   const offsetBytes = state.window.offset;
-  const end: EndOfTape = { sealed: true, count, hash, footer, index, torn: undefined, nextSeq, offsetBytes };
+  const lastTime = lastTimeOf(state);
+  const torn = undefined;
+  const end: EndOfTape = { sealed: true, count, hash, footer, index, torn, nextSeq, offsetBytes, lastTime };
   return finish(state, { type: 'end', end });
 }

@@ -69,21 +69,26 @@ function emit(segment: SegmentWriter, frame: FrameToEmit, payload: Uint8Array): 
 function create(config: SegmentConfig, sink: SegmentSink, place: AppendPlace): SegmentWriter {
   const { header, ports, tables, chain } = config;
   const { nextSeq, prevCrc, lastTime } = place;
-  let segment: SegmentWriter | undefined;
   const emitter: Emitter = {
     begin: () => undefined,
     block: (block) => {
       const payload = block.records.u8.subarray(0, block.records.words * 8);
-      emit(segment!, { ...block, type: FRAME_DATA }, payload);
+      emit(segment, { ...block, type: FRAME_DATA }, payload);
     },
     end: () => undefined,
   };
   const last =
     lastTime === NO_TIME ? { lastHi: -1, lastLo: 0 } : { lastHi: lastTime.hi, lastLo: lastTime.lo };
   const start = { tables, chain, nextSeq, count: 0, ...last };
-  const writer = createWriter({ header, ports, byCommit: true }, emitter, start);
-  const frameHeader = new Uint8Array(FRAME_HEADER_BYTES);
-  segment = { writer, ports, sink, frameHeader, prevCrc, lastTime, durableSeq: nextSeq };
+  const segment: SegmentWriter = {
+    writer: createWriter({ header, ports, byCommit: true }, emitter, start),
+    ports,
+    sink,
+    frameHeader: new Uint8Array(FRAME_HEADER_BYTES),
+    prevCrc,
+    lastTime,
+    durableSeq: nextSeq,
+  };
   return segment;
 }
 

@@ -48,6 +48,8 @@ export interface EndOfTape {
   readonly nextSeq: number;
   /** Where the next frame would begin. */
   readonly offsetBytes: number;
+  /** Time of the last record of a binary tape, what is carried included; all ones when there is none. */
+  readonly lastTime?: WireTime;
   /** At the end of an unsealed binary tape: where its frames go on. */
   readonly place?: AppendPlace;
   /** With the option `append`, at the end of an unsealed binary tape: what a writer needs to go on there. */
