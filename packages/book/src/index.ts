@@ -93,6 +93,8 @@ export { createBook } from './fast.ts';
 export { createReferenceBook } from './reference.ts';
 export { hashBook, restoreBook, saveBook, SNAPSHOT_VERSION } from './snapshot.ts';
 export { commandEvent, commandOfEvent, reportEvent, unwrittenField } from './events.ts';
+export { RECORD_HALVES_MAX, putCommand, putFact } from './record-words.ts';
+export { takeCommandRecord } from './record-cells.ts';
 export type { BookCommandEvent, CommandRefusal, EventPlace, FactPlace } from './events.ts';
 export {
   INSTRUMENT_MAX,

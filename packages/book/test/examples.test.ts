@@ -2,7 +2,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { BLANK, FLAG_LAST, Kind, NONE, SIDE_BUY, SIDE_SELL } from '@truetape/contracts';
+import {
+  BLANK,
+  FLAG_LAST,
+  Kind,
+  NONE,
+  SIDE_BUY,
+  SIDE_SELL,
+  UNIX_EPOCH,
+  createRecordOut,
+  decodeEvent,
+} from '@truetape/contracts';
 import * as surface from '@truetape/book';
 import {
   BUY,
@@ -11,6 +21,7 @@ import {
   OP_NEW,
   POST_ONLY_SLIDE,
   QTY_TOTAL,
+  RECORD_HALVES_MAX,
   SELL,
   STP_OLDEST,
   addBook,
@@ -47,6 +58,8 @@ import {
   isOrderId,
   opOf,
   postOnlyOf,
+  putCommand,
+  putFact,
   qtyModeOf,
   readFeedTop,
   reportEvent,
@@ -56,6 +69,7 @@ import {
   saveMarket,
   sideOf,
   stpOf,
+  takeCommandRecord,
   tifOf,
   typeOf,
   unwrittenField,
@@ -207,6 +221,23 @@ test('reportEvent: a report as the fact of a tape', () => {
   createBook().apply(commands, 0, reports);
   const place = { timeNs: 12, source: 1, cause: 0, last: true };
   expect(reportEvent(reports, 0, place)).toMatchObject({ kind: Kind.Accepted, orderId: 1, leavesLots: 5 });
+});
+
+test('putCommand, putFact, takeCommandRecord: records without any event on the way', () => {
+  const commands = createCommands(2);
+  const reports = createReports();
+  encodeCommand(commands, 0, ASK);
+  createBook().apply(commands, 0, reports);
+  const { i32, u32, ...rest } = createRecordOut(UNIX_EPOCH);
+  const to = putCommand(i32, 0, commands, 0, 12, NONE, 0, UNIX_EPOCH);
+  // A fact has its command's time: two half words that its writer copies.
+  u32.copyWithin(to + 2, 2, 4);
+  const end = putFact(i32, to, reports, 0, 1, 0, FLAG_LAST);
+  expect(end).toBeLessThanOrEqual(2 * RECORD_HALVES_MAX);
+  const fact = decodeEvent({ ...rest, i32, u32 }, to, UNIX_EPOCH, 1);
+  expect(fact).toMatchObject({ kind: Kind.Accepted, timeNs: 12, orderId: 1, cause: 0 });
+  expect(takeCommandRecord({ ...rest, i32, u32 }, 0, UNIX_EPOCH, commands, 1)).toBe(true);
+  expect(commands.f64.slice(9, 13)).toEqual(commands.f64.slice(1, 5));
 });
 
 test('createFeedBook, applyFeedEvent, and what reads it: a feed folded into a book', () => {

@@ -2,13 +2,13 @@
  * Writes records straight from cells: no event object on the path of a command. What it writes is what
  * `commandEvent` (with the time of the decision) and `reportEvent` say, to the byte.
  */
+import { OP_CANCEL_ALL, OP_REDUCE, RECORD_HALVES_MAX, opOf, putCommand, putFact } from '@truetape/book';
 import type { CommandBuffer, ReportBuffer } from '@truetape/book';
-import { createRecordOut, encodeEvent, reserveWords } from '@truetape/contracts';
+import { FLAG_LAST, createRecordOut, encodeEvent, reserveWords } from '@truetape/contracts';
 import type { Epoch, Event, RecordBuffer, RecordOut } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import { commitRecords, recordPlace, writeEvent, writeRecord } from '@truetape/tape';
 import type { TapeWriter } from '@truetape/tape';
-import { putCommand, putFact } from './record-words.ts';
 
 /** Where records go. The record is only valid during the call. */
 export interface RecordPort {
@@ -59,9 +59,6 @@ export function continueAt(rec: Recorder, nextSeq: number): void {
   else if (rec.out === writer?.records) rec.out = createRecordOut(writer.records.epoch, 512);
 }
 
-/** Half words of the largest record of a command or fact: 12 words. */
-const HALVES_MAX = 24;
-
 /**
  * Writes a command as it reaches the matcher (cell 7 is when it was decided), and the facts of its reports with it as
  * their cause. Returns the command's seq.
@@ -78,16 +75,18 @@ export function recordAnswer(
   const { port, writer, out } = rec;
   const cause = rec.nextSeq;
   const { count } = reports;
+  const op = opOf(commands.u32[0]);
+  assert(op !== OP_REDUCE && op !== OP_CANCEL_ALL, 'FLOW-2', 'agents place, cancel and amend');
   rec.nextSeq = cause + 1 + count;
   if (port === undefined) return cause;
-  const start = place(rec, ((count + 1) * HALVES_MAX) / 2);
+  const start = place(rec, ((count + 1) * RECORD_HALVES_MAX) / 2);
   const { i32, epoch } = out;
-  let at = putCommand(i32, start, commands, timeNs, epoch);
+  let at = putCommand(i32, start, commands, 0, timeNs, commands.f64[7], 0, epoch);
   // All have the command's time: its two halves are copied.
   for (let k = 0; k < count; k++) {
     i32[at + 2] = i32[start + 2];
     i32[at + 3] = i32[start + 3];
-    at = putFact(i32, at, reports, k, source, cause, k === count - 1);
+    at = putFact(i32, at, reports, k, source, cause, k === count - 1 ? FLAG_LAST : 0);
   }
   if (writer === undefined) handOn(rec, cause, start, at);
   else {
