@@ -1,10 +1,10 @@
 // Lines of commands: what is malformed, with its place; what is a command all the same and is rejected by the book.
+import { ENDED_MAX, addIdName, createNames, endId, idJson, nameId } from '@truetape/book';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineReader, readCommandLine } from '../src/book/command-json.ts';
 import { COMMAND_BYTES_MAX, commandLines } from '../src/book/command-lines.ts';
 import { createFlatObject, parseFlat } from '../src/book/flat-json.ts';
-import { ENDED_MAX, addIdName, createNames, endId, idJson, nameId } from '../src/book/names.ts';
 import { scratchFolder, truetape } from './truetape.ts';
 
 const cwd = scratchFolder();

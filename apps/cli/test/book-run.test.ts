@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createBook, createCommands, createReports, encodeCommand } from '@truetape/book';
+import { createBook, createCommands, createReports, encodeCommand, nameId } from '@truetape/book';
 import type { Command } from '@truetape/book';
 import { describe, expect, test } from 'vitest';
 import { auditedBook, createEngine, execute, openBook } from '../src/book/engine.ts';
-import { nameId } from '../src/book/names.ts';
 import { ended, scratchFolder, shell, start, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
 

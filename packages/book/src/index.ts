@@ -108,6 +108,23 @@ export {
 } from './market.ts';
 export type { Market, MarketConfig } from './market.ts';
 export { MARKET_SNAPSHOT_VERSION, hashMarket, restoreMarket, saveMarket } from './market-snapshot.ts';
+export {
+  ENDED_MAX,
+  SCOPE_NUMBER,
+  SCOPE_STRING,
+  UNKNOWN_INSTRUMENT_INDEX,
+  addIdName,
+  addInstrument,
+  createNames,
+  endId,
+  endNames,
+  idJson,
+  idText,
+  keepId,
+  nameId,
+} from './names.ts';
+export type { IdName, Names } from './names.ts';
+export { NAMES_SNAPSHOT_VERSION, restoreNames, saveNames } from './names-snapshot.ts';
 export { applyFeedEvent } from './feed.ts';
 export {
   checkFeedBook,

@@ -25,6 +25,8 @@ import {
   SELL,
   STP_OLDEST,
   addBook,
+  addIdName,
+  addInstrument,
   adoptBook,
   applyFeedEvent,
   applyToMarket,
@@ -42,10 +44,13 @@ import {
   createCommands,
   createFeedBook,
   createMarket,
+  createNames,
   createReferenceBook,
   createReports,
   decodeReport,
   encodeCommand,
+  endId,
+  endNames,
   feedLevels,
   feedOrder,
   feedOrderCount,
@@ -53,9 +58,13 @@ import {
   hashBook,
   hashFeedBook,
   hashMarket,
+  idJson,
+  idText,
   isFeedCrossed,
   isForEveryone,
   isOrderId,
+  keepId,
+  nameId,
   opOf,
   postOnlyOf,
   putCommand,
@@ -65,8 +74,10 @@ import {
   reportEvent,
   restoreBook,
   restoreMarket,
+  restoreNames,
   saveBook,
   saveMarket,
+  saveNames,
   sideOf,
   stpOf,
   takeCommandRecord,
@@ -238,6 +249,36 @@ test('putCommand, putFact, takeCommandRecord: records without any event on the w
   expect(fact).toMatchObject({ kind: Kind.Accepted, timeNs: 12, orderId: 1, cause: 0 });
   expect(takeCommandRecord({ ...rest, i32, u32 }, 0, UNIX_EPOCH, commands, 1)).toBe(true);
   expect(commands.f64.slice(9, 13)).toEqual(commands.f64.slice(1, 5));
+});
+
+test('createNames, addInstrument, nameId, addIdName, keepId, endId, idJson, idText: ids that are no numbers', () => {
+  const names = createNames();
+  const instrument = addInstrument(names, 'BOOK');
+  const id = nameId(names, instrument, 'mine', (name) => expect(name.key).toBe('mine'));
+  expect([
+    idJson(names, instrument, id),
+    idText(names, instrument, id),
+    idJson(names, instrument, 7),
+  ]).toEqual(['"mine"', 'mine', '7']);
+  addIdName(names, { instrument, id: id + 1, key: '12' });
+  expect(idText(names, instrument, id + 1)).toBe('"12"');
+  endId(names, instrument, id);
+  expect([keepId(names, instrument, id), keepId(names, instrument, id + 2)]).toEqual([true, false]);
+});
+
+test('endNames, saveNames, restoreNames: names of orders that ended are kept for a while', () => {
+  const market = createMarket({ create: createBook });
+  addBook(market, 1);
+  const names = createNames();
+  const orderId = nameId(names, 1, 'late', () => undefined);
+  const commands = createCommands(1);
+  const reports = createReports();
+  encodeCommand(commands, 0, { op: 'cancel', orderId, instrument: 1 });
+  applyToMarket(market, commands, 0, reports);
+  endNames(names, market, reports);
+  expect(names.young.size).toBe(1);
+  const restored = restoreNames(saveNames(names));
+  expect(restored.ok && restored.value.young.size).toBe(1);
 });
 
 test('createFeedBook, applyFeedEvent, and what reads it: a feed folded into a book', () => {

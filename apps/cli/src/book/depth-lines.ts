@@ -1,8 +1,7 @@
 /** The book as it stands: one JSON object, or a ladder for people. */
 import { BUY, SELL, hashBook } from '@truetape/book';
-import type { Book, BookLevel } from '@truetape/book';
+import type { Book, BookLevel, Names } from '@truetape/book';
 import { nodePorts } from '@truetape/host';
-import type { Names } from './names.ts';
 import { DEFAULT_INSTRUMENT, instrumentText } from './report-lines.ts';
 
 const cells = ({ priceTicks, orders, qtyLots }: BookLevel): readonly number[] => [

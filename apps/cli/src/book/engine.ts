@@ -1,9 +1,5 @@
 /** A run of commands through a market: reports go out as lines, and onto a tape where one is wanted. */
 import {
-  REPORT_CELLS,
-  REJECTED,
-  CANCELED,
-  FILL,
   addBook,
   applyToMarket,
   auditBook,
@@ -15,14 +11,14 @@ import {
   createMarket,
   createReferenceBook,
   createReports,
+  addInstrument,
+  createNames,
+  endNames,
 } from '@truetape/book';
-import type { BookConfig, CommandBuffer, Market, ReportBuffer, RestorableBook } from '@truetape/book';
-import { FIRST_ASSIGNED_ID } from '@truetape/contracts';
+import type { BookConfig, CommandBuffer, Market, ReportBuffer, RestorableBook, Names } from '@truetape/book';
 import type { JsonObject } from '@truetape/contracts';
 import type { OpenSink } from '@truetape/host';
 import { depthJson, depthText } from './depth-lines.ts';
-import { addInstrument, createNames, endId } from './names.ts';
-import type { Names } from './names.ts';
 import { recordCommand, recordDefine } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
 import { DEFAULT_INSTRUMENT, createJsonReports, createTextReports } from './report-lines.ts';
@@ -122,27 +118,6 @@ export function flushLines(engine: Engine): void {
   sink.flush();
 }
 
-/** Says of each order with a name of ours that it ended, if it did. */
-function endNames({ names, market, reports }: Engine): void {
-  const { f64, u32 } = reports;
-  for (let k = 0; k < reports.count; k++) {
-    const cell = k * REPORT_CELLS;
-    const id = f64[cell + 2];
-    const contra = f64[cell + 3];
-    if (id < FIRST_ASSIGNED_ID && contra < FIRST_ASSIGNED_ID) continue;
-    const code = u32[cell * 2];
-    const instrument = code >>> 16;
-    const kind = code & 15;
-    if (kind === CANCELED) endId(names, instrument, id);
-    else if (kind === REJECTED) {
-      if (bookOf(market, instrument)?.order(id) === undefined) endId(names, instrument, id);
-    } else if (kind === FILL) {
-      if (f64[cell + 6] === 0) endId(names, instrument, id);
-      if (f64[cell + 7] === 0) endId(names, instrument, contra);
-    }
-  }
-}
-
 /** Executes the command in `engine.commands`; its reports go out. */
 export function execute(engine: Engine): void {
   const { commands, reports, line, config } = engine;
@@ -152,7 +127,7 @@ export function execute(engine: Engine): void {
   engine.count += 1;
   for (let k = 0; k < reports.count; k++) engine.text += `${line(reports, k)}\n`;
   if (config.recorder !== undefined) recordCommand(config.recorder, commands, reports);
-  endNames(engine);
+  endNames(engine.names, engine.market, reports);
   if (engine.text.length > GATHER_CHARS) flushLines(engine);
 }
 

@@ -12,11 +12,12 @@ import {
   REJECTED,
   REPORT_CELLS,
   SIDE_SHIFT,
+  UNKNOWN_INSTRUMENT_INDEX,
+  idJson,
+  idText,
 } from '@truetape/book';
-import type { ReportBuffer } from '@truetape/book';
+import type { ReportBuffer, Names } from '@truetape/book';
 import { NONE, REJECT_CODES, VOCABULARIES } from '@truetape/contracts';
-import { UNKNOWN_INSTRUMENT_INDEX, idJson, idText } from './names.ts';
-import type { Names } from './names.ts';
 
 /** Writes report `k` as a line, without its LF. */
 export type ReportLine = (reports: ReportBuffer, k: number) => string;

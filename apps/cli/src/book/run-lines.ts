@@ -1,5 +1,5 @@
 /** Runs lines of commands. */
-import { OP_CANCEL_ALL } from '@truetape/book';
+import { OP_CANCEL_ALL, SCOPE_NUMBER, SCOPE_STRING, UNKNOWN_INSTRUMENT_INDEX, nameId } from '@truetape/book';
 import { FIRST_ASSIGNED_ID, NONE, epochAt, fromUnixNs } from '@truetape/contracts';
 import type { Epoch } from '@truetape/contracts';
 import { CliFailure, EXIT } from '../failure.ts';
@@ -9,7 +9,6 @@ import type { Asked, LineFault, LineReader } from './command-json.ts';
 import { commandLines } from './command-lines.ts';
 import { execute, flushLines, openBook } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { SCOPE_NUMBER, SCOPE_STRING, UNKNOWN_INSTRUMENT_INDEX, nameId } from './names.ts';
 import { beginRecord, recordAlias, recordDefine, recordNote } from './recorder.ts';
 
 /** The instrument of lines that name none, where the command line does not name it either. */

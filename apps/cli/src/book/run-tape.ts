@@ -2,6 +2,7 @@
  * Runs the commands of a tape again. What the tape of a venue says became of them is compared with what
  * becomes of them now; the tape of anybody else holds what they came to know, in their order.
  */
+import { SCOPE_NUMBER, SCOPE_STRING, addIdName, endId } from '@truetape/book';
 import { Kind, decodeEvent, getT } from '@truetape/contracts';
 import type { DefineTables, Event, JsonObject } from '@truetape/contracts';
 import { nodePorts } from '@truetape/host';
@@ -13,7 +14,6 @@ import type { Interruption } from '../interruption.ts';
 import { tapeFailure, tornFailure } from '../wording.ts';
 import { execute, flushLines, openBook } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { SCOPE_NUMBER, SCOPE_STRING, addIdName, endId } from './names.ts';
 import { beginRecord, recordAlias, recordDefine, recordNote, recordSource } from './recorder.ts';
 import { stopFailure } from './replay-stop.ts';
 import { replayOrigin } from './tape-replay.ts';

@@ -8,6 +8,10 @@
  * taking the oldest of a large Map again and again reads over all that were taken before (1 M ids: 109 s).
  */
 import { FIRST_ASSIGNED_ID, quoteText } from '@truetape/contracts';
+import { bookOf } from './market.ts';
+import type { Market } from './market.ts';
+import { CANCELED, FILL, INSTRUMENT_SHIFT, REJECTED, REPORT_CELLS } from './report.ts';
+import type { ReportBuffer } from './report.ts';
 
 /** Names of ended orders of a generation; the latest one or two of them are kept. */
 export const ENDED_MAX = 131_072;
@@ -56,7 +60,8 @@ export function createNames(): Names {
   };
 }
 
-function idsOf(names: Names, instrument: number): InstrumentIds {
+/** The names of an instrument's orders. */
+export function idsOf(names: Names, instrument: number): InstrumentIds {
   let ids = names.ids.get(instrument);
   if (ids === undefined) {
     ids = { byKey: new Map(), byId: new Map() };
@@ -105,6 +110,14 @@ export function nameId(
   return name.id;
 }
 
+/** Says that an id with a name is asked for again: it is not forgotten before it ends. False for one without. */
+export function keepId(names: Names, instrument: number, id: number): boolean {
+  const name = names.ids.get(instrument)?.byId.get(id);
+  if (name === undefined) return false;
+  keep(names, name);
+  return true;
+}
+
 /** Says that an id is in no book: from now on its name may be forgotten. */
 export function endId(names: Names, instrument: number, id: number): void {
   const name = names.ids.get(instrument)?.byId.get(id);
@@ -116,6 +129,26 @@ export function endId(names: Names, instrument: number, id: number): void {
   names.old = names.young;
   names.young = new Set();
   for (const oldest of old) forget(names, oldest);
+}
+
+/** Says of each order with a name of ours that it ended, if these reports of one command say so. */
+export function endNames(names: Names, market: Market, { count, f64, u32 }: ReportBuffer): void {
+  for (let k = 0; k < count; k++) {
+    const cell = k * REPORT_CELLS;
+    const id = f64[cell + 2];
+    const contra = f64[cell + 3];
+    if (id < FIRST_ASSIGNED_ID && contra < FIRST_ASSIGNED_ID) continue;
+    const code = u32[cell * 2];
+    const instrument = code >>> INSTRUMENT_SHIFT;
+    const kind = code & 15;
+    if (kind === CANCELED) endId(names, instrument, id);
+    else if (kind === REJECTED) {
+      if (bookOf(market, instrument)?.order(id) === undefined) endId(names, instrument, id);
+    } else if (kind === FILL) {
+      if (f64[cell + 6] === 0) endId(names, instrument, id);
+      if (f64[cell + 7] === 0) endId(names, instrument, contra);
+    }
+  }
 }
 
 /** An id as JSON, as it was given. */
