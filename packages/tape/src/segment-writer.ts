@@ -39,6 +39,8 @@ export interface SegmentWriter {
   lastTime: WireTime;
   /** All seqs below it are known to be durable: the next frame is witness of it. */
   durableSeq: number;
+  /** What the last frame is witness of. */
+  witnessedSeq: number;
 }
 
 export interface SegmentConfig {
@@ -63,6 +65,7 @@ function emit(segment: SegmentWriter, frame: FrameToEmit, payload: Uint8Array): 
   const fields = { ...frame, payloadBytes: payload.length, durableSeq, payloadCrc, prevCrc };
   segment.prevCrc = encodeFrameHeader(frameHeader, fields, ports);
   segment.lastTime = frame.lastTime;
+  segment.witnessedSeq = durableSeq;
   segment.sink([frameHeader, payload]);
 }
 
@@ -88,6 +91,7 @@ function create(config: SegmentConfig, sink: SegmentSink, place: AppendPlace): S
     prevCrc,
     lastTime,
     durableSeq: nextSeq,
+    witnessedSeq: 0,
   };
   return segment;
 }

@@ -17,6 +17,8 @@ export interface MachineStop {
 }
 
 export interface LogMachine {
+  /** Commands that were folded since it was created or restored. */
+  readonly foldedCommands: number;
   /** Folds records, as the decoder of a segment hands them out (they are valid during the call). */
   fold(batch: Batch, from: { readonly epoch: Epoch; readonly tables: DefineTables }): MachineStop | undefined;
   /** The log ends here: what is still missing. */

@@ -1,0 +1,62 @@
+/**
+ * Compaction: segments that no snapshot needs any more are sealed, then archived or deleted. What stays is enough to
+ * recover from the oldest snapshot, its hash page included, so that hashes go on being checked.
+ */
+import { err, ok } from '@truetape/contracts';
+import type { Result } from '@truetape/contracts';
+import { storageError } from './errors.ts';
+import type { WalError } from './errors.ts';
+import { ARCHIVE } from './names.ts';
+import { readOutline } from './outline.ts';
+import type { RecoverConfig } from './outline.ts';
+import { sealSegment } from './seal.ts';
+
+export interface Compaction {
+  /** The oldest snapshot, which everything that stays leads on from. */
+  readonly snapshot: string;
+  /** First seq of the hash page that the snapshot's seq lies in. */
+  readonly pageSeq: number;
+  /** Segments that go, oldest first. */
+  readonly segments: readonly { readonly name: string; readonly baseSeq: number; readonly nextSeq: number }[];
+  readonly policy: 'archive' | 'delete';
+}
+
+/**
+ * What a compaction would do. Every snapshot has to be good: where one is not, it is not known what it would have
+ * taken to do without it.
+ *
+ * Errors: `noSnapshot` without one, or with a bad one; those of reading headers.
+ */
+export function planCompaction(
+  config: RecoverConfig,
+  policy: 'archive' | 'delete',
+): Result<Compaction, WalError> {
+  const outline = readOutline({ ...config, everything: true });
+  if (!outline.ok) return outline;
+  const { files, headers, snapshots, refused } = outline.value;
+  const oldest = snapshots[0]?.head;
+  if (oldest === undefined || refused.length > 0)
+    return err({ code: 'noSnapshot', segment: files.segments[0], refused });
+  const baseOf = (k: number): number => headers[k].header.log!.baseSeq;
+  const segments = files.segments
+    .slice(0, -1)
+    .map((name, k) => ({ name, baseSeq: baseOf(k), nextSeq: baseOf(k + 1) }))
+    .filter(({ nextSeq }) => nextSeq <= oldest.pageEnd);
+  return ok({ snapshot: snapshots[0].name, pageSeq: oldest.pageEnd, segments, policy });
+}
+
+/** Does it, the oldest first: whatever stops it, what stays is without a gap. */
+export function compact(
+  { storage, ports }: Pick<RecoverConfig, 'storage' | 'ports'>,
+  { segments, policy }: Compaction,
+): WalError | undefined {
+  for (const { name } of segments) {
+    const sealed = sealSegment(storage, ports, name);
+    if (!sealed.ok) return sealed.error;
+    const fault =
+      (policy === 'archive' ? storage.rename(name, ARCHIVE + name) : storage.unlink(name)) ??
+      storage.syncFolder();
+    if (fault !== undefined) return storageError(fault);
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+/** Seals a segment: what it holds is read once more, and its index and seal are appended. */
+import { err, ok } from '@truetape/contracts';
+import type { Result } from '@truetape/contracts';
+import { createDecoder, createReader, endTape, openForAppend } from '@truetape/tape';
+import type { TapeEnd, TapePorts } from '@truetape/tape';
+import { storageError } from './errors.ts';
+import type { WalError } from './errors.ts';
+import { scanFault, sourceOf, tornInside } from './scan.ts';
+import type { LogStorage } from './storage.ts';
+
+/**
+ * Seals an unsealed segment; one that is sealed stays as it is. All of it must be durable and whole.
+ *
+ * Errors: `storage`, `corruptData`. Complexity: reads the segment.
+ */
+export function sealSegment(
+  storage: LogStorage,
+  ports: TapePorts,
+  name: string,
+): Result<TapeEnd | undefined, WalError> {
+  const source = sourceOf(storage, name);
+  const reader = createReader(createDecoder({ ports, append: true }), source);
+  while (reader.next() !== undefined);
+  const failed = scanFault(storage, ports, name, { source, reader });
+  if (failed !== undefined) return err(failed);
+  const end = reader.end!;
+  if (end.sealed) return ok(undefined);
+  const torn = tornInside(storage, ports, name, end);
+  if (torn !== undefined) return err(torn);
+  const parts: Uint8Array[] = [];
+  const sink = { write: (bytes: Uint8Array): void => void parts.push(bytes.slice()) };
+  const appending = openForAppend(reader, sink, { ports });
+  if (!appending.ok)
+    return err(scanFault(storage, ports, name, { source, reader: { error: appending.error } })!);
+  const ended = endTape(appending.value.writer);
+  const opened = storage.open(name);
+  if (!opened.ok) return err(storageError(opened.error));
+  const file = opened.value;
+  // Zeros behind the last frame go: the seal begins where the frames end.
+  const fault =
+    file.truncate(appending.value.offsetBytes) ?? file.append(parts) ?? file.sync() ?? file.close();
+  return fault === undefined ? ok(ended) : err(storageError(fault));
+}
