@@ -46,3 +46,4 @@ export { nodePorts } from './node-ports.ts';
 export { openInput, type OpenInput } from './open-input.ts';
 export { OutputError, type OutputErrorCode } from './output-error.ts';
 export { createScratch, spoolInput, type Scratch } from './scratch.ts';
+export { openLogStorage, type NodeStorage } from './storage/node-storage.ts';

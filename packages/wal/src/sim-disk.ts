@@ -17,7 +17,7 @@ import { copyState, createInode, createState, setNames } from './sim-state.ts';
 import type { DiskOperation, DiskState, FaultCode, NameChange, SimInode } from './sim-state.ts';
 import type { LogStorage, StorageFault, StorageOp } from './storage.ts';
 
-const NAME = /^(?:archive\/)?[^/]+$/;
+const NAME = /^(?:archive\/)?(?!\.{1,2}$)[^/]+$/;
 
 /** A simulated disk: a `LogStorage`, and what the functions of this file know of it. */
 export interface SimDisk extends LogStorage {

@@ -97,7 +97,7 @@ describe('a disk without faults', () => {
     expect(() => file.truncate(5)).toThrow(/^WAL-62/);
     file.close();
     expect(() => file.sync()).toThrow(/^WAL-61/);
-    for (const name of ['', '../a', '/a', 'b/a', 'archive/', 'archive/a/b']) {
+    for (const name of ['', '..', 'archive/.', '../a', '/a', 'b/a', 'archive/', 'archive/a/b']) {
       expect(() => disk.create(name)).toThrow(/^WAL-65/);
       expect(() => disk.rename('a', name)).toThrow(/^WAL-65/);
     }
