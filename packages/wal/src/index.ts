@@ -41,3 +41,20 @@ export { compact, planCompaction } from './compact.ts';
 export type { Compaction } from './compact.ts';
 export { startSession } from './session.ts';
 export type { Session } from './session.ts';
+export { applyOutbox, clientIdOf, createOutbox, prepare, takeReady, unresolved } from './outbox.ts';
+export type { Outbox, OutboundCommand, Pending } from './outbox.ts';
+export { planRepair, repair } from './repair.ts';
+export type { NotRepairable, RepairPlan, RepairStep } from './repair.ts';
+export { booksKind } from './books/kind.ts';
+export type { BooksKind, BooksMachine } from './books/kind.ts';
+export {
+  DEFAULT_INSTRUMENT_NAME,
+  beginBooks,
+  checkpoint,
+  createBookService,
+  submit,
+} from './books/service.ts';
+export type { AskedCommand, BookService, BooksAnswer, BooksConfig, BooksMismatch } from './books/service.ts';
+export { CMD_IDS_MAX, instrumentValue } from './books/state.ts';
+export type { BooksLimits, BooksState } from './books/state.ts';
+export { CMD_ID_BYTES_MAX, isCmdId } from './books/window.ts';

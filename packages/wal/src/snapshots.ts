@@ -74,9 +74,17 @@ export function takeSnapshot(
   return ok({ name, seq, bytes: bytes.length, removed: removed.value });
 }
 
-/** Puts a file in its place so that it is there as a whole, durably, or not at all. */
+/**
+ * Puts a file in its place so that it is there as a whole, durably, or not at all. What an interrupted process left of
+ * the same goes.
+ */
 export function writeWhole(storage: LogStorage, name: string, bytes: Uint8Array): StorageFault | undefined {
-  const made = storage.create(name + NEW_SUFFIX);
+  let made = storage.create(name + NEW_SUFFIX);
+  if (!made.ok && made.error.code === 'EEXIST') {
+    const fault = storage.unlink(name + NEW_SUFFIX);
+    if (fault !== undefined) return fault;
+    made = storage.create(name + NEW_SUFFIX);
+  }
   if (!made.ok) return made.error;
   const file = made.value;
   return (
