@@ -1,4 +1,4 @@
-/** Node's file calls, watched or made to fail: the named imports of loaded modules follow (`syncBuiltinESMExports`). */
+/** Node's file calls, watched or made to fail: named imports of loaded modules follow `syncBuiltinESMExports`. */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -24,8 +24,8 @@ export function systemError(code: string): Error {
 }
 
 /**
- * Runs something and tells the calls that it made, such as `fsync log`. `instead` takes the place of calls: it is
- * given the real one.
+ * Runs something and tells the calls that it made, such as `fsync log`. `instead` takes the place of calls: it
+ * is given the real one.
  */
 export function traceCalls(
   run: () => void,

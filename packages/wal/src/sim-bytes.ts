@@ -2,12 +2,12 @@
  * Bytes of a simulated file, in chunks that copies share until one of them writes.
  *
  * A crash is tried in a dozen ways at each of thousands of points, so a copy costs a pointer a chunk. Bytes
- * behind the end of a chunk in use are zero: a file that is made longer without being written has zeros there.
+ * behind the end of a file are zero in its last chunk: what is made longer without being written has zeros.
  */
 
 const CHUNK_BYTES = 4096;
 
-/** Contents of a file. Chunks below `ownedFrom` may belong to others as well: they are copied before a write. */
+/** Contents of a file. Chunks below `ownedFrom` may belong to others too: they are copied before a write. */
 export interface SimBytes {
   chunks: Uint8Array[];
   sizeBytes: number;

@@ -27,7 +27,7 @@ export type WritesPlan =
   | { readonly keep: 'torn'; readonly bytes: number; readonly lost: LostBytes }
   | { readonly keep: 'sectors' | 'writes'; readonly lost: LostBytes };
 
-/** A salvage. `names`: which unsynced creates, renames and unlinks are kept; `some` by lot, each name's in order. */
+/** A crash. `names`: unsynced creates, renames and unlinks that are kept; `some` by lot, each name's in order. */
 export interface CrashPlan {
   readonly seed: string | number;
   readonly writes: WritesPlan;
@@ -148,7 +148,7 @@ function pieceEnd(offsetBytes: number, endBytes: number): number {
   return Math.min(endBytes, (Math.floor(offsetBytes / SECTOR_BYTES) + 1) * SECTOR_BYTES);
 }
 
-/** How many pieces of each sector are kept. They came one after the other, so that no later one is without them. */
+/** How many pieces of each sector are kept: no later one without those that came before it. */
 function drawSectors(changes: readonly Change[], random: RandomStream): Map<string, number> {
   const pieces = new Map<string, number>();
   for (const { inode, change } of changes) {

@@ -3,10 +3,10 @@
  * operation, and can be crashed (`crash`). Same seed, same operations: same faults, same bytes.
  *
  * It is as bad as a real one may be: names and contents become durable each by their own sync, a file's sync
- * says nothing of its name, and after a sync that failed the next one succeeds without having written what the
- * failed one had dropped, as Linux does. It is worse in what a caller must not rely on: a name operation that
+ * says nothing of its name, and after a sync that failed the next one succeeds without having written what
+ * the failed one had dropped, as Linux does. It is worse in what a caller must not rely on: a name operation that
  * fails with EIO may have been done, a list comes in no useful order.
- * Not simulated: a write that changes bytes which were durable before, folders that vanish, more than one disk.
+ * Not simulated: a write that spoils bytes which were durable, a folder that vanishes, a second disk.
  */
 import { err, ok, type Result } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';

@@ -34,7 +34,7 @@ export function begin(state: DiskState, op: StorageOp, name: string, bytes: numb
   return failed;
 }
 
-/** Draws of an operation that fails. They depend on its number alone, so that copies do not share a stream. */
+/** A draw of an operation that fails. It depends on its number alone, so that copies share no stream. */
 export function drawBelow(state: DiskState, bound: number): number {
   return createStream(state.seed, `fault ${state.changes}`).nextInt(bound);
 }

@@ -6,9 +6,9 @@ import { LOST_BYTES, SECTOR_BYTES, type CrashPlan } from './sim-crash.ts';
 const ODD_TEARS = 2;
 
 /**
- * Plans for a disk with so many unsynced bytes: nothing kept, all kept, all of it zeros, garbage or stale, torn
- * behind each 512 bytes and at a few others, and subsets by lot. Each way of losing bytes and each choice of
- * names comes up in turn.
+ * Plans for a disk with so many unsynced bytes: nothing kept, all kept, all of it zeros, garbage or stale,
+ * torn behind each 512 bytes and at a few others, and subsets by lot. Each way of losing bytes and each choice
+ * of names comes up in turn.
  *
  * Complexity: a plan for each 512 bytes and each subset.
  */

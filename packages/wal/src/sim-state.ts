@@ -1,4 +1,4 @@
-/** What a simulated disk is made of: files apart from their names, and of both what is durable and what is not. */
+/** What a simulated disk is made of: files, apart from them names, and of both what is durable and what not. */
 import { createBytes, shareBytes, type SimBytes } from './sim-bytes.ts';
 import { STORAGE_OPS, type StorageOp } from './storage.ts';
 
@@ -26,7 +26,7 @@ export interface SimInode {
   isOpen: boolean;
 }
 
-/** A change of names that was not synced yet: a create sets, an unlink removes, a rename does both at once. */
+/** A change of names that was not synced yet: a create sets, an unlink removes, a rename does both. */
 export interface NameChange {
   readonly operation: number;
   readonly fate: Fate;

@@ -36,7 +36,7 @@ function after(writes: WritesPlan, seed: number = 1): Uint8Array {
   return fileBytes(crashCopy(torn(), { seed, writes, names: 'none' }), 'a')!;
 }
 
-/** The bytes of each sector beyond what was durable: how many are as they were written, and what the others are. */
+/** The runs of bytes behind what was durable: k as they were written, 0 zeros, ? anything else. */
 function fates(bytes: Uint8Array): string {
   let text = '';
   for (let at = SYNCED; at < bytes.length; at++) {

@@ -1,10 +1,10 @@
 /**
  * A log's folder on a real disk: the storage port over Node's synchronous calls.
  *
- * What a call fails with is told as it is, and is the end of that file: it answers with the same fault from then
- * on. After a failed fdatasync the system may hold for clean what never reached the disk, so that a second one
- * would lie; behind a short write nobody knows what the file holds. What was interrupted before it had done
- * anything is continued by Node. On macOS Node's syncs are F_FULLFSYNC; Windows has none of a folder.
+ * What a call fails with is told as it is, and is the end of that file: it answers with the same fault from
+ * then on. After a failed fdatasync the system may hold for clean what never reached the disk, so that a second
+ * one would lie; behind a short write nobody knows what the file holds. What was interrupted before it had
+ * done anything is continued by Node. On macOS Node's syncs are F_FULLFSYNC; Windows has none of a folder.
  */
 import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import { readdirSync, renameSync, statSync, unlinkSync, writeSync, writevSync } from 'node:fs';
@@ -57,8 +57,8 @@ function syncPath(path: string): void {
 }
 
 /**
- * Makes a folder, and those above it that are missing, each durable in the one above. One that is there may have
- * been made by a process that died before it had synced it, so that it is synced as well.
+ * Makes a folder, and those above it that are missing, each durable in the one above. One that is there may
+ * have been made by a process that died before it had synced it, so that it is synced as well.
  */
 function makeFolder(path: string): void {
   const parent = dirname(path);
@@ -76,8 +76,8 @@ function makeFolder(path: string): void {
 }
 
 /**
- * The folder of a log, which is there, or is made with `create`. Errors: a fault of `open` named `.`, with the
- * system's code: ENOENT, ENOTDIR, EACCES, …
+ * The folder of a log, which is there, or is made with `create`. Errors: a fault of `open` named `.`, with
+ * the system's code: ENOENT, ENOTDIR, EACCES, …
  */
 export function openLogStorage(
   folder: string,
