@@ -1,5 +1,6 @@
 // The public surface of @truetape/book.
 export {
+  ORDERS_LIMIT,
   ORDERS_MAX,
   type Book,
   type BookConfig,
