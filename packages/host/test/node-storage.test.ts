@@ -171,6 +171,12 @@ describe.runIf(process.platform === 'linux')('the calls of the system', () => {
       log!.rename('1.rpl', 'archive/1.rpl');
       log!.syncFolder();
       log!.syncFolder();
+      log!.rename('archive/1.rpl', 'archive/2.rpl');
+      log!.syncFolder();
+      log!.rename('archive/2.rpl', '3.rpl');
+      log!.syncFolder();
+      value(log!.create('archive/1.rpl')).close();
+      log!.syncFolder();
       log!.unlink('archive/1.rpl');
       log!.syncFolder();
     });
@@ -181,6 +187,20 @@ describe.runIf(process.platform === 'linux')('the calls of the system', () => {
       'fsync archive',
       'fsync log',
       'fsync log',
+      'mkdir archive',
+      'rename 1.rpl 2.rpl',
+      'open archive r',
+      'fsync archive',
+      'fsync log',
+      'rename 2.rpl 3.rpl',
+      'open archive r',
+      'fsync archive',
+      'fsync log',
+      'mkdir archive',
+      'open 1.rpl wx',
+      'open archive r',
+      'fsync archive',
+      'fsync log',
       'unlink 1.rpl',
       'open archive r',
       'fsync archive',
@@ -189,6 +209,35 @@ describe.runIf(process.platform === 'linux')('the calls of the system', () => {
     // One that is there was perhaps never synced by who made it.
     log!.close();
     expect(traceCalls(() => openLog().close())[1]).toBe(`fsync log${made - 1}`);
+  });
+
+  test('read on where less came than was asked for', () => {
+    const log = openLog();
+    writeFileSync(at('a'), 'all of it');
+    const into = Buffer.alloc(7);
+    const calls = traceCalls(() => expect(log.read('a', 1, into)).toEqual({ ok: true, value: 7 }), {
+      readSync: (call, [fd, bytes, offset, length, position]) =>
+        call(fd, bytes, offset, Math.min(Number(length), 3), position),
+    });
+    expect([into.toString(), calls]).toEqual(['ll of i', ['open a r', 'read a', 'read a', 'read a']]);
+    log.close();
+  });
+
+  test('do without the folder above where the log is there and that may not be read', () => {
+    const unreadable = {
+      openSync: (call: (...args: readonly unknown[]) => unknown, args: readonly unknown[]) => {
+        if (args[0] === base) throw systemError('EACCES');
+        return call(...args);
+      },
+    };
+    const open = (): void => {
+      opened = openLogStorage(folder, { create: true });
+    };
+    let opened: ReturnType<typeof openLogStorage> | undefined;
+    traceCalls(open, unreadable);
+    expect(opened).toEqual({ ok: false, error: fault('open', '.', 'EACCES') });
+    traceCalls(open, unreadable);
+    expect(opened!.ok && opened!.value.close()).toBeUndefined();
   });
 
   test('are not made again on a file where one failed', () => {

@@ -7,8 +7,16 @@ type Call = (...args: readonly unknown[]) => unknown;
 
 const fs = createRequire(import.meta.url)('node:fs') as Record<string, Call>;
 
-/** Calls that change a folder or a file, or sync it. */
-const WATCHED = ['fdatasyncSync', 'fsyncSync', 'ftruncateSync', 'mkdirSync', 'openSync', 'renameSync'];
+/** Calls that change a folder or a file, sync it or read it. */
+const WATCHED = [
+  'readSync',
+  'fdatasyncSync',
+  'fsyncSync',
+  'ftruncateSync',
+  'mkdirSync',
+  'openSync',
+  'renameSync',
+];
 WATCHED.push('unlinkSync', 'writeSync', 'writevSync');
 
 /** A path's name, what a descriptor stands for (Linux only), or the value itself. */

@@ -59,6 +59,41 @@ describe('unsynced bytes', () => {
     if (SIZE - kept > 100) expect(new Set(garbage.subarray(SYNCED + kept)).size).toBeGreaterThan(50);
   });
 
+  test('are torn in the order in which they were written, whichever file they are in', () => {
+    const disk = createSimDisk(1);
+    const [a, b] = ['a', 'b'].map((name) => {
+      const made = disk.create(name);
+      if (!made.ok) throw new Error(made.error.code);
+      return made.value;
+    });
+    disk.syncFolder();
+    for (const [file, text] of [
+      [b, 'B1'],
+      [a, 'A1'],
+      [b, 'B2'],
+      [a, 'A2'],
+    ] as const) {
+      file.append([Buffer.from(text)]);
+    }
+    const torn = (bytes: number): (string | undefined)[] => {
+      const left = crashCopy(disk, { seed: 1, writes: { keep: 'torn', bytes, lost: 'cut' }, names: 'none' });
+      return ['a', 'b'].map((name) => Buffer.from(fileBytes(left, name)!).toString());
+    };
+    expect([torn(2), torn(3), torn(6)]).toEqual([
+      ['', 'B1'],
+      ['A', 'B1'],
+      ['A1', 'B1B2'],
+    ]);
+    // A cut is kept when the tear comes after it.
+    b.truncate(1);
+    b.append([Buffer.from('B3')]);
+    expect([torn(6), torn(8), torn(9)]).toEqual([
+      ['A1', 'B1B2'],
+      ['A1A2', 'B1B2'],
+      ['A1A2', 'BB'],
+    ]);
+  });
+
   test('cannot be torn before the first (WAL-66)', () => {
     expect(() => after({ keep: 'torn', bytes: -1, lost: 'cut' })).toThrow(/^WAL-66/);
   });
@@ -71,8 +106,11 @@ describe('unsynced bytes', () => {
 
   test('are kept or lost by sectors, also later ones without earlier ones', () => {
     const seen = new Set<string>();
+    const withinSector = new Set<string>();
     for (let seed = 0; seed < 60; seed++) {
       const bytes = after({ keep: 'sectors', lost: 'zeros' }, seed);
+      // A write ends at 1,200, in the middle of a sector.
+      withinSector.add([bytes[1199], bytes[1200]].map((byte) => (byte === 0 ? '0' : 'k')).join(''));
       expect(bytes.length).toBe(SYNCED + SIZE);
       seen.add(fates(bytes));
       // Within a sector what came later is not kept without what came before.
@@ -85,6 +123,7 @@ describe('unsynced bytes', () => {
     expect(seen.size).toBeGreaterThan(8);
     expect([...seen].some((text) => text.startsWith('0k'))).toBe(true);
     expect([...seen].some((text) => text.startsWith('k0k'))).toBe(true);
+    expect([...withinSector].sort()).toEqual(['00', 'k0', 'kk']);
   });
 
   test('are kept or lost by whole writes', () => {
@@ -141,6 +180,34 @@ describe('unsynced names', () => {
     }
     // Each of a, no a, and a again; with each of no file, b.new, and b: never both, never b without its file.
     expect([...seen.keys()].sort()).toEqual(['', 'a', 'a,b', 'a,b.new', 'b', 'b.new']);
+  });
+});
+
+describe('a name that is given to another file', () => {
+  test('never leads to the new one while the old one has none', () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 100; seed++) {
+      const disk = torn();
+      disk.rename('a', 'b');
+      disk.create('a');
+      const left = crashCopy(disk, { seed, writes: { keep: 'none' }, names: 'some' });
+      seen.add([...contents(left)].map(([name, bytes]) => `${name} ${bytes.length}`).join());
+    }
+    expect([...seen].sort()).toEqual(['a 0,b 700', 'a 700', 'b 700']);
+  });
+
+  test('is there with its bytes when only its unlink is lost', () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 50; seed++) {
+      const disk = createSimDisk(1);
+      const made = disk.create('a');
+      if (made.ok) made.value.append([Buffer.from('synced')]);
+      if (made.ok) made.value.sync();
+      disk.unlink('a');
+      const left = crashCopy(disk, { seed, writes: { keep: 'none' }, names: 'some' });
+      seen.add([...contents(left)].join());
+    }
+    expect([...seen].sort()).toEqual(['', 'a,synced']);
   });
 });
 
