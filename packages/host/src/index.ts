@@ -46,5 +46,11 @@ export { nodePorts } from './node-ports.ts';
 export { openInput, type OpenInput } from './open-input.ts';
 export { OutputError, type OutputErrorCode } from './output-error.ts';
 export { createScratch, spoolInput, type Scratch } from './scratch.ts';
-export { acquireFolderLock, type FolderLock, type LockHeld } from './storage/folder-lock.ts';
+export {
+  acquireFolderLock,
+  findFolderLocks,
+  type FolderLock,
+  type FoundLock,
+  type LockHeld,
+} from './storage/folder-lock.ts';
 export { openLogStorage, type NodeStorage } from './storage/node-storage.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { acquireFolderLock } from '@truetape/host';
+import { acquireFolderLock, findFolderLocks } from '@truetape/host';
 import type { FolderLock, LockHeld } from '@truetape/host';
 import type { Result } from '@truetape/contracts';
 
@@ -72,6 +72,23 @@ describe('a lock of a folder', () => {
     const error = { reason: 'held', file, pid: process.ppid };
     expect(acquireFolderLock(folder)).toEqual({ ok: false, error });
     expect(readdirSync(folder)).toEqual([file]);
+  });
+
+  test('is found by whoever only reads, and stays', () => {
+    const [, start, boot, host] = ownParts();
+    expect(findFolderLocks(folder)).toEqual({ ok: true, value: [] });
+    const pid = Number(deadPid());
+    const dead = forge(String(pid), start, boot, host);
+    const odd = forge('odd');
+    const lock = forge(String(process.pid), start, boot, host);
+    const found = findFolderLocks(folder);
+    expect(found.ok && found.value.toSorted((a, b) => (a.status < b.status ? -1 : 1))).toEqual([
+      { file: lock, pid: process.pid, status: 'alive' },
+      { file: dead, pid, status: 'dead' },
+      { file: odd, pid: undefined, status: 'unknown' },
+    ]);
+    expect(readdirSync(folder)).toHaveLength(3);
+    expect(findFolderLocks(join(folder, 'absent'))).toEqual({ ok: false, error: 'ENOENT' });
   });
 
   test('of a process that is dead is removed, and so is one whose pid is another process by now', () => {

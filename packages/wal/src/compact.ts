@@ -4,6 +4,7 @@
  */
 import { err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';
+import { assert } from '@truetape/kernel';
 import { storageError } from './errors.ts';
 import type { WalError } from './errors.ts';
 import { ARCHIVE } from './names.ts';
@@ -19,10 +20,12 @@ export interface Compaction {
   /** Segments that go, oldest first. */
   readonly segments: readonly { readonly name: string; readonly baseSeq: number; readonly nextSeq: number }[];
   readonly policy: 'archive' | 'delete';
+  /** Snapshots that go before them, oldest first: all but the last few, where that was asked for. */
+  readonly dropped: readonly string[];
 }
 
 /**
- * What a compaction would do. Every snapshot has to be good: where one is not, it is not known what it would have
+ * What a compaction would do that keeps the last `keep` snapshots. Every snapshot has to be good: where one is not, it is not known what it would have
  * taken to do without it.
  *
  * Errors: `noSnapshot` without one, or with a bad one; those of reading headers.
@@ -30,11 +33,14 @@ export interface Compaction {
 export function planCompaction(
   config: RecoverConfig,
   policy: 'archive' | 'delete',
+  keep: number = Infinity,
 ): Result<Compaction, WalError> {
+  assert(keep >= 1, 'WAL-4', 'a log without its beginning needs a snapshot');
   const outline = readOutline({ ...config, everything: true });
   if (!outline.ok) return outline;
   const { files, headers, snapshots, refused } = outline.value;
-  const oldest = snapshots[0]?.head;
+  const kept = snapshots.slice(-keep);
+  const oldest = kept[0]?.head;
   if (oldest === undefined || refused.length > 0)
     return err({ code: 'noSnapshot', segment: files.segments[0], refused });
   const baseOf = (k: number): number => headers[k].header.log!.baseSeq;
@@ -42,14 +48,19 @@ export function planCompaction(
     .slice(0, -1)
     .map((name, k) => ({ name, baseSeq: baseOf(k), nextSeq: baseOf(k + 1) }))
     .filter(({ nextSeq }) => nextSeq <= oldest.pageEnd);
-  return ok({ snapshot: snapshots[0].name, pageSeq: oldest.pageEnd, segments, policy });
+  const dropped = snapshots.slice(0, snapshots.length - kept.length).map(({ name }) => name);
+  return ok({ snapshot: kept[0].name, pageSeq: oldest.pageEnd, segments, policy, dropped });
 }
 
 /** Does it, the oldest first: whatever stops it, what stays is without a gap. */
 export function compact(
   { storage, ports }: Pick<RecoverConfig, 'storage' | 'ports'>,
-  { segments, policy }: Compaction,
+  { segments, policy, dropped }: Compaction,
 ): WalError | undefined {
+  for (const name of dropped) {
+    const fault = storage.unlink(name);
+    if (fault !== undefined) return storageError(fault);
+  }
   for (const { name } of segments) {
     const sealed = sealSegment(storage, ports, name);
     if (!sealed.ok) return sealed.error;

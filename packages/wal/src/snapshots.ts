@@ -3,13 +3,15 @@ import { err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';
 import { assert, toHex } from '@truetape/kernel';
 import { NO_TIME, pageBefore, peekChain } from '@truetape/tape';
-import type { WireTime } from '@truetape/tape';
+import type { HashChain, TapePorts, WireTime } from '@truetape/tape';
 import { storageError } from './errors.ts';
 import type { WalError } from './errors.ts';
 import { failLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { LogMachine, MachineKind } from './machine.ts';
 import { NEW_SUFFIX, snapshotName, sortNames } from './names.ts';
+import type { RecoverConfig } from './outline.ts';
+import type { Recovered } from './recover.ts';
 import { encodeSnapshot } from './snapshot-file.ts';
 import type { LogStorage, StorageFault } from './storage.ts';
 
@@ -53,25 +55,74 @@ export function takeSnapshot(
   assert(writer.recordCount === 0 && !log.isClosed, 'WAL-3', 'a snapshot is taken between commits');
   assert(keep >= 1, 'WAL-4', 'a snapshot that is taken is kept');
   const { nextSeq: seq, chain } = writer;
+  const place = { log: log.id, seq, chain, lastTime: log.segment.lastTime };
+  const unsynced = log.config.isVolatile === true ? log.out.file.sync() : undefined;
+  const taken =
+    unsynced === undefined ? writeSnapshot({ storage, ports, kind, machine, place, keep }) : err(unsynced);
+  return taken.ok ? taken : err(failLog(log, storageError(taken.error)));
+}
+
+/**
+ * The same of a log that was recovered, and that nobody writes to: its segments stay as they are, a torn end as well.
+ *
+ * Errors: `storage`.
+ */
+export function snapshotRecovered(
+  { storage, ports, kind }: Pick<RecoverConfig, 'storage' | 'ports' | 'kind'>,
+  { report, machine, chain, lastTime, last }: Recovered,
+  keep: number,
+): Result<TakenSnapshot, WalError> {
+  assert(keep >= 1, 'WAL-4', 'a snapshot that is taken is kept');
+  const opened = storage.open(last.name);
+  if (!opened.ok) return err(storageError(opened.error));
+  // What was read need not be durable, where the process that wrote it was killed; nor need be the names.
+  const fault = opened.value.sync() ?? opened.value.close() ?? storage.syncFolder();
+  if (fault !== undefined) return err(storageError(fault));
+  const place = { log: report.log, seq: report.nextSeq, chain, lastTime };
+  const taken = writeSnapshot({ storage, ports, kind, machine, place, keep });
+  return taken.ok ? taken : err(storageError(taken.error));
+}
+
+interface SnapshotToWrite {
+  readonly storage: LogStorage;
+  readonly ports: TapePorts;
+  readonly kind: MachineKind;
+  readonly machine: LogMachine;
+  readonly place: {
+    readonly log: string;
+    readonly seq: number;
+    readonly chain: HashChain;
+    readonly lastTime: WireTime;
+  };
+  readonly keep: number;
+}
+
+function writeSnapshot({
+  storage,
+  ports,
+  kind,
+  machine,
+  place,
+  keep,
+}: SnapshotToWrite): Result<TakenSnapshot, StorageFault> {
+  const { log, seq, chain, lastTime } = place;
   const page = pageBefore(chain, seq);
   const head = {
-    log: log.id,
+    log,
     seq,
     hash: peekChain(chain),
     page: toHex(page.hash),
     pageEnd: page.firstSeq,
-    lastTime: timeText(log.segment.lastTime),
+    lastTime: timeText(lastTime),
     stateHash: machine.hash(),
     stateVersion: kind.stateVersion,
   };
   const bytes = encodeSnapshot({ head, state: machine.save() }, ports.sha256);
   const name = snapshotName(seq);
-  const fault =
-    (log.config.isVolatile === true ? log.out.file.sync() : undefined) ?? writeWhole(storage, name, bytes);
-  if (fault !== undefined) return err(failLog(log, storageError(fault)));
+  const fault = writeWhole(storage, name, bytes);
+  if (fault !== undefined) return err(fault);
   const removed = dropOld(storage, keep);
-  if (!removed.ok) return err(failLog(log, storageError(removed.error)));
-  return ok({ name, seq, bytes: bytes.length, removed: removed.value });
+  return removed.ok ? ok({ name, seq, bytes: bytes.length, removed: removed.value }) : removed;
 }
 
 /**

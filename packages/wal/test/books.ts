@@ -91,6 +91,10 @@ function numberOf(random: RandomStream, values: readonly number[], usual: number
   return values[random.nextInt(random.nextInt(12) === 0 ? values.length : usual)];
 }
 
+/** Some of the commands say when they were given, by a clock that is behind or ahead. */
+const decidedOf = ({ asked: { qtyLots }, timeNs }: Step): number | undefined =>
+  qtyLots === 3 || qtyLots === 5 ? timeNs - 4_000_000_000 + qtyLots : undefined;
+
 /** Some command about one of a few orders, so that they meet. */
 function nextCommand(random: RandomStream): Command {
   const orderId = random.nextInt(40);
@@ -162,7 +166,7 @@ export interface Told {
 
 /** Takes a step; what was answered. */
 export function takeStep({ service, writer }: BooksLog, step: Step): Told {
-  const answer = submit(service, writer, step.asked, step.timeNs, step.flags, step.cmdId);
+  const answer = submit(service, writer, step.asked, step.timeNs, step.flags, step.cmdId, decidedOf(step));
   const { status, seq, reports, names } = answer;
   const { count, u32, f64 } = reports;
   const ids: string[] = [names.unknown];

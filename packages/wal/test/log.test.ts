@@ -19,6 +19,7 @@ import {
   operationLog,
   planCompaction,
   readClock,
+  snapshotRecovered,
   startClock,
   startSession,
   takeSnapshot,
@@ -283,6 +284,49 @@ describe('snapshots', () => {
     renamed.rename(last, '0000000000000001.snap');
     const read = recoverToy(renamed, { everything: true });
     expect(read.ok && read.value.report.refused).toMatchObject([{ name: '0000000000000001.snap' }]);
+  });
+
+  test('one of a log at rest is durable, stands on durable events, and changes nothing else', () => {
+    const { disk } = withSnapshots();
+    const rest = crashCopy(disk, { seed: 1, writes: { keep: 'all' }, names: 'all' });
+    const before = names(rest);
+    const read = recoverToy(rest);
+    if (!read.ok) throw new Error(read.error.code);
+    const taken = snapshotRecovered({ storage: rest, ports: PORTS, kind: TOY }, read.value, 2);
+    if (!taken.ok) throw new Error(taken.error.code);
+    const { nextSeq, hash, stateHash } = read.value.report;
+    expect(taken.value).toMatchObject({ seq: nextSeq, removed: before.slice(0, 2) });
+    // Segments are synced before a snapshot vouches for them.
+    expect(operationLog(rest).find(({ op }) => op !== 'open')).toMatchObject({ op: 'sync' });
+    expect(names(rest)).toEqual([before[2], taken.value.name, ...before.slice(3)]);
+    // That older ones went may be lost.
+    const after = crashCopy(rest, { seed: 2, writes: { keep: 'none' }, names: 'none' });
+    expect(reopenToy(after).recovered.report).toMatchObject({
+      snapshot: { seq: nextSeq },
+      eventsReplayed: 0,
+      hash,
+      stateHash,
+    });
+    const whole = recoverToy(after, { everything: true, deep: true });
+    expect(whole.ok && whole.value.report.verified).toContain(taken.value.name);
+    expect(() => snapshotRecovered({ storage: rest, ports: PORTS, kind: TOY }, read.value, 0)).toThrow(
+      'WAL-4',
+    );
+  });
+
+  test('compaction that keeps fewer of them lets more segments go', () => {
+    const { disk } = withSnapshots();
+    const snapshots = names(disk).filter((name) => name.endsWith('.snap'));
+    const config = { storage: disk, ports: PORTS, kind: TOY };
+    const [all, one] = [planCompaction(config, 'delete'), planCompaction(config, 'delete', 1)];
+    if (!all.ok || !one.ok) throw new Error('refused');
+    expect([all.value.dropped, one.value.dropped]).toEqual([[], snapshots.slice(0, -1)]);
+    expect(one.value.snapshot).toBe(snapshots.at(-1));
+    expect(one.value.segments.length).toBeGreaterThan(all.value.segments.length);
+    expect(compact(config, one.value)).toBeUndefined();
+    expect(names(disk).filter((name) => name.endsWith('.snap'))).toEqual(snapshots.slice(-1));
+    expect(recoverToy(disk, { everything: true }).ok).toBe(true);
+    expect(() => planCompaction(config, 'delete', 0)).toThrow('WAL-4');
   });
 
   test('compaction leaves what leads on from the oldest snapshot, with its hashes', () => {

@@ -114,3 +114,24 @@ export function acquireFolderLock(folder: string): Result<FolderLock, LockHeld> 
     return err({ reason: 'unwritable', file, code: systemCode(error) });
   }
 }
+
+/** A lock that is in a folder, and whether its process still runs; `pid` is undefined when its name says nothing. */
+export interface FoundLock {
+  readonly file: string;
+  readonly pid: number | undefined;
+  readonly status: 'alive' | 'dead' | 'unknown';
+}
+
+/** The locks of a folder, for whoever reads beside its owner. Errors: the system's code. */
+export function findFolderLocks(folder: string): Result<readonly FoundLock[], string> {
+  try {
+    const files = readdirSync(resolve(folder)).filter((name) => name.startsWith(PREFIX));
+    const found = files.toSorted().map((file): FoundLock => {
+      const owner = parseFile(file);
+      return { file, pid: owner?.pid, status: owner === undefined ? 'unknown' : statusOf(owner) };
+    });
+    return ok(found);
+  } catch (error) {
+    return err(systemCode(error));
+  }
+}

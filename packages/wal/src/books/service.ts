@@ -229,42 +229,6 @@ function settleCells({ own }: BookService, commands: CommandBuffer): void {
   assert(isTaken, 'WAL-32', 'a command that a book knows');
 }
 
-/** True when an entry is of the command that is asked for again. Nothing is defined for that. */
-function isSame(service: BookService, entry: CmdEntry, asked: AskedCommand): boolean {
-  const { state, again } = service;
-  const owner = state.names.owners.get(asked.owner);
-  const instrument = instrumentOf(service, asked);
-  if (owner !== entry.owner || instrument !== entry.instrument) return false;
-  if (instrument === UNKNOWN_INSTRUMENT_INDEX && asked.instrument !== entry.unknown) return false;
-  if (!isSameId(entry, asked.id)) return false;
-  fillCells(again, asked, instrument, owner, entry.orderId);
-  settleCells(service, again);
-  const { f64, u32 } = again;
-  const isCode = u32[0] === entry.code && f64[4] === entry.minQtyLots;
-  return isCode && f64[2] === entry.priceTicks && f64[3] === entry.qtyLots;
-}
-
-function isSameId({ orderId, names }: CmdEntry, id: string | number | undefined): boolean {
-  if (id === undefined) return orderId === ABSENT;
-  if (typeof id === 'number' && id < ASSIGNED) return orderId === id;
-  return names.some((name) => name.id === orderId && name.key === id);
-}
-
-/** Names as an entry remembers them. */
-function entryNames(
-  { names: known, unknown }: CmdEntry,
-  { instruments, instrumentOf: indexes }: Names,
-): Names {
-  const names: Names = { ...createNames(), instruments, instrumentOf: indexes, unknown };
-  for (const name of known) {
-    const ids = { byKey: new Map([[name.key, name]]), byId: new Map([[name.id, name]]) };
-    const own = names.ids.get(name.instrument);
-    if (own === undefined) names.ids.set(name.instrument, ids);
-    else own.byId.set(name.id, name);
-  }
-  return names;
-}
-
 const KEYS = { priceTicks: 'price', qtyLots: 'qty', minQtyLots: 'minQty' } as const;
 
 /** Writes what no record of a command can say, before its cells are settled. */
@@ -299,7 +263,7 @@ function ownerOf({ names }: BooksState, name: string, timeNs: number, writer: Ta
 /**
  * Executes a command and writes it: what it needs to have defined, the command, and its facts. Its time is in ns since
  * the writer's epoch, with BAD_TIME in `flags` where it is not the clock's own; `cmdId` makes it one that may be given
- * again.
+ * again; `decidedNs` is when it was given, by the clock of whoever gave it.
  *
  * Errors: `WAL-31` for what the log does not take, an earlier time above all; `WAL-32` for a command that no book knows;
  * `WAL-34` for an id that is none.
@@ -311,6 +275,7 @@ export function submit(
   timeNs: number,
   flags: number,
   cmdId?: string,
+  decidedNs: number = ABSENT,
 ): BooksAnswer {
   const { state } = service;
   const { names, commands, reports, market } = state;
@@ -344,8 +309,9 @@ export function submit(
   state.marketBytes = undefined;
   if (cmdId !== undefined)
     addEntry(state.window, entryOf(cmdId, seq, commands, reports, names), state.limits);
-  if (reports.count <= REPORTS_IN_PLACE) writeInPlace(service, writer, timeNs, flags);
-  else writeOneByOne(service, writer, timeNs, flags);
+  const times = { timeNs, decidedNs };
+  if (reports.count <= REPORTS_IN_PLACE) writeInPlace(service, writer, times, flags);
+  else writeOneByOne(service, writer, times, flags);
   endNames(names, market, reports);
   const { answer } = service;
   answer.status = 'done';
@@ -355,62 +321,15 @@ export function submit(
   return answer;
 }
 
-function answerAgain(service: BookService, entry: CmdEntry, asked: AskedCommand): BooksAnswer {
-  const { answer, state } = service;
-  answer.seq = entry.seq;
-  if (isSame(service, entry, asked)) {
-    answer.status = 'repeat';
-    answer.reports = entryReports(entry);
-    answer.names = entryNames(entry, state.names);
-  } else {
-    answer.status = 'cmdIdReused';
-    answer.reports = state.reports;
-    answer.reports.count = 0;
-    answer.names = state.names;
-  }
-  return answer;
-}
-
 function writeAlias({ instrument, id, key }: IdName, timeNs: number, writer: TapeWriter): void {
   const scope = typeof key === 'string' ? SCOPE_STRING : SCOPE_NUMBER;
   write(writer, { ...BLANK.Alias, instrument, id, scope, text: String(key), timeNs });
 }
 
-/** Writes the command that was executed, and its facts, straight into the writer's buffer. */
-function writeInPlace({ state }: BookService, writer: TapeWriter, timeNs: number, flags: number): void {
-  const { commands, reports } = state;
-  const { count } = reports;
-  const cause = writer.nextSeq;
-  const start = recordPlace(writer, ((count + 1) * HALVES) / 2);
-  const { i32, u32, epoch } = writer.records;
-  let at = putCommand(i32, start, commands, 0, timeNs, ABSENT, flags, epoch);
-  state.timeLo = u32[start + 2];
-  state.timeHi = u32[start + 3];
-  for (let k = 0; k < count; k++) {
-    // All have the command's time.
-    i32[at + 2] = i32[start + 2];
-    i32[at + 3] = i32[start + 3];
-    at = putFact(i32, at, reports, k, VENUE, cause, k === count - 1 ? flags | LAST : flags);
-  }
-  mustWrite(commitRecords(writer, (at - start) / 2, count + 1));
-}
-
-/** The same, for more facts than fit into a frame. */
-function writeOneByOne(service: BookService, writer: TapeWriter, timeNs: number, flags: number): void {
-  const { state, own } = service;
-  const { commands, reports } = state;
-  const cause = writer.nextSeq;
-  const last = reports.count - 1;
-  putCommand(own.i32, 0, commands, 0, timeNs, ABSENT, flags, writer.records.epoch);
-  state.timeLo = own.u32[2];
-  state.timeHi = own.u32[3];
-  mustWrite(writeRecord(writer, own, 0, cause));
-  for (let k = 0; k <= last; k++) {
-    own.u32[2] = state.timeLo;
-    own.u32[3] = state.timeHi;
-    putFact(own.i32, 0, reports, k, VENUE, cause, k === last ? flags | LAST : flags);
-    mustWrite(writeRecord(writer, own, 0, writer.nextSeq));
-  }
+/** ns since the writer's epoch. */
+interface CommandTimes {
+  readonly timeNs: number;
+  readonly decidedNs: number;
 }
 
 /** Writes what the state is, so that whoever folds the log finds out where it is not the same: two Checkpoints. */
