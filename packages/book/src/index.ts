@@ -96,6 +96,7 @@ export { hashBook, restoreBook, saveBook, SNAPSHOT_VERSION } from './snapshot.ts
 export { commandEvent, commandOfEvent, reportEvent, unwrittenField } from './events.ts';
 export { RECORD_HALVES_MAX, putCommand, putFact } from './record-words.ts';
 export { takeCommandRecord } from './record-cells.ts';
+export { isFactOf } from './record-facts.ts';
 export type { BookCommandEvent, CommandRefusal, EventPlace, FactPlace } from './events.ts';
 export {
   INSTRUMENT_MAX,

@@ -2,12 +2,17 @@
  * Cells straight from records: a checked record of a command fills a command's place without any object. What it gives
  * is what `commandOfEvent` gives of the record's event; what is not usual is left to that.
  */
-import { Kind, NONE, TWO_32 } from '@truetape/contracts';
+import { Kind, NONE } from '@truetape/contracts';
 import type { Epoch, RecordBuffer } from '@truetape/contracts';
 import * as C from './command.ts';
 import type { CommandBuffer } from './command.ts';
 
 // Bound here, see store.ts.
+const NEW_ORDER = Kind.NewOrder;
+const CANCEL_ORDER = Kind.CancelOrder;
+const AMEND_ORDER = Kind.AmendOrder;
+const ALL = Kind.CancelAll;
+const TWO_32 = 4_294_967_296;
 const { COMMAND_CELLS, FOK, GTC, MARKET, OP_AMEND, OP_CANCEL, OP_CANCEL_ALL, OP_NEW, OP_REDUCE } = C;
 const { POST_ONLY_SLIDE, QTY_REMAINING } = C;
 const ABSENT = NONE;
@@ -43,7 +48,7 @@ export function takeCommandRecord(
   const { f64 } = commands;
   const cell = k * COMMAND_CELLS;
   switch ((head >>> 16) & 0xff) {
-    case Kind.NewOrder: {
+    case NEW_ORDER: {
       const packed = u32[i + 12];
       const type = packed & 0xff;
       const tif = (packed >>> 8) & 0xff;
@@ -61,7 +66,7 @@ export function takeCommandRecord(
       f64[cell + 4] = minQtyLots === ABSENT ? 0 : minQtyLots;
       break;
     }
-    case Kind.CancelOrder:
+    case CANCEL_ORDER:
       if (words > 7) return false;
       to[cell * 2] = OP_CANCEL;
       to[cell * 2 + 1] = u32[i + 8];
@@ -69,7 +74,7 @@ export function takeCommandRecord(
       f64[cell + 3] = ABSENT;
       f64[cell + 4] = 0;
       break;
-    case Kind.AmendOrder: {
+    case AMEND_ORDER: {
       const qtyMode = i32[i + 12] & 0xff;
       const postOnly = (i32[i + 12] >>> 8) & 0xff;
       const priceTicks = i32[i + 9] * TWO_32 + u32[i + 8];
@@ -90,7 +95,7 @@ export function takeCommandRecord(
       f64[cell + 4] = 0;
       break;
     }
-    case Kind.CancelAll:
+    case ALL:
       if (words > 6) return false;
       to[cell * 2] = OP_CANCEL_ALL | side | ((i32[i + 7] & 0xff) << EVERYONE_SHIFT);
       to[cell * 2 + 1] = u32[i + 6];
@@ -101,7 +106,7 @@ export function takeCommandRecord(
     default:
       return false;
   }
-  const isAll = (head & 0xff0000) === Kind.CancelAll << 16;
+  const isAll = (head & 0xff0000) === ALL << 16;
   f64[cell + 1] = isAll ? ABSENT : i32[i + 7] * TWO_32 + u32[i + 6];
   to[cell * 2 + 10] = u32[i + 1] & 0xffff;
   to[cell * 2 + 11] = u32[i + 1] >>> 16;

@@ -60,6 +60,7 @@ import {
   hashMarket,
   idJson,
   idText,
+  isFactOf,
   isFeedCrossed,
   isForEveryone,
   isOrderId,
@@ -234,7 +235,7 @@ test('reportEvent: a report as the fact of a tape', () => {
   expect(reportEvent(reports, 0, place)).toMatchObject({ kind: Kind.Accepted, orderId: 1, leavesLots: 5 });
 });
 
-test('putCommand, putFact, takeCommandRecord: records without any event on the way', () => {
+test('putCommand, putFact, isFactOf, takeCommandRecord: records without any event on the way', () => {
   const commands = createCommands(2);
   const reports = createReports();
   encodeCommand(commands, 0, ASK);
@@ -246,6 +247,7 @@ test('putCommand, putFact, takeCommandRecord: records without any event on the w
   const end = putFact(i32, to, reports, 0, 1, 0, FLAG_LAST);
   expect(end).toBeLessThanOrEqual(2 * RECORD_HALVES_MAX);
   const fact = decodeEvent({ ...rest, i32, u32 }, to, UNIX_EPOCH, 1);
+  expect(isFactOf({ ...rest, i32, u32 }, to, reports, 0, 1, 0, FLAG_LAST)).toBe(true);
   expect(fact).toMatchObject({ kind: Kind.Accepted, timeNs: 12, orderId: 1, cause: 0 });
   expect(takeCommandRecord({ ...rest, i32, u32 }, 0, UNIX_EPOCH, commands, 1)).toBe(true);
   expect(commands.f64.slice(9, 13)).toEqual(commands.f64.slice(1, 5));

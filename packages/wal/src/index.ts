@@ -26,7 +26,7 @@ export {
 export { listCrashPlans } from './sim-plans.ts';
 export type { DiskOperation, FaultCode } from './sim-state.ts';
 export type { CorruptData, RefusedSnapshot, TornSegment, WalError, WrongSegment } from './errors.ts';
-export { SEGMENT_BYTES, beginCommit, closeLog, commit, mark } from './log.ts';
+export { RESERVE_BYTES, SEGMENT_BYTES, beginCommit, closeLog, commit, mark } from './log.ts';
 export type { Log, LogConfig } from './log.ts';
 export { createLog, openLog } from './open.ts';
 export { recoverLog } from './recover.ts';
@@ -51,14 +51,15 @@ export { planRepair, repair } from './repair.ts';
 export type { NotRepairable, RepairPlan, RepairStep } from './repair.ts';
 export { booksKind } from './books/kind.ts';
 export type { BooksKind, BooksMachine } from './books/kind.ts';
-export {
-  DEFAULT_INSTRUMENT_NAME,
-  beginBooks,
-  checkpoint,
-  createBookService,
-  submit,
-} from './books/service.ts';
-export type { AskedCommand, BookService, BooksAnswer, BooksConfig, BooksMismatch } from './books/service.ts';
+export { beginBooks, checkpoint, createBookService, submit } from './books/service.ts';
+export { DEFAULT_INSTRUMENT_NAME } from './books/service-types.ts';
+export type {
+  AskedCommand,
+  BookService,
+  BooksAnswer,
+  BooksConfig,
+  BooksMismatch,
+} from './books/service-types.ts';
 export { CMD_IDS_MAX, instrumentValue } from './books/state.ts';
 export type { BooksLimits, BooksState } from './books/state.ts';
 export { CMD_ID_BYTES_MAX, isCmdId } from './books/window.ts';

@@ -1,5 +1,5 @@
 /** Facts of a log against those that its commands give now: word by word, and field by field where they differ. */
-import { putFact } from '@truetape/book';
+import { isFactOf, putFact } from '@truetape/book';
 import type { ReportBuffer } from '@truetape/book';
 import { FLAG_LAST, decodeEvent, kindName, viewRecords } from '@truetape/contracts';
 import type { Epoch, Event, RecordBuffer } from '@truetape/contracts';
@@ -13,7 +13,7 @@ export interface FactsDue {
   count: number;
   /** Seq of the command. */
   cause: number;
-  /** Time of the command, and flags that its facts share with it. */
+  /** Time of the command, as it stands in records, and flags that its facts share with it. */
   timeHi: number;
   timeLo: number;
   flags: number;
@@ -31,23 +31,22 @@ export function createFactsDue(): FactsDue {
   return { next: 0, count: 0, cause: 0, timeHi: 0, timeLo: 0, flags: 0, scratch };
 }
 
-function makeFact(due: FactsDue, reports: ReportBuffer): number {
+function makeFact(due: FactsDue, reports: ReportBuffer): void {
   const { scratch, next } = due;
   const flags = due.flags | (next === due.count - 1 ? LAST : 0);
-  scratch.u32[2] = due.timeLo;
-  scratch.u32[3] = due.timeHi;
-  return putFact(scratch.i32, 0, reports, next, SOURCE, due.cause, flags);
+  scratch.i32[2] = due.timeLo;
+  scratch.i32[3] = due.timeHi;
+  putFact(scratch.i32, 0, reports, next, SOURCE, due.cause, flags);
 }
 
 /** True when the record is the fact that is due, which is then the one behind it. */
 export function takeFact(due: FactsDue, reports: ReportBuffer, records: RecordBuffer, i: number): boolean {
-  const halves = makeFact(due, reports);
-  const wanted = due.scratch.i32;
   const { i32 } = records;
-  for (let half = 0; half < halves; half++) {
-    if (i32[i + half] !== wanted[half]) return false;
-  }
-  due.next += 1;
+  const { next } = due;
+  const flags = next === due.count - 1 ? due.flags | LAST : due.flags;
+  if (i32[i + 2] !== due.timeLo || i32[i + 3] !== due.timeHi) return false;
+  if (!isFactOf(records, i, reports, next, SOURCE, due.cause, flags)) return false;
+  due.next = next + 1;
   return true;
 }
 

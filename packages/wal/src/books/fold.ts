@@ -144,8 +144,10 @@ function foldCommand(
     return foreign(seq, 'a command of this log', 'another one');
   const stop = checkNamed(fold, seq);
   if (stop !== undefined) return stop;
-  state.timeLo = due.timeLo = u32[i + 2];
-  state.timeHi = due.timeHi = u32[i + 3];
+  due.timeLo = records.i32[i + 2];
+  due.timeHi = records.i32[i + 3];
+  state.timeLo = u32[i + 2];
+  state.timeHi = u32[i + 3];
   state.commandCount += 1;
   state.marketBytes = undefined;
   fold.foldedCommands += 1;

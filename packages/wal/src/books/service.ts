@@ -6,44 +6,27 @@
  * hold are replaced first by those that stand for them, which a book refuses alike.
  */
 import {
-  OP_CANCEL_ALL,
   RECORD_HALVES_MAX,
-  SCOPE_NUMBER,
-  SCOPE_STRING,
   UNKNOWN_INSTRUMENT_INDEX,
   addBook,
   addInstrument,
   applyToMarket,
   createCommands,
-  createNames,
   endNames,
   nameId,
-  opOf,
-  putCommand,
-  putFact,
-  takeCommandRecord,
   unwrittenField,
 } from '@truetape/book';
-import type { CommandBuffer, IdName, Names, ReportBuffer } from '@truetape/book';
-import {
-  BLANK,
-  FIRST_ASSIGNED_ID,
-  FLAG_LAST,
-  NONE,
-  TWO_32,
-  UNIX_EPOCH,
-  createRecordOut,
-  defineFields,
-} from '@truetape/contracts';
-import type { Event, JsonObject, RecordOut, TableName } from '@truetape/contracts';
+import type { IdName } from '@truetape/book';
+import { BLANK, FIRST_ASSIGNED_ID, NONE, TWO_32, UNIX_EPOCH, createRecordOut } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
-import { commitRecords, recordPlace, writeEvent, writeRecord } from '@truetape/tape';
-import type { TapeError, TapeWriter } from '@truetape/tape';
+import type { TapeWriter } from '@truetape/tape';
 import type { BooksMachine } from './kind.ts';
+import { answerAgain, fillCells, instrumentOf, settleCells } from './repeat.ts';
+import { DEFAULT_INDEX, DEFAULT_INSTRUMENT_NAME } from './service-types.ts';
+import type { AskedCommand, BookService, BooksAnswer, BooksConfig, BooksMismatch } from './service-types.ts';
 import { hashBooks, hashBooksMarket } from './snapshot.ts';
 import {
   BOOK_SOURCE,
-  COMMANDS_SOURCE,
   HASH_VERSION,
   SCOPE_BOOK,
   SCOPE_ENGINE,
@@ -53,67 +36,13 @@ import {
   setLimits,
   sourceValue,
 } from './state.ts';
-import type { BooksLimits, BooksState } from './state.ts';
-import { addEntry, entryOf, entryReports, isCmdId } from './window.ts';
-import type { CmdEntry } from './window.ts';
-
-/** The instrument of commands that name none, where the configuration names none either. */
-export const DEFAULT_INSTRUMENT_NAME = 'BOOK';
-const DEFAULT_INDEX = 1;
-
-export interface BooksConfig {
-  /** The instruments there are, the default one first; empty: those that commands name. */
-  readonly instruments: readonly string[];
-  /** Of a new log; one that is there has its own. */
-  readonly limits?: Partial<BooksLimits>;
-}
-
-/** What a command asks for. */
-export interface AskedCommand {
-  /** Cell 0 of a command. */
-  readonly code: number;
-  /** As it was given; undefined for cancelAll. */
-  readonly id: string | number | undefined;
-  readonly owner: string;
-  readonly instrument: string | undefined;
-  readonly priceTicks: number;
-  readonly qtyLots: number;
-  readonly minQtyLots: number;
-}
-
-/** What becomes of a command; the same object each time, valid until the next one. */
-export interface BooksAnswer {
-  /**
-   * `done`: it was executed. `repeat`: it was before, with this id, and nothing was written; the answer is what it was.
-   * `cmdIdReused`: another command had its id, the one at `seq`; nothing was done and nothing written.
-   */
-  readonly status: 'done' | 'repeat' | 'cmdIdReused';
-  /** Seq of the command. */
-  readonly seq: number;
-  readonly reports: ReportBuffer;
-  /** Names of the ids and instruments in the reports. */
-  readonly names: Names;
-}
-
-export interface BookService {
-  readonly machine: BooksMachine;
-  readonly state: BooksState;
-  readonly config: BooksConfig;
-  /** A command's own record, from which it is executed. */
-  readonly own: RecordOut;
-  /** A command that is held against an earlier one. */
-  readonly again: CommandBuffer;
-  readonly answer: { -readonly [Key in keyof BooksAnswer]: BooksAnswer[Key] };
-}
-
-/** Reports beyond which the facts of a command are written one by one: more may not fit into a frame. */
-const REPORTS_IN_PLACE = 65_536;
+import type { BooksState } from './state.ts';
+import { addEntry, entryOf, isCmdId } from './window.ts';
+import { write, writeAlias, writeAnswer, writeDefine } from './write.ts';
 
 // Bound here: V8 reads and checks an imported constant at each use.
 const ASSIGNED = FIRST_ASSIGNED_ID;
 const ABSENT = NONE;
-const LAST = FLAG_LAST;
-const SOURCE = COMMANDS_SOURCE;
 const VENUE = BOOK_SOURCE;
 const HALVES = RECORD_HALVES_MAX;
 
@@ -130,36 +59,12 @@ export function createBookService(machine: BooksMachine, config: BooksConfig): B
   };
 }
 
-function mustWrite(refused: TapeError | undefined): void {
-  assert(refused === undefined, 'WAL-31', `records that a log takes: ${refused?.code} ${refused?.found}`);
-}
-
-function write(writer: TapeWriter, event: Event): void {
-  mustWrite(writeEvent(writer, event));
-}
-
-function writeDefine(
-  writer: TapeWriter,
-  table: TableName,
-  index: number,
-  value: JsonObject,
-  timeNs: number,
-): void {
-  write(writer, { ...BLANK.Define, ...defineFields(table, index, value), timeNs });
-}
-
 /** Opens the book of an instrument, the next one. */
 function openBook({ names, market }: BooksState, name: string, timeNs: number, writer: TapeWriter): number {
   const index = addInstrument(names, name);
   addBook(market, index);
   writeDefine(writer, 'instrument', index, instrumentValue(name), timeNs);
   return index;
-}
-
-/** Why a configuration is none of the log that is there. */
-export interface BooksMismatch {
-  readonly expected: string;
-  readonly found: string;
 }
 
 /**
@@ -191,42 +96,6 @@ export function beginBooks(
     if (!names.instrumentOf.has(name)) openBook(state, name, timeNs, writer);
   }
   return undefined;
-}
-
-/** Index of the instrument that is asked for; −1 for a new one. */
-function instrumentOf({ state, config }: BookService, { instrument, code }: AskedCommand): number {
-  // Whoever cancels everything means all books, unless one is named.
-  if (instrument === undefined) return opOf(code) === OP_CANCEL_ALL ? 0 : DEFAULT_INDEX;
-  const { names } = state;
-  const known = names.instrumentOf.get(instrument);
-  if (known !== undefined) return known;
-  const isOpen = config.instruments.length === 0 && names.instruments.length < UNKNOWN_INSTRUMENT_INDEX;
-  return isOpen ? -1 : UNKNOWN_INSTRUMENT_INDEX;
-}
-
-function fillCells(
-  commands: CommandBuffer,
-  asked: AskedCommand,
-  instrument: number,
-  owner: number,
-  orderId: number,
-): void {
-  const { f64, u32 } = commands;
-  u32[0] = asked.code;
-  u32[1] = owner;
-  f64[1] = orderId;
-  f64[2] = asked.priceTicks;
-  f64[3] = asked.qtyLots;
-  f64[4] = asked.minQtyLots;
-  u32[10] = instrument;
-  u32[11] = SOURCE;
-}
-
-/** Puts into the cells what the command's record says. */
-function settleCells({ own }: BookService, commands: CommandBuffer): void {
-  putCommand(own.i32, 0, commands, 0, 0, ABSENT, 0, UNIX_EPOCH);
-  const isTaken = takeCommandRecord(own, 0, UNIX_EPOCH, commands, 0);
-  assert(isTaken, 'WAL-32', 'a command that a book knows');
 }
 
 const KEYS = { priceTicks: 'price', qtyLots: 'qty', minQtyLots: 'minQty' } as const;
@@ -309,9 +178,7 @@ export function submit(
   state.marketBytes = undefined;
   if (cmdId !== undefined)
     addEntry(state.window, entryOf(cmdId, seq, commands, reports, names), state.limits);
-  const times = { timeNs, decidedNs };
-  if (reports.count <= REPORTS_IN_PLACE) writeInPlace(service, writer, times, flags);
-  else writeOneByOne(service, writer, times, flags);
+  writeAnswer(service, writer, timeNs, decidedNs, flags);
   endNames(names, market, reports);
   const { answer } = service;
   answer.status = 'done';
@@ -319,17 +186,6 @@ export function submit(
   answer.reports = reports;
   answer.names = names;
   return answer;
-}
-
-function writeAlias({ instrument, id, key }: IdName, timeNs: number, writer: TapeWriter): void {
-  const scope = typeof key === 'string' ? SCOPE_STRING : SCOPE_NUMBER;
-  write(writer, { ...BLANK.Alias, instrument, id, scope, text: String(key), timeNs });
-}
-
-/** ns since the writer's epoch. */
-interface CommandTimes {
-  readonly timeNs: number;
-  readonly decidedNs: number;
 }
 
 /** Writes what the state is, so that whoever folds the log finds out where it is not the same: two Checkpoints. */
