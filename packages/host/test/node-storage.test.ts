@@ -72,6 +72,48 @@ describe('a log folder', () => {
     expect(log.close()).toBeUndefined();
   });
 
+  test('is filled where zeros were reserved, on both disks alike', () => {
+    const fill = (disk: LogStorage): string[] => {
+      const seen: string[] = [];
+      const file = value(disk.create('1.rpl'));
+      const look = (): void => {
+        const into = Buffer.alloc(24);
+        const size = value(disk.read('1.rpl', 0, into));
+        seen.push(into.subarray(0, size).toString('latin1').replaceAll('\0', '0'));
+      };
+      for (const step of [
+        () => append(file, 'abc'),
+        () => file.reserve(8),
+        () => append(file, 'de'),
+        () => file.reserve(10),
+        () => append(file, 'fghijkl'),
+        () => file.reserve(14),
+        () => file.truncate(13),
+        () => append(file, 'mn'),
+        () => file.truncate(2),
+        () => append(file, 'C'),
+      ]) {
+        expect(step()).toBeUndefined();
+        look();
+      }
+      return seen;
+    };
+    const seen = fill(openLog());
+    expect(seen).toEqual(fill(createSimDisk('reserve')));
+    expect(seen).toEqual([
+      'abc',
+      'abc00000',
+      'abcde000',
+      'abcde00000',
+      'abcdefghijkl',
+      'abcdefghijkl00',
+      'abcdefghijkl0',
+      'abcdefghijklmn',
+      'ab',
+      'abC',
+    ]);
+  });
+
   test('reads what a name leads to now, whatever it read before', () => {
     const log = openLog();
     writeFileSync(at('a'), 'first');

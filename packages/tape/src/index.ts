@@ -5,7 +5,15 @@ export type { FileHeader, LogPlace, Parent, TapeHeader } from './header.ts';
 export type { Footer, TapeIndex } from './index-frame.ts';
 export { createBinaryWriter } from './binary-writer.ts';
 export { createTextWriter, formatEnd, formatRun } from './text-writer.ts';
-export { commitRecords, endTape, flushTape, recordPlace, writeEvent, writeRecord } from './writer.ts';
+export {
+  commitBytes,
+  commitRecords,
+  endTape,
+  flushTape,
+  recordPlace,
+  writeEvent,
+  writeRecord,
+} from './writer.ts';
 export type { FooterExtra, TapeEnd } from './writer.ts';
 export type { TapeWriter, WriterConfig } from './writer-state.ts';
 export {

@@ -10,6 +10,7 @@ import { err, ok } from '@truetape/contracts';
 import type { DefineTables, Result } from '@truetape/contracts';
 import { assert, toHex } from '@truetape/kernel';
 import {
+  commitBytes,
   commitFrames,
   continueSegment,
   isCommitReadable,
@@ -30,6 +31,8 @@ export interface LogConfig {
   readonly ports: TapePorts;
   /** A segment that has reached it is followed by another. Default 64 MiB. */
   readonly segmentBytes?: number;
+  /** Segments are made longer with zeros by so much at a time, which commits then fill. Default 0: by each commit. */
+  readonly reserveBytes?: number;
   /** Commits are not synced: a crash of the machine may lose them. For tests alone. */
   readonly isVolatile?: boolean;
   /** Who writes: `producer.name` of the segments' headers. */
@@ -37,11 +40,15 @@ export interface LogConfig {
 }
 
 export const SEGMENT_BYTES = 67_108_864;
+/** A good `reserveBytes`. */
+export const RESERVE_BYTES = 1_048_576;
 
 /** A segment's file. */
 export interface SegmentOut {
   readonly file: LogFile;
   sizeBytes: number;
+  /** The file's length, with the zeros that are reserved. */
+  reservedBytes: number;
   /** Of a write; the commit that it belongs to ends in it, and nothing is written behind it. */
   fault: StorageFault | undefined;
 }
@@ -112,6 +119,7 @@ function sinkOf(out: SegmentOut): (parts: readonly Uint8Array[]) => void {
   return (parts) => {
     out.fault ??= out.file.append(parts);
     for (const part of parts) out.sizeBytes += part.length;
+    out.reservedBytes = Math.max(out.reservedBytes, out.sizeBytes);
   };
 }
 
@@ -128,7 +136,7 @@ function makeSegment(config: LogConfig, made: NewSegment): Result<Opened, WalErr
   const created = storage.create(name + NEW_SUFFIX);
   if (!created.ok) return err(storageError(created.error));
   const file = created.value;
-  const out: SegmentOut = { file, sizeBytes: 0, fault: undefined };
+  const out: SegmentOut = { file, sizeBytes: 0, reservedBytes: 0, fault: undefined };
   const { chain, tables, lastTime } = place;
   const segmentConfig = { header: headerOf(config, made), ports, tables, chain };
   const segment = startSegment(segmentConfig, sinkOf(out), lastTime);
@@ -162,7 +170,8 @@ export function continueLog(
 ): Log {
   const { header, file, append, place } = last;
   const { chain, tables } = place;
-  const out: SegmentOut = { file, sizeBytes: append.offsetBytes, fault: undefined };
+  const { offsetBytes } = append;
+  const out: SegmentOut = { file, sizeBytes: offsetBytes, reservedBytes: offsetBytes, fault: undefined };
   const { id, segment: number } = header.log!;
   const segment = continueSegment({ header, ports: config.ports, tables, chain }, sinkOf(out), append);
   return logOf(config, id, { number, segment, out });
@@ -189,7 +198,10 @@ export function beginCommit(log: Log, unixNs: bigint): WalError | undefined {
 function rotate(log: Log, epochNs: bigint): WalError | undefined {
   const { config, id, number, segment, out } = log;
   // Only the last segment of a log may end in the middle: this one is whole before another has a name.
-  const fault = (config.isVolatile === true ? out.file.sync() : undefined) ?? out.file.close();
+  const fault =
+    (out.reservedBytes > out.sizeBytes ? out.file.truncate(out.sizeBytes) : undefined) ??
+    out.file.sync() ??
+    out.file.close();
   if (fault !== undefined) return failLog(log, storageError(fault));
   const { chain, tables, nextSeq } = segment.writer;
   const place = { chain, tables, nextSeq, lastTime: segment.lastTime };
@@ -216,10 +228,20 @@ export function commit(log: Log): WalError | undefined {
   if (refused !== undefined) return refused;
   const { segment, out, config } = log;
   if (segment.writer.recordCount === 0) return undefined;
-  if (!isCommitReadable(segment)) return failLog(log, { code: 'commitTooLarge', bytes: out.sizeBytes });
+  if (!isCommitReadable(segment))
+    return failLog(log, { code: 'commitTooLarge', bytes: commitBytes(segment.writer) });
+  reserveRoom(log, commitBytes(segment.writer));
   commitFrames(segment);
   if (config.isVolatile !== true) return syncLog(log);
   return out.fault === undefined ? undefined : failLog(log, storageError(out.fault));
+}
+
+/** Makes the file longer where the commit would; its own sync makes both durable. */
+function reserveRoom({ config, out }: Log, bytes: number): void {
+  const { reserveBytes = 0 } = config;
+  if (reserveBytes < bytes || out.sizeBytes + bytes <= out.reservedBytes) return;
+  out.reservedBytes = Math.max(out.reservedBytes, out.sizeBytes) + reserveBytes;
+  out.fault ??= out.file.reserve(out.reservedBytes);
 }
 
 /** Writes a witness that the last commit was durable, where it is not the last frame already. For idle moments. */

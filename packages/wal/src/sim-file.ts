@@ -53,9 +53,15 @@ export function openFile(state: DiskState, name: string, inode: SimInode): LogFi
   assert(!inode.isOpen, 'WAL-61', 'a file is open once');
   inode.isOpen = true;
   let isClosed = false;
+  let position = inode.visible.sizeBytes;
   const start = (op: StorageOp, bytes: number): FaultCode | undefined => {
     assert(!isClosed, 'WAL-61', 'a file is not used after its close');
     return begin(state, op, name, bytes);
+  };
+  const write = (offsetBytes: number, bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    const operation = state.changes;
+    changeContents(inode, { kind: 'append', operation, fate: 'dirty', offsetBytes, bytes });
   };
   const done = (op: StorageOp, code: FaultCode | undefined): StorageFault | undefined =>
     code === undefined ? undefined : { op, name, code };
@@ -65,11 +71,16 @@ export function openFile(state: DiskState, name: string, inode: SimInode): LogFi
       const all = joinParts(parts);
       const code = start('write', all.length);
       const bytes = code === undefined ? all : all.subarray(0, takenBytes(state, code, all.length));
+      write(position, bytes);
+      position += bytes.length;
+      return done('write', code);
+    },
+    reserve: (sizeBytes) => {
       const offsetBytes = inode.visible.sizeBytes;
-      if (bytes.length > 0) {
-        const operation = state.changes;
-        changeContents(inode, { kind: 'append', operation, fate: 'dirty', offsetBytes, bytes });
-      }
+      assert(sizeBytes >= offsetBytes, 'WAL-62', 'a file is cut by truncate alone');
+      const code = start('write', sizeBytes - offsetBytes);
+      const count = sizeBytes - offsetBytes;
+      write(offsetBytes, new Uint8Array(code === undefined ? count : takenBytes(state, code, count)));
       return done('write', code);
     },
     sync: () => {
@@ -83,6 +94,7 @@ export function openFile(state: DiskState, name: string, inode: SimInode): LogFi
       if (takesEffect(state, code)) {
         changeContents(inode, { kind: 'truncate', operation: state.changes, fate: 'dirty', sizeBytes });
       }
+      position = Math.min(position, sizeBytes);
       return done('truncate', code);
     },
     close: () => {

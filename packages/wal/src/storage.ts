@@ -33,8 +33,16 @@ export interface StorageFault {
 /** A file that grows at its end. */
 export interface LogFile {
   readonly name: string;
-  /** Appends the parts, one after the other, in one operation. The bytes are only valid during the call. */
+  /**
+   * Appends the parts, one after the other, in one operation: behind what was appended before, or at the end of the
+   * file when it was opened. The bytes are only valid during the call.
+   */
   append(parts: readonly Uint8Array[]): StorageFault | undefined;
+  /**
+   * Makes the file so long with zeros, which what is appended then fills (a write, like `append`): a sync of bytes
+   * inside a file takes less than one that makes it longer.
+   */
+  reserve(sizeBytes: number): StorageFault | undefined;
   /** Makes everything durable that was appended or truncated (fdatasync). Fails once: never call it again then. */
   sync(): StorageFault | undefined;
   /** Cuts the file to a size that is not above the one it has. */

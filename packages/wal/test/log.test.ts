@@ -16,6 +16,7 @@ import {
   failAt,
   fileBytes,
   mark,
+  operationCount,
   operationLog,
   planCompaction,
   readClock,
@@ -61,6 +62,32 @@ describe('a log', () => {
     const again = reopenToy(disk);
     expect(stateOf(again)).toEqual(stateOf(run));
     expect(again.recovered.report).toMatchObject({ nextSeq: 10, torn: undefined, commandsReplayed: 10 });
+  });
+
+  test('fills zeros that were reserved, and leaves none where a segment ends', () => {
+    const { disk, run } = runOf(60, { segmentBytes: 4000, reserveBytes: 1500 });
+    const sizes = names(disk).map((name) => fileBytes(disk, name)!.length);
+    expect(sizes.length).toBeGreaterThan(2);
+    const open = fileBytes(disk, names(disk).at(-1)!)!;
+    expect(open.at(-1)).toBe(0);
+    const { disk: plain, run: plainRun } = runOf(60, { segmentBytes: 4000 });
+    expect(run.log.out.sizeBytes).toBe(plainRun.log.out.sizeBytes);
+    for (const name of names(plain)) {
+      const bytes = fileBytes(plain, name)!;
+      expect(fileBytes(disk, name)!.slice(0, bytes.length)).toEqual(bytes);
+    }
+    // Some commits write twice, and each is synced once.
+    expect(operationCount(disk, 'sync') - operationCount(plain, 'sync')).toBe(0);
+    for (const keep of ['none', 'all'] as const) {
+      const again = reopenToy(crashCopy(disk, { seed: 1, writes: { keep }, names: 'all' }));
+      expect(again.recovered.report).toMatchObject({ nextSeq: 120, torn: undefined });
+      expect(putTimers(again, 1)).toBeUndefined();
+      expect(closeLog(again.log)).toBeUndefined();
+      expect(reopenToy(again.disk).recovered.report.segments.at(-1)).toMatchObject({
+        sealed: true,
+        nextSeq: 121,
+      });
+    }
   });
 
   test('goes on behind a restart, in the same segment, and behind a clean end in the next', () => {

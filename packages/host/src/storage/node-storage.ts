@@ -98,8 +98,12 @@ export function openLogStorage(
   });
 }
 
+/** Zeros that files are made longer with. */
+const ZEROS = new Uint8Array(1_048_576);
+
 function openAt(name: string, fd: number, sizeBytes: number): LogFile {
   let position = sizeBytes;
+  let end = sizeBytes;
   let isOpen = true;
   let fault: StorageFault | undefined;
   /** Runs a call unless one has failed already. */
@@ -119,16 +123,28 @@ function openAt(name: string, fd: number, sizeBytes: number): LogFile {
         written =
           parts.length === 1 ? writeSync(fd, parts[0], 0, size, position) : writevSync(fd, parts, position);
         position += written;
+        end = Math.max(end, position);
       });
       if (failed === undefined && written < size) fault = { op: 'write', name, code: 'SHORT' };
       return fault;
     },
+    reserve: (size) => {
+      assert(size >= end, 'HOST-8', 'a file is cut by truncate alone');
+      return once('write', () => {
+        while (end < size) {
+          const written = writeSync(fd, ZEROS, 0, Math.min(ZEROS.length, size - end), end);
+          if (written === 0) throw Object.assign(new Error('short'), { syscall: 'write', code: 'SHORT' });
+          end += written;
+        }
+      });
+    },
     sync: () => once('sync', () => fdatasyncSync(fd)),
     truncate: (size) => {
-      assert(size >= 0 && size <= position, 'HOST-8', 'a file is cut, not extended');
+      assert(size >= 0 && size <= end, 'HOST-8', 'a file is cut, not extended');
       return once('truncate', () => {
         ftruncateSync(fd, size);
-        position = size;
+        end = size;
+        position = Math.min(position, size);
       });
     },
     close: () => {
