@@ -93,8 +93,8 @@ export function openFile(state: DiskState, name: string, inode: SimInode): LogFi
       const code = start('truncate', sizeBytes);
       if (takesEffect(state, code)) {
         changeContents(inode, { kind: 'truncate', operation: state.changes, fate: 'dirty', sizeBytes });
+        position = Math.min(position, sizeBytes);
       }
-      position = Math.min(position, sizeBytes);
       return done('truncate', code);
     },
     close: () => {
