@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { createCommands, encodeCommand } from '@truetape/book';
 import type { Command } from '@truetape/book';
-import { BLANK, FIRST_ASSIGNED_ID, FLAG_BAD_TIME, N_MAX, NONE } from '@truetape/contracts';
+import { BLANK, FIRST_ASSIGNED_ID, FLAG_BAD_TIME, N_MAX, NONE, decodeEvent } from '@truetape/contracts';
+import type { Event } from '@truetape/contracts';
 import type { Sha256 } from '@truetape/kernel';
 import { createStream } from '@truetape/kernel';
 import type { RandomStream } from '@truetape/kernel';
@@ -245,4 +246,29 @@ export function foldTape(
     isCut,
   );
   return stop ?? machine.end(nextSeq);
+}
+
+/** The events of a tape. */
+export function eventsOf(bytes: Uint8Array): Event[] {
+  const events: Event[] = [];
+  visitBatches(
+    bytes,
+    ({ records, from, firstSeq }, { epoch }) => events.push(decodeEvent(records, from, epoch, firstSeq)),
+    () => true,
+  );
+  return events;
+}
+
+/** A tape of events; undefined where no tape can have them and that is no mistake. */
+export function tapeOf(events: readonly Event[], mustBe: false): Uint8Array | undefined;
+export function tapeOf(events: readonly Event[], mustBe?: true): Uint8Array;
+export function tapeOf(events: readonly Event[], mustBe = true): Uint8Array | undefined {
+  const log = createLog({ instruments: [] });
+  for (const event of events) {
+    const refused = writeEvent(log.writer, event);
+    if (refused === undefined) continue;
+    if (mustBe) throw new Error(JSON.stringify(refused));
+    return undefined;
+  }
+  return endLog(log);
 }

@@ -134,8 +134,8 @@ function ownerOf({ names }: BooksState, name: string, timeNs: number, writer: Ta
  * the writer's epoch, with BAD_TIME in `flags` where it is not the clock's own; `cmdId` makes it one that may be given
  * again; `decidedNs` is when it was given, by the clock of whoever gave it.
  *
- * Errors: `WAL-31` for what the log does not take, an earlier time above all; `WAL-32` for a command that no book knows;
- * `WAL-34` for an id that is none.
+ * Errors: `WAL-31` for what the log does not take, an earlier time above all; `WAL-32` for a command that no book
+ * knows; `WAL-34` for an id that is none.
  */
 export function submit(
   service: BookService,
