@@ -10,8 +10,8 @@
  *              ids by instrument, then id: u64 id | u16 instrument | u8 what | u8 0 | u32 bytes, text
  *
  * What an id is: bits 0–1 its generation (0 in use, 1 young, 2 old), bit 2 its key is a number, bit 3 another id
- * has its key by now. A generation is forgotten as a whole, so that the order within it is no part of the state; neither
- * is the name of the last unknown instrument.
+ * has its key by now. A generation is forgotten as a whole, so that the order within it is no part of the state;
+ * neither is the name of the last unknown instrument.
  */
 import {
   FIRST_ASSIGNED_ID,
