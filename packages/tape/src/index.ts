@@ -2,6 +2,7 @@ export type { ByteSink, RandomAccess, TapePorts } from './ports.ts';
 export type { TapeError, TapeErrorCode } from './errors.ts';
 export { decodeFileHeader, epochOf, parseHeaderJson } from './header.ts';
 export type { FileHeader, LogPlace, Parent, TapeHeader } from './header.ts';
+export { TRAILER_BYTES } from './index-frame.ts';
 export type { Footer, TapeIndex } from './index-frame.ts';
 export { createBinaryWriter } from './binary-writer.ts';
 export { createTextWriter, formatEnd, formatRun } from './text-writer.ts';

@@ -45,17 +45,17 @@ export function openLog(config: LogConfig, recovered: Recovered, epochNs: bigint
   for (const name of report.unfinished) fault ??= storage.unlink(name);
   if (report.torn !== undefined) fault ??= keepTorn(storage, report.torn);
   if (fault !== undefined) return err(storageError(fault));
-  if (last.append === undefined) {
-    const number = numberOfName(last.name) + 1;
-    return startLog(config, { id: report.log, number, epochNs, place });
-  }
   const opened = storage.open(last.name);
   if (!opened.ok) return err(storageError(opened.error));
   const file = opened.value;
-  // What the last process wrote and did not sync counts from here on: it is made durable first.
-  fault = file.truncate(last.append.offsetBytes) ?? file.sync();
+  const { append } = last;
+  // What the last process wrote and did not sync counts from here on, its seal too: it is made durable first.
+  fault = (append === undefined ? undefined : file.truncate(append.offsetBytes)) ?? file.sync();
   if (fault !== undefined) return err(storageError(fault));
-  return ok(continueLog(config, { header: last.file.header, file, append: last.append, place }));
+  if (append !== undefined) return ok(continueLog(config, { header: last.file.header, file, append, place }));
+  fault = file.close();
+  if (fault !== undefined) return err(storageError(fault));
+  return startLog(config, { id: report.log, number: numberOfName(last.name) + 1, epochNs, place });
 }
 
 /** Copies what will be cut beside the segment. Behind a crash in the middle it is copied again. */

@@ -1,7 +1,7 @@
 /** Seals a segment: what it holds is read once more, and its index and seal are appended. */
 import { err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';
-import { createDecoder, createReader, endTape, openForAppend } from '@truetape/tape';
+import { TRAILER_BYTES, createDecoder, createReader, endTape, openForAppend } from '@truetape/tape';
 import type { TapeEnd, TapePorts } from '@truetape/tape';
 import { storageError } from './errors.ts';
 import type { WalError } from './errors.ts';
@@ -36,8 +36,17 @@ export function sealSegment(
   const opened = storage.open(name);
   if (!opened.ok) return err(storageError(opened.error));
   const file = opened.value;
-  // Zeros behind the last frame go: the seal begins where the frames end.
+  const last = parts.at(-1)!;
+  const trailer = last.subarray(last.length - TRAILER_BYTES);
+  const before = [...parts.slice(0, -1), last.subarray(0, last.length - TRAILER_BYTES)];
+  // Zeros behind the last frame go: the seal begins where the frames end. Readers take the trailer for proof that all
+  // before it was whole, so that it is written when that is durable: a disk may keep the end of a write alone.
   const fault =
-    file.truncate(appending.value.offsetBytes) ?? file.append(parts) ?? file.sync() ?? file.close();
+    file.truncate(appending.value.offsetBytes) ??
+    file.append(before) ??
+    file.sync() ??
+    file.append([trailer]) ??
+    file.sync() ??
+    file.close();
   return fault === undefined ? ok(ended) : err(storageError(fault));
 }
