@@ -16,6 +16,8 @@ import { benchSim, benchSimMemory } from './sim.ts';
 import { benchImport } from './tape-import.ts';
 import { benchMemory } from './tape-memory.ts';
 import { benchTape } from './tape.ts';
+import { benchAppend } from './wal-append.ts';
+import { benchRecovery } from './wal-recovery.ts';
 
 interface TapeOptions {
   readonly events: number;
@@ -55,6 +57,15 @@ interface SimOptions {
   readonly seed: string;
   readonly preset: PresetName;
   readonly memory: boolean;
+  readonly json?: boolean;
+}
+
+interface WalOptions {
+  readonly commits: number;
+  readonly commands: number;
+  readonly runs: number;
+  readonly seed: string;
+  readonly folder?: string;
   readonly json?: boolean;
 }
 
@@ -152,6 +163,23 @@ async function runSimulation({ json, memory, ...options }: SimOptions): Promise<
   }
 }
 
+async function runWal({ json, folder: base, ...options }: WalOptions): Promise<void> {
+  const folder = mkdtempSync(join(base ?? tmpdir(), 'truetape-bench-'));
+  try {
+    const rows = await benchAppend({ ...options, folder }, note);
+    if (options.commands > 0) rows.push(...benchRecovery({ ...options, folder }, note));
+    const { seed, commits, commands, runs } = options;
+    const machine = describeMachine();
+    const load = loadavg()[0].toFixed(2);
+    const size = `${commits} commits, ${commands} commands, ${runs} runs`;
+    const setup = `seed ${seed}, ${size}; ${machine}, load ${load} of ${cpus().length}`;
+    const report = { setup, seed, commits, commands, runs, machine, load: Number(load), rows };
+    process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The `bench` command. */
 export function benchCommand(): Command {
   const bench = new Command('bench').description('measure, as ratios within one run');
@@ -209,6 +237,21 @@ export function benchCommand(): Command {
         '  $ truetape bench sim --memory --events 100000000\n',
     )
     .action(runSimulation);
+  bench
+    .command('wal')
+    .description('the durable log: appends against SQLite and the bare system calls, and recovery')
+    .option('--commits <n>', 'commits of a run at batch 1', integerFrom(1, '--commits'), 500)
+    .option('--commands <n>', 'commands to recover; 0 for none', integerFrom(0, '--commands'), 10_000_000)
+    .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
+    .option('--seed <text>', 'seed of the workload', '1')
+    .option('--folder <dir>', 'on the disk to measure (default: the system’s for temporary files)')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench wal --commands 1000000 --runs 3\n' +
+        '  $ truetape bench wal --folder /var/lib/engine --commands 0\n',
+    )
+    .action(runWal);
   bench
     .command('book')
     .description('speed, latency and allocation of the fast book, against the reference and a peer')
