@@ -50,6 +50,17 @@ export interface BookTop {
   askOrders: number;
 }
 
+/** Writes what rests as a snapshot has it. */
+export interface SideWriter {
+  /** Levels of both sides. */
+  levelCount(): number;
+  /**
+   * Writes the levels of a side, best first, each with its orders, from a half word on; returns the one behind, and
+   * adds the number of levels to `counts`.
+   */
+  putSide(side: number, into: Int32Array, from: number, counts: number[]): number;
+}
+
 export interface Book {
   readonly impl: 'fast' | 'reference';
   readonly instrument: number;
@@ -68,6 +79,8 @@ export interface Book {
   order(orderId: number): (RestingOrder & { readonly side: number; readonly priceTicks: number }) | undefined;
   /** Visits all orders: bids best first, then asks best first, first in time first at each price. */
   visit(visitor: (side: number, priceTicks: number, order: RestingOrder) => void): void;
+  /** A way to save it without visiting each order, where there is one. */
+  readonly sides?: SideWriter;
   /** Checks every invariant of the structure; asserts. Complexity: all of the book. */
   check(): void;
 }

@@ -20,6 +20,7 @@ import * as Change from './fast-change.ts';
 import { checkFast } from './fast-check.ts';
 import * as New from './fast-new.ts';
 import * as Rest from './fast-rest.ts';
+import { putSide } from './fast-save.ts';
 import { postOnlyOfTraits, stpOfTraits, traitsOf, W_TRADES, type FastState } from './fast-state.ts';
 import type { ReportBuffer } from './report.ts';
 import * as S from './store.ts';
@@ -72,6 +73,10 @@ export function createBook(config: BookConfig = {}): RestorableBook {
     },
     visit: (visitor) => {
       visit(state.store, visitor);
+    },
+    sides: {
+      levelCount: () => state.store.levels,
+      putSide: (side, into, from, counts) => putSide(state.store, side, into, from, counts),
     },
     check: () => {
       checkFast(state);

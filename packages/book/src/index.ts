@@ -9,6 +9,7 @@ export {
   type RestingOrder,
   type RestorableBook,
   type Restored,
+  type SideWriter,
   type SnapshotError,
   type SnapshotErrorCode,
 } from './book.ts';

@@ -29,6 +29,7 @@ import type {
   Book,
   BookConfig,
   RestingOrder,
+  SideWriter,
   RestorableBook,
   Restored,
   SnapshotError,
@@ -53,9 +54,26 @@ const HASH_PREFIX = Uint8Array.from([
 /** The canonical bytes of a book's state. Complexity: all of the book. */
 export function saveBook(book: Book): Uint8Array {
   const orders = book.orderCount();
+  const { sides } = book;
   // No more levels than orders.
-  const bytes = new Uint8Array(HEADER_BYTES + orders * (LEVEL_BYTES + ORDER_BYTES));
+  const levelsMax = sides?.levelCount() ?? orders;
+  const bytes = new Uint8Array(HEADER_BYTES + levelsMax * LEVEL_BYTES + orders * ORDER_BYTES);
   const view = new DataView(bytes.buffer);
+  const levels = sides === undefined ? putVisited(book, view) : putSides(sides, bytes);
+  bytes.set(MAGIC);
+  view.setUint32(8, SNAPSHOT_VERSION, true);
+  view.setUint32(12, book.instrument, true);
+  view.setUint32(16, book.ordersMax, true);
+  view.setUint32(20, orders, true);
+  setU64(view, 24, book.tradeCount());
+  view.setUint32(32, levels[0], true);
+  view.setUint32(36, levels[1], true);
+  const size = HEADER_BYTES + (levels[0] + levels[1]) * LEVEL_BYTES + orders * ORDER_BYTES;
+  return size === bytes.length ? bytes : bytes.slice(0, size);
+}
+
+/** Writes levels and orders by visiting them. */
+function putVisited(book: Book, view: DataView): number[] {
   const levels = [0, 0];
   let at = HEADER_BYTES;
   let levelAt = 0;
@@ -74,15 +92,16 @@ export function saveBook(book: Book): Uint8Array {
     writeOrder(view, at, order);
     at += ORDER_BYTES;
   });
-  bytes.set(MAGIC);
-  view.setUint32(8, SNAPSHOT_VERSION, true);
-  view.setUint32(12, book.instrument, true);
-  view.setUint32(16, book.ordersMax, true);
-  view.setUint32(20, orders, true);
-  setU64(view, 24, book.tradeCount());
-  view.setUint32(32, levels[0], true);
-  view.setUint32(36, levels[1], true);
-  return bytes.slice(0, at);
+  return levels;
+}
+
+/** The same in an implementation's own way. */
+function putSides(sides: SideWriter, bytes: Uint8Array): number[] {
+  const into = new Int32Array(bytes.buffer);
+  const levels: number[] = [];
+  const behind = sides.putSide(BUY, into, HEADER_BYTES / 4, levels);
+  sides.putSide(SELL, into, behind, levels);
+  return levels;
 }
 
 /**

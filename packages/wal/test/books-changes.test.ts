@@ -65,6 +65,16 @@ describe('a changed fact', () => {
     expect(tried.size).toBeGreaterThan(30);
   });
 
+  test('of another time, be it the next command’s, is found', () => {
+    const events = sampleEvents(41, 0);
+    const seq = events.findIndex((event, k) => isFact(event) && events[k + 1].timeNs > event.timeNs + 1);
+    const { timeNs } = events[seq];
+    const late = { ...events[seq], timeNs: timeNs + 1 };
+    const stop = foldTape(kind.create(), tapeOf(events.with(seq, late)));
+    expect(stop).toMatchObject({ code: 'fact', seq });
+    expect(stop?.found).toContain(`with timeNs ${timeNs + 1}`);
+  });
+
   test('that is of another kind, missing, or one too many, is named', () => {
     const events = sampleEvents(42, 0);
     const seq = events.findIndex((event) => event.kind === Kind.Fill);
@@ -250,6 +260,29 @@ describe('a foreign record', () => {
     const stop = bytes === undefined ? undefined : foldTape(kind.create(), bytes);
     expect(stop?.code).toBe('foreign');
     expect(stop?.expected).toContain(expected);
+  });
+
+  test('a command under an id that another one has is refused', () => {
+    const log = createLog({ instruments: [] });
+    beginLog(log);
+    const asked = {
+      code: 0x1151,
+      owner: '',
+      instrument: undefined,
+      priceTicks: 5,
+      qtyLots: 5,
+      minQtyLots: 0,
+    };
+    for (const id of [1, 2]) submit(log.service, log.writer, { ...asked, id }, 0, 0, `c${id}`);
+    const whole = eventsOf(endLog(log));
+    const seq = whole.findLastIndex((event) => event.kind === Kind.Alias);
+    const twice = { ...whole[seq], text: 'c1' } as Event;
+    expect(foldTape(kind.create(), tapeOf(whole.with(seq, twice)))).toEqual({
+      code: 'foreign',
+      seq,
+      expected: 'the id of a new command',
+      found: 'c1',
+    });
   });
 
   test('before the two sources, or with others, is refused', () => {

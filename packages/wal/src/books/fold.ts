@@ -58,9 +58,8 @@ import { addEntry, entryOf, isCmdId } from './window.ts';
 export interface BooksFold {
   readonly state: BooksState;
   readonly due: FactsDue;
-  /** Id of ours that the next command has to use, and its instrument; 0 for none. */
+  /** Id of ours that the next command has to use; 0 for none. */
   aliasId: number;
-  aliasInstrument: number;
   /** The next command's own id; undefined for none. */
   cmdId: string | undefined;
   foldedCommands: number;
@@ -68,7 +67,7 @@ export interface BooksFold {
 
 export function createFold(state: BooksState): BooksFold {
   const due = createFactsDue();
-  return { state, due, aliasId: 0, aliasInstrument: 0, cmdId: undefined, foldedCommands: 0 };
+  return { state, due, aliasId: 0, cmdId: undefined, foldedCommands: 0 };
 }
 
 // Bound here: V8 reads and checks an imported constant at each use.
@@ -187,7 +186,7 @@ function checkNamed(fold: BooksFold, seq: number): MachineStop | undefined {
   if (orderId < ASSIGNED) {
     return aliasId === 0 ? undefined : foreign(seq, `the order of the Alias before it`, String(orderId));
   }
-  if (aliasId !== 0 && (aliasId !== orderId || fold.aliasInstrument !== instrument))
+  if (aliasId !== 0 && aliasId !== orderId)
     return foreign(seq, `order ${aliasId}, as the Alias before it`, String(orderId));
   return keepId(names, instrument, orderId)
     ? undefined
@@ -243,7 +242,6 @@ function foldAlias(fold: BooksFold, event: Alias, seq: number): MachineStop | un
   names.nextId += 1;
   addIdName(names, { instrument, id, key });
   fold.aliasId = id;
-  fold.aliasInstrument = instrument;
   return undefined;
 }
 
