@@ -1,6 +1,10 @@
 // Views that take their time: --follow, --cursor, --rate, --speed, --step, and commands that are interrupted.
 import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BLANK } from '@truetape/contracts';
+import { nodePorts, openLogStorage } from '@truetape/host';
+import { writeEvent } from '@truetape/tape';
+import { beginCommit, closeLog, commit, createLog } from '@truetape/wal';
 import { describe, expect, test } from 'vitest';
 import { sampleTape, writeSample } from './tapes.ts';
 import { ended, scratchFolder, start, truetape } from './truetape.ts';
@@ -8,6 +12,13 @@ import type { Run } from './truetape.ts';
 
 const cwd = scratchFolder();
 writeSample(join(cwd, 'run.rpl'), { steps: 200 });
+
+function mustBe<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
 
 /** Resolves when a command has said what matches. */
 function says(child: ReturnType<typeof start>, pattern: RegExp): Promise<void> {
@@ -47,6 +58,30 @@ describe.concurrent('--follow', () => {
     const whole = await truetape(['tape', 'view', path, '--kind', 'Trade']);
     expect(run.stdout).toBe(whole.stdout);
     expect(JSON.parse(readFileSync(join(cwd, 'grows.json'), 'utf8'))).toMatchObject({ nextSeq: 2005 });
+  });
+
+  test('follows a log into zeros that it has reserved, to its seal', async () => {
+    const folder = join(cwd, 'log');
+    const storage = mustBe(openLogStorage(folder, { create: true }));
+    const config = { storage, ports: nodePorts, producer: 'test', reserveBytes: 8192 };
+    const log = mustBe(createLog(config, 'follow', 0n));
+    const put = (...ids: readonly number[]): void => {
+      expect(beginCommit(log, 0n)).toBeUndefined();
+      // The last bytes of such a record are zeros.
+      for (const timerId of ids) writeEvent(log.segment.writer, { ...BLANK.Timer, timerId, dueTime: 0 });
+      expect(commit(log)).toBeUndefined();
+    };
+    put(1, 2);
+    const child = start(['tape', 'view', join(folder, '00000001.rpl'), '--follow']);
+    const done = ended(child);
+    await says(child, /timerId=2/);
+    put(3);
+    await says(child, /timerId=3/);
+    put(4);
+    expect(closeLog(log)).toBeUndefined();
+    const run = await done;
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout.match(/timerId=\d/g)).toEqual(['timerId=1', 'timerId=2', 'timerId=3', 'timerId=4']);
   });
 
   test('takes a text tape line by line, and ends with 130 when it is interrupted', async () => {

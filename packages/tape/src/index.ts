@@ -60,7 +60,7 @@ export type { Cell, ColumnType, EventTable, TableColumn } from './table.ts';
 export { PLAIN_STYLES, createPretty, formatPretty } from './pretty.ts';
 export type { Pretty, PrettyStyles } from './pretty.ts';
 export { formatSpan, utcDate, utcTime } from './utc.ts';
-export { NO_TIME } from './frame.ts';
+export { FRAME_HEADER_BYTES, NO_TIME, decodeFrameHeader, isFrameHeader } from './frame.ts';
 export type { WireTime } from './frame.ts';
 export { walkFrames } from './frame-walk.ts';
 export type { FrameWalk } from './frame-walk.ts';

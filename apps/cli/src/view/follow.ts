@@ -1,23 +1,35 @@
 /** Reading a tape that is still being written: its end is only where nothing more has come yet. */
 import { nodePorts } from '@truetape/host';
 import type { OpenInput } from '@truetape/host';
-import { openIndexed } from '@truetape/tape';
+import { decodeFileHeader, openIndexed } from '@truetape/tape';
 import type { EndOfTape, TapeDecoder, TapeError, TapeReader } from '@truetape/tape';
 import { CliFailure, EXIT } from '../failure.ts';
+import { createSegmentSource } from './segment-source.ts';
 
 /** The end line and all of its footer lie within this many bytes of the end. */
 const TAIL_BYTES = 1048576;
+/** A log's header is smaller. */
+const HEAD_BYTES = 65_536;
+
+/** What is read, and how far: as much of an input as it is said to have. */
+export interface FollowSource {
+  readonly positionBytes: number;
+  read(): Uint8Array | undefined;
+}
 
 /** A reader whose `next` returns undefined as well when it has to wait. */
 export interface FollowReader extends TapeReader {
   /** There is nothing more yet. */
   readonly waiting: boolean;
+  /** How much of the input was read. */
+  readonly positionBytes: number;
   /** Nothing more will come. */
   finish(): void;
 }
 
 /** Reads what is there; an incomplete frame or line at the end waits for its rest. */
 export function createFollowReader(decoder: TapeDecoder, input: OpenInput): FollowReader {
+  const source = followSource(input);
   let end: EndOfTape | undefined;
   let error: TapeError | undefined;
   let waiting = false;
@@ -32,6 +44,9 @@ export function createFollowReader(decoder: TapeDecoder, input: OpenInput): Foll
     get waiting() {
       return waiting;
     },
+    get positionBytes() {
+      return source.positionBytes;
+    },
     finish: () => decoder.finish(),
     next: () => {
       waiting = false;
@@ -41,7 +56,7 @@ export function createFollowReader(decoder: TapeDecoder, input: OpenInput): Foll
         if (step.type === 'end') end = step.end;
         else if (step.type === 'error') error = step.error;
         else {
-          const bytes = input.source.read();
+          const bytes = source.read();
           if (bytes !== undefined) {
             decoder.push(bytes);
             continue;
@@ -67,10 +82,27 @@ export function isSealed(input: OpenInput): boolean {
   return lines.findLast((line) => !line.startsWith('#'))?.startsWith('end ') === true;
 }
 
+/** The input as it comes, or frame by frame where a log writes into zeros that it has reserved. */
+function followSource(input: OpenInput): FollowSource {
+  const { access } = input;
+  if (access !== undefined) {
+    const head = new Uint8Array(HEAD_BYTES);
+    const file = decodeFileHeader(head.subarray(0, access.read(0, head)), nodePorts);
+    const isLog = 'ok' in file && file.ok && file.value.header.log !== undefined;
+    if (isLog) return createSegmentSource(access, file.value.bytes);
+  }
+  return {
+    get positionBytes() {
+      return input.positionBytes;
+    },
+    read: () => input.source.read(),
+  };
+}
+
 /** Throws when a file has become shorter than what was read of it: it is no longer the tape that it was. */
-export function checkGrowth(input: OpenInput): void {
+export function checkGrowth(input: OpenInput, positionBytes: number): void {
   const size = input.access!.sizeBytes;
-  if (size >= input.positionBytes) return;
+  if (size >= positionBytes) return;
   throw new CliFailure(
     EXIT.corrupt,
     `${input.path} at offset ${size}: expected it to grow, found it shorter than what was read of it`,

@@ -192,12 +192,13 @@ async function waitForMore(view: View, interruption: Interruption): Promise<void
   const { input } = view.session;
   settleLast(view);
   view.output?.flush();
-  if (isSealed(input) && input.positionBytes >= input.access!.sizeBytes) {
-    (view.session.reader as FollowReader).finish();
+  const reader = view.session.reader as FollowReader;
+  if (isSealed(input) && reader.positionBytes >= input.access!.sizeBytes) {
+    reader.finish();
     return;
   }
   await interruption.sleep(POLL_MS);
-  checkGrowth(input);
+  checkGrowth(input, reader.positionBytes);
 }
 
 /** The summary of what was shown, as comment lines. */
