@@ -58,6 +58,32 @@ describe('damaged bytes of a state', () => {
   });
 });
 
+describe('parts that are right each', () => {
+  /** The bytes of a state with two commands that have an id, changed behind a mark. */
+  function patched(mark: string, offset: number, bytes: readonly number[]): string {
+    const log = logOf(9, [
+      ['first', { id: 'a' }],
+      ['other', { id: 'b' }],
+    ]);
+    const state = log.machine.save();
+    const at = Buffer.from(state).indexOf(mark) + offset;
+    state.set(bytes, at);
+    const back = kind.restore(state);
+    return back.ok ? '' : `${back.error.expected}; ${back.error.found}`;
+  }
+
+  test('and cannot stand together are refused', () => {
+    expect(patched('TTBKST', 16 + 28, [9, 0, 0, 0])).toBe('room for 9 orders; 1048576');
+    expect(patched('TTBKST', 16 + 24, [1])).toBe('2 sources at least; 1');
+    expect(patched('TTBKST', 16 + 32, [1, 0, 0, 0])).toContain('1 commands, 16 reports each');
+    expect(patched('TTNAME', 24, [0])).toContain(`ids below ${FIRST_ASSIGNED_ID}; ${FIRST_ASSIGNED_ID}`);
+    expect(patched('TTBOOK', 12, [2])).toBe('books of 1; 2');
+    // The seq of the second stands 60 bytes before its id.
+    expect(patched('other', -60, [0])).toContain('a later command');
+    expect(patched('other', 0, [...Buffer.from('first')])).toContain('a later command');
+  });
+});
+
 const limit = (side: number): number => commandCode({ op: OP_NEW, side, type: LIMIT, tif: GTC });
 const ORDER: AskedCommand = {
   code: limit(BUY),
@@ -168,8 +194,18 @@ describe('commands with an id', () => {
       'cmdIdReused',
     ]);
     const { names } = submit(service, writer, { ...ORDER, id: 'x', instrument: 'U1' }, 0, 0, 'c');
+    expect(submit(service, writer, { ...ORDER, id: 'y' }, 0, 0, 'd').names.unknown).toBe('');
     expect([names.unknown, names.ids.get(65_535)?.byId.get(FIRST_ASSIGNED_ID)?.key]).toEqual(['U1', 'x']);
     expectSame(log);
+  });
+
+  test('are not those of an order that their own met', () => {
+    const log = logOf(9, [[undefined, { id: 'maker' }]]);
+    const { service, writer } = log;
+    const taker = { ...ORDER, code: limit(SELL), id: 'taker' };
+    expect(submit(service, writer, taker, 0, 0, 'c').reports.count).toBe(2);
+    expect(submit(service, writer, { ...taker, id: 'maker' }, 0, 0, 'c').status).toBe('cmdIdReused');
+    expect(submit(service, writer, taker, 0, 0, 'c').status).toBe('repeat');
   });
 
   test('are answered as before when names have forgotten their order', () => {

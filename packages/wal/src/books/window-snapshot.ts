@@ -127,10 +127,8 @@ function readText(reading: Reading): string | undefined {
 const getU64 = (view: DataView, at: number): number =>
   view.getUint32(at + 4, true) * TWO_32 + view.getUint32(at, true);
 
-/** A number that a cell of a command or a report may hold. */
-function isCell(value: number): boolean {
-  return (isN(value) && !Object.is(value, -0)) || value === NONE;
-}
+/** True for a number that a cell of a command or a report may hold. */
+const isCell = (value: number): boolean => isN(value) || value === NONE;
 
 function readName(reading: Reading): IdName | undefined {
   const { view, at } = reading;
