@@ -61,8 +61,8 @@ export function compact(
     const fault = storage.unlink(name);
     if (fault !== undefined) return storageError(fault);
   }
-  for (const { name } of segments) {
-    const sealed = sealSegment(storage, ports, name);
+  for (const { name, nextSeq } of segments) {
+    const sealed = sealSegment(storage, ports, name, nextSeq);
     if (!sealed.ok) return sealed.error;
     const fault =
       (policy === 'archive' ? storage.rename(name, ARCHIVE + name) : storage.unlink(name)) ??

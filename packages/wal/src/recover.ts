@@ -27,6 +27,8 @@ export interface SegmentReport {
   /** Behind its last event; undefined where it was not read, since a snapshot covers it. */
   readonly nextSeq: number | undefined;
   readonly sealed: boolean | undefined;
+  /** Behind its last event, with another segment behind it: of a seal that was interrupted. */
+  readonly strayBytes?: number;
 }
 
 export interface RecoveryReport {
@@ -211,9 +213,10 @@ function scanSegments(scan: Scan, outline: Outline): Result<ScannedSegments, Wal
     if (end.lastTime !== undefined && end.lastTime !== NO_TIME) scan.lastTime = end.lastTime;
     scan.nextSeq = end.nextSeq;
     scan.tables = tables;
-    reports.push({ name, baseSeq, nextSeq: end.nextSeq, sealed: end.sealed });
     const isLast = k === files.segments.length - 1;
-    const inside = isLast ? undefined : tornInside(storage, ports, name, end);
+    const stray = isLast || end.torn === undefined ? {} : { strayBytes: end.torn.bytes };
+    reports.push({ name, baseSeq, nextSeq: end.nextSeq, sealed: end.sealed, ...stray });
+    const inside = isLast ? undefined : tornInside(storage, ports, name, end, baseOf(k + 1));
     if (inside !== undefined) return err(inside);
     torn = tornOf(name, end);
     last = { name, file: headers[k], append: end.place };

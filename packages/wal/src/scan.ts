@@ -165,14 +165,18 @@ export function tornOf(segment: string, { torn }: EndOfTape): TornSegment | unde
   return torn === undefined ? undefined : { segment, ...torn };
 }
 
-/** A torn end where nothing may be torn. */
+/**
+ * A torn end where nothing may be torn: the next segment begins at `nextSeq`. Where no event is missing it is a seal
+ * that was interrupted, in the middle of a compaction: what follows says that all events are whole.
+ */
 export function tornInside(
   storage: LogStorage,
   ports: TapePorts,
   segment: string,
   { torn }: EndOfTape,
+  nextSeq?: number,
 ): WalError | undefined {
-  if (torn === undefined) return undefined;
+  if (torn === undefined || torn.firstSeq === nextSeq) return undefined;
   const { offsetBytes, firstSeq: seq, reason } = torn;
   const frame = frameAt(storage, ports, segment, offsetBytes);
   const expected = 'an intact end, since another segment follows';

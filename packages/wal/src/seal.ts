@@ -9,7 +9,8 @@ import { scanFault, sourceOf, tornInside } from './scan.ts';
 import type { LogStorage } from './storage.ts';
 
 /**
- * Seals an unsealed segment; one that is sealed stays as it is. All of it must be durable and whole.
+ * Seals an unsealed segment; one that is sealed stays as it is. All of it must be durable and whole, but for what an
+ * interrupted seal left behind the event before `nextSeq`, where the next segment begins: that goes.
  *
  * Errors: `storage`, `corruptData`. Complexity: reads the segment.
  */
@@ -17,6 +18,7 @@ export function sealSegment(
   storage: LogStorage,
   ports: TapePorts,
   name: string,
+  nextSeq?: number,
 ): Result<TapeEnd | undefined, WalError> {
   const source = sourceOf(storage, name);
   const reader = createReader(createDecoder({ ports, append: true }), source);
@@ -25,7 +27,7 @@ export function sealSegment(
   if (failed !== undefined) return err(failed);
   const end = reader.end!;
   if (end.sealed) return ok(undefined);
-  const torn = tornInside(storage, ports, name, end);
+  const torn = tornInside(storage, ports, name, end, nextSeq);
   if (torn !== undefined) return err(torn);
   const parts: Uint8Array[] = [];
   const sink = { write: (bytes: Uint8Array): void => void parts.push(bytes.slice()) };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   closeLog,
+  compact,
   cloneDisk,
   corrupt,
   crashCopy,
@@ -10,12 +11,14 @@ import {
   listCrashPlans,
   mark,
   openLog,
+  operationCount,
+  planCompaction,
   takeSnapshot,
   unsyncedBytes,
   watchDisk,
 } from '@truetape/wal';
-import type { LogConfig, RecoveryReport, SimDisk } from '@truetape/wal';
-import { EPOCH_NS, TOY, configOf, putTimers, recoverToy, startToy } from './toy.ts';
+import type { Compaction, CrashPlan, LogConfig, RecoveryReport, SimDisk } from '@truetape/wal';
+import { EPOCH_NS, PORTS, TOY, configOf, putTimers, recoverToy, startToy } from './toy.ts';
 import type { ToyRun } from './toy.ts';
 
 const CONFIG: Partial<LogConfig> = { segmentBytes: 2000, reserveBytes: 700 };
@@ -62,14 +65,20 @@ function live(run: ToyRun, commits: number, promised: Promised, told: Set<number
   }
 }
 
-/** What is found behind a crash keeps all promises; then life goes on, and ends in another crash. */
-function demand(disk: SimDisk, promised: Promised, told: ReadonlySet<number>): RecoveryReport {
+/** What is found behind a crash keeps all promises; then, if asked for, life goes on, and ends in another crash. */
+function demand(
+  disk: SimDisk,
+  promised: Promised,
+  told: ReadonlySet<number>,
+  goesOn: boolean,
+): RecoveryReport {
   const again = goOn(disk, CONFIG)!;
   const { report, run } = again;
   expect(report.refused).toEqual([]);
   expect(report.nextSeq).toBeGreaterThanOrEqual(promised.nextSeq);
   expect([...told]).toContain(report.nextSeq);
   expect(report.snapshot?.seq ?? 0).toBeGreaterThanOrEqual(promised.snapshotSeq);
+  if (!goesOn) return report;
   // What was found counts from here on, and so does what comes next: also where nothing but syncs is kept.
   const next: Promised = { nextSeq: report.nextSeq, snapshotSeq: 0 };
   const bare = crashCopy(disk, { seed: 2, writes: { keep: 'none' }, names: 'none' });
@@ -79,6 +88,28 @@ function demand(disk: SimDisk, promised: Promised, told: ReadonlySet<number>): R
   expect(goOn(last, {})!.report).toMatchObject({ nextSeq: next.nextSeq, torn: undefined });
   return report;
 }
+
+describe('the last commit', () => {
+  const damaged = (isMarked: boolean): ReturnType<typeof recoverToy> => {
+    const disk = createSimDisk('mark');
+    const run = startToy(disk);
+    for (const id of [1, 2, 3]) putTimers(run, id);
+    const end = run.log.out.sizeBytes;
+    if (isMarked) mark(run.log);
+    const rest = crashCopy(disk, { seed: 1, writes: { keep: 'all' }, names: 'all' });
+    corrupt(rest, '00000001.rpl', end - 1, (byte) => byte ^ 1);
+    return recoverToy(rest);
+  };
+
+  // Fails when a mark is not written, or is not what says that the commit before it was durable.
+  test('is beyond doubt behind a mark, and not before', () => {
+    expect(damaged(true)).toMatchObject({ ok: false, error: { code: 'corruptData', seq: 2 } });
+    expect(damaged(false)).toMatchObject({
+      ok: true,
+      value: { report: { nextSeq: 2, torn: { firstSeq: 2 } } },
+    });
+  });
+});
 
 describe('behind a crash at any operation', () => {
   // Fails when anything is told before it is durable, or is not made so in an order that a crash can interrupt.
@@ -92,12 +123,12 @@ describe('behind a crash at any operation', () => {
     watchDisk(disk, ({ number }) => {
       const plans = listCrashPlans(unsyncedBytes(disk), { seed: `point ${number}`, subsets: 2 });
       for (const plan of plans) {
-        const report = demand(crashCopy(disk, plan), promised, told);
+        const report = demand(crashCopy(disk, plan), promised, told, crashes % 3 === 0);
         crashes += 1;
         if (report.torn !== undefined) torn += 1;
       }
       // The process alone was killed: the system still has what it wrote, and may yet lose it.
-      demand(cloneDisk(disk), promised, told);
+      demand(cloneDisk(disk), promised, told, true);
     });
     live(run, 14, promised, told);
     expect(closeLog(run.log)).toBeUndefined();
@@ -138,24 +169,50 @@ describe('behind a crash at any operation', () => {
   });
 });
 
-describe('the last commit', () => {
-  const damaged = (isMarked: boolean): ReturnType<typeof recoverToy> => {
-    const disk = createSimDisk('mark');
-    const run = startToy(disk);
-    for (const id of [1, 2, 3]) putTimers(run, id);
-    const end = run.log.out.sizeBytes;
-    if (isMarked) mark(run.log);
-    const rest = crashCopy(disk, { seed: 1, writes: { keep: 'all' }, names: 'all' });
-    corrupt(rest, '00000001.rpl', end - 1, (byte) => byte ^ 1);
-    return recoverToy(rest);
-  };
+describe('behind a crash in a compaction', () => {
+  const ENDINGS: readonly Omit<CrashPlan, 'seed'>[] = [
+    { writes: { keep: 'none' }, names: 'all' },
+    { writes: { keep: 'all' }, names: 'none' },
+    { writes: { keep: 'sectors', lost: 'zeros' }, names: 'some' },
+    { writes: { keep: 'torn', bytes: 100, lost: 'cut' }, names: 'all' },
+  ];
 
-  // Fails when a mark is not written, or is not what says that the commit before it was durable.
-  test('is beyond doubt behind a mark, and not before', () => {
-    expect(damaged(true)).toMatchObject({ ok: false, error: { code: 'corruptData', seq: 2 } });
-    expect(damaged(false)).toMatchObject({
-      ok: true,
-      value: { report: { nextSeq: 2, torn: { firstSeq: 2 } } },
+  // Fails when a segment goes, or is changed, before what makes it superfluous is durable; or when what an
+  // interrupted seal leaves stands in the way of the next one.
+  test.each(['archive', 'delete'] as const)('the log is whole, and the next one ends it (%s)', (policy) => {
+    const disk = createSimDisk('compaction');
+    const run = startToy(disk, { segmentBytes: 3000 });
+    for (let k = 0; k < 9; k++) {
+      putTimers(run, ...idsFrom(run.log.segment.writer.nextSeq, 1000));
+      if (k % 3 === 1) expect(takeSnapshot(run.log, TOY, run.machine, 3).ok).toBe(true);
+    }
+    const { nextSeq } = run.log.segment.writer;
+    const config = { ports: PORTS, kind: TOY };
+    const planned = (storage: SimDisk): Compaction => {
+      const plan = planCompaction({ ...config, storage }, policy, 2);
+      if (!plan.ok) throw new Error(plan.error.code);
+      return plan.value;
+    };
+    let points = 0;
+    const look = (storage: SimDisk): void => {
+      points += 1;
+      const whole = recoverToy(storage, { everything: true });
+      if (!whole.ok) throw new Error(JSON.stringify(whole.error));
+      expect(whole.value.report).toMatchObject({ nextSeq, refused: [] });
+      expect(compact({ ...config, storage }, planned(storage))).toBeUndefined();
+      expect(goOn(storage, CONFIG)!.report).toMatchObject({ nextSeq, torn: undefined, unfinished: [] });
+      const archive = fileBytes(storage, 'archive/00000001.rpl');
+      expect(archive !== undefined).toBe(policy === 'archive');
+      // Whatever was interrupted: what is archived ends in a trailer, which says that it is whole.
+      if (archive !== undefined) expect(Buffer.from(archive.slice(-4)).toString()).toBe('LPRZ');
+    };
+    const first = operationCount(disk);
+    watchDisk(disk, ({ number }) => {
+      // The first segment's way, and the beginning of the next one's.
+      if (number > first + 13) return;
+      for (const ending of ENDINGS) look(crashCopy(disk, { seed: points, ...ending }));
     });
+    expect(compact({ ...config, storage: disk }, planned(disk))).toBeUndefined();
+    expect(points).toBeGreaterThan(20);
   });
 });
