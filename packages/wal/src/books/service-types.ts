@@ -1,6 +1,6 @@
 /** What the live side of a books machine is given, and what it says. */
 import type { CommandBuffer, Names, ReportBuffer } from '@truetape/book';
-import type { RecordOut } from '@truetape/contracts';
+import type { RecordBuffer } from '@truetape/contracts';
 import type { BooksMachine } from './kind.ts';
 import type { BooksLimits, BooksState } from './state.ts';
 
@@ -47,7 +47,7 @@ export interface BookService {
   readonly state: BooksState;
   readonly config: BooksConfig;
   /** A command's own record, from which it is executed. */
-  readonly own: RecordOut;
+  readonly own: RecordBuffer;
   /** A command that is held against an earlier one. */
   readonly again: CommandBuffer;
   readonly answer: { -readonly [Key in keyof BooksAnswer]: BooksAnswer[Key] };

@@ -17,7 +17,7 @@ import {
   unwrittenField,
 } from '@truetape/book';
 import type { IdName } from '@truetape/book';
-import { BLANK, FIRST_ASSIGNED_ID, NONE, TWO_32, UNIX_EPOCH, createRecordOut } from '@truetape/contracts';
+import { BLANK, FIRST_ASSIGNED_ID, NONE, TWO_32, viewRecords } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import type { TapeWriter } from '@truetape/tape';
 import type { BooksMachine } from './kind.ts';
@@ -53,7 +53,7 @@ export function createBookService(machine: BooksMachine, config: BooksConfig): B
     machine,
     state,
     config,
-    own: createRecordOut(UNIX_EPOCH, HALVES),
+    own: viewRecords(new Uint8Array(HALVES * 4)),
     again: createCommands(1),
     answer: { status: 'done', seq: 0, reports: state.reports, names: state.names },
   };

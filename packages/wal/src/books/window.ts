@@ -32,7 +32,7 @@ export interface CmdEntry {
   readonly minQtyLots: number;
   /** What it called an instrument that has no book; empty where it did not. */
   readonly unknown: string;
-  /** Names of ids of ours, in the order of their first place: the command's own, then those of its reports. */
+  /** Names of ids of ours in its reports, in the order of their first place; one of them names the command's own. */
   readonly names: readonly IdName[];
   /** Cells of the reports. */
   readonly reports: Uint32Array;
@@ -89,7 +89,6 @@ export function entryOf(
     const name = names.ids.get(where)?.byId.get(id);
     if (name !== undefined) known.set(id, name);
   };
-  note(instrument, f64[1]);
   for (let k = 0; k < reports.count; k++) {
     const cell = k * REPORT_CELLS;
     const where = reports.u32[cell * 2] >>> INSTRUMENT_SHIFT;
