@@ -150,6 +150,48 @@ const GROUPS: readonly GroupEntry[] = [
     ],
   },
   {
+    name: 'wal',
+    summary: 'a durable log: serve orders from it, recover, check and mend it',
+    commands: [
+      {
+        name: 'serve',
+        summary: 'match orders; what is answered survives any crash',
+        load: () => import('./commands/wal/serve.ts'),
+      },
+      {
+        name: 'recover',
+        summary: 'recover it without changing it, and show where it ends',
+        load: () => import('./commands/wal/recover.ts'),
+      },
+      {
+        name: 'verify',
+        summary: 'check segments, snapshots and archive, all of them',
+        load: () => import('./commands/wal/verify.ts'),
+      },
+      {
+        name: 'inspect',
+        summary: 'what each file is, without replay',
+        load: () => import('./commands/wal/inspect.ts'),
+      },
+      {
+        name: 'compact',
+        summary: 'put away what no snapshot needs any more',
+        load: () => import('./commands/wal/compact.ts'),
+      },
+      {
+        name: 'snapshot',
+        summary: 'take a snapshot of a log at rest',
+        load: () => import('./commands/wal/snapshot.ts'),
+      },
+      {
+        name: 'repair',
+        summary: 'set aside what keeps it from being recovered',
+        load: () => import('./commands/wal/repair.ts'),
+      },
+    ],
+    examples: ['truetape wal serve log --jsonl < orders.jsonl', 'truetape wal recover log'],
+  },
+  {
     name: 'lab',
     summary: 'a hot path that never blocks, under load, failure and recovery',
     commands: [

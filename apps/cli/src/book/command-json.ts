@@ -44,6 +44,8 @@ export interface Asked {
   minQtyLots: number;
   /** ns since 1970; undefined: as before. */
   timeNs: bigint | undefined;
+  /** The command's own id, where lines may have one. */
+  cmdId: string | undefined;
 }
 
 /** What is wrong with a line; `field` is empty for the line as such. */
@@ -57,9 +59,11 @@ export interface LineFault {
 export interface LineReader {
   readonly asked: Asked;
   readonly flat: FlatObject;
+  /** Lines may have `cmdId`. */
+  readonly hasCmdIds: boolean;
 }
 
-export function createLineReader(): LineReader {
+export function createLineReader(hasCmdIds: boolean = false): LineReader {
   const asked: Asked = {
     code: 0,
     op: 0,
@@ -70,8 +74,9 @@ export function createLineReader(): LineReader {
     qtyLots: NONE,
     minQtyLots: 0,
     timeNs: undefined,
+    cmdId: undefined,
   };
-  return { asked, flat: createFlatObject() };
+  return { asked, flat: createFlatObject(), hasCmdIds };
 }
 
 const COMMON = ['op', 'instrument', 'timeNs'];
@@ -83,6 +88,8 @@ const KEYS: readonly (readonly string[])[] = [
   [...COMMON, 'id', 'qty', 'owner'],
   [...COMMON, 'owner', 'side', 'everyone'],
 ];
+
+const KEYS_WITH_CMD_ID = KEYS.map((keys) => [...keys, 'cmdId']);
 
 type Choice = readonly (readonly [value: FlatValue, code: number])[];
 
@@ -122,6 +129,8 @@ const YES_NO: Choice = [
 
 /** Longest id, owner or instrument in UTF-8 bytes: it stands on tapes, and in each line that names it. */
 const NAME_BYTES_MAX = 1024;
+/** Longest id of a command in UTF-8 bytes. */
+const CMD_ID_BYTES_MAX = 128;
 /** The largest absolute time on the wire. */
 const TIME_MAX = 0xffff_ffff_ffff_fffen;
 const FOUND_CHARS_MAX = 60;
@@ -168,10 +177,15 @@ function amount(field: string, value: FlatValue): number | LineFault {
   return value === NONE ? NONE - 2 : value + 0;
 }
 
-function nameFault(field: string, value: FlatValue, emptyToo: boolean): LineFault | undefined {
+function nameFault(
+  field: string,
+  value: FlatValue,
+  emptyToo: boolean,
+  bytesMax: number = NAME_BYTES_MAX,
+): LineFault | undefined {
   const isName = typeof value === 'string' && (emptyToo || value !== '') && value.isWellFormed();
-  if (isName && utf8Length(value) <= NAME_BYTES_MAX) return undefined;
-  return fault(field, `a string of ${emptyToo ? 'up' : '1'} to ${NAME_BYTES_MAX} bytes`, value);
+  if (isName && utf8Length(value) <= bytesMax) return undefined;
+  return fault(field, `a string of ${emptyToo ? 'up' : '1'} to ${bytesMax} bytes`, value);
 }
 
 /** An order id: digits, taken from the text of the line since large ones are not exact as numbers, or a string. */
@@ -230,6 +244,10 @@ function readMember(reader: LineReader, draft: Draft, text: string, k: number): 
       read = readTime(value, raw());
       if (typeof read !== 'object') asked.timeNs = read;
       break;
+    case 'cmdId':
+      if (value === null) break;
+      if (typeof value === 'string') asked.cmdId = value;
+      return nameFault(key, value, false, CMD_ID_BYTES_MAX);
     default:
       return readChoice(draft, key, value);
   }
@@ -292,12 +310,13 @@ export function readCommandLine(reader: LineReader, text: string): LineFault | u
   asked.qtyLots = NONE;
   asked.minQtyLots = 0;
   asked.timeNs = undefined;
+  asked.cmdId = undefined;
   const draft: Draft = { side: 0, type: 0, tif: 0, postOnly: 0, stp: 0, qtyMode: 0, everyone: 0 };
   if (op === OP_NEW) {
     draft.type = LIMIT;
     draft.tif = GTC;
   } else if (op === OP_AMEND) draft.qtyMode = QTY_REMAINING;
-  const keys = KEYS[op];
+  const keys = reader.hasCmdIds ? KEYS_WITH_CMD_ID[op] : KEYS[op];
   for (let k = 0; k < flat.count; k++) {
     const key = flat.keys[k];
     if (!keys.includes(key))

@@ -6,6 +6,7 @@ import type { Cli, GlobalOptions, Voice } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { createEngine, flushLines, writeDepth } from '../../book/engine.ts';
 import type { Engine } from '../../book/engine.ts';
+import { instrumentNames } from '../../book/instrument-names.ts';
 import { createRecorder, endRecord } from '../../book/recorder.ts';
 import type { Recorder } from '../../book/recorder.ts';
 import { runLines } from '../../book/run-lines.ts';
@@ -71,7 +72,7 @@ export function createCommand(cli: Cli): Command {
     .option(
       '--instrument <ids>',
       'which there are, the default one first; without it those that lines name',
-      names,
+      instrumentNames,
     )
     .option('-o, --out <file>', 'write commands and reports as a tape: ends in .rpl or .txt.rpl')
     .option('--force', 'replace an existing file')
@@ -97,13 +98,6 @@ export function createCommand(cli: Cli): Command {
       const options = self.optsWithGlobals<RunOptions>();
       await interruptible((interruption) => runBook(cli, input, options, interruption));
     });
-}
-
-/** Names with commas between them. */
-function names(text: string): readonly string[] {
-  const list = text.split(',');
-  if (list.every((name) => name !== '') && new Set(list).size === list.length) return list;
-  throw usageFailure(`--instrument: expected names with commas between them, found ${JSON.stringify(text)}`);
 }
 
 function encodingOf(out: string): 'rpl' | 'text' {

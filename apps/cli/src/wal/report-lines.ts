@@ -1,0 +1,88 @@
+/** What a recovery found, for people and for programs. */
+import type { JsonObject } from '@truetape/contracts';
+import type { RecoveryReport, SegmentReport, TornSegment } from '@truetape/wal';
+import { refusedText, seqsText, tornEndText } from './wording.ts';
+
+const TITLE_COLUMNS = 12;
+
+/** A line with a title in front. */
+export function titled(title: string, text: string): string {
+  return `${title.padEnd(TITLE_COLUMNS)} ${text}`;
+}
+
+/** Lines of which only the first has the title. */
+export function titledList(title: string, texts: readonly string[]): string[] {
+  return texts.map((text, k) => titled(k === 0 ? title : '', text));
+}
+
+/** The last seq before the next; null for none. */
+export function lastSeqOf(nextSeq: number): number | null {
+  return nextSeq === 0 ? null : nextSeq - 1;
+}
+
+function segmentText({ name, baseSeq, nextSeq, sealed }: SegmentReport): string {
+  if (sealed === undefined) return `${name}  ${seqsText(baseSeq, nextSeq)}, not read: the snapshot covers it`;
+  return `${name}  ${seqsText(baseSeq, nextSeq)}, ${sealed ? 'sealed' : 'open'}`;
+}
+
+/** Lines without LF, one fact each. */
+export function reportLines(report: RecoveryReport): string[] {
+  const { log, segments, snapshot, refused, verified, torn, unfinished, nextSeq } = report;
+  return [
+    titled('log', log),
+    ...titledList('segments', segments.map(segmentText)),
+    titled(
+      'snapshot',
+      snapshot === undefined ? 'none used' : `${snapshot.name}, of all before seq ${snapshot.seq}`,
+    ),
+    ...titledList('refused', refused.map(refusedText)),
+    ...titledList('agree', verified),
+    titled('replayed', `${report.commandsReplayed} commands, ${report.eventsReplayed} events`),
+    ...(torn === undefined ? [] : [titled('torn', `${torn.segment} ${tornEndText(torn)}: would be cut`)]),
+    ...titledList(
+      'unfinished',
+      unfinished.map((name) => `${name}: would be removed`),
+    ),
+    titled('last seq', nextSeq === 0 ? 'none' : String(nextSeq - 1)),
+    titled('hash', report.hash),
+    titled('state hash', report.stateHash),
+  ];
+}
+
+/** A torn end, with what is known of its last seq. */
+export function tornJson(torn: TornSegment | undefined): JsonObject | null {
+  if (torn === undefined) return null;
+  const { segment, offsetBytes, bytes, firstSeq, nextSeq, reason } = torn;
+  return { segment, offsetBytes, bytes, firstSeq, nextSeq: nextSeq ?? null, reason };
+}
+
+const segmentJson = ({ name, baseSeq, nextSeq, sealed }: SegmentReport): JsonObject => ({
+  name,
+  baseSeq,
+  nextSeq: nextSeq ?? null,
+  sealed: sealed ?? null,
+});
+
+/** All of it, as one object. */
+export function reportJson(report: RecoveryReport): JsonObject {
+  const { log, segments, snapshot, refused, verified, torn, unfinished, nextSeq } = report;
+  return {
+    log,
+    segments: segments.map(segmentJson),
+    snapshot: snapshot === undefined ? null : { ...snapshot },
+    refused: refused.map((one) => ({ ...one })),
+    verified: [...verified],
+    eventsReplayed: report.eventsReplayed,
+    commandsReplayed: report.commandsReplayed,
+    torn: tornJson(torn),
+    unfinished: [...unfinished],
+    lastSeq: lastSeqOf(nextSeq),
+    hash: report.hash,
+    stateHash: report.stateHash,
+  };
+}
+
+/** An error of the log as plain JSON: its code, its place, what was expected and found. */
+export function errorJson(error: object): JsonObject {
+  return JSON.parse(JSON.stringify(error)) as JsonObject;
+}
