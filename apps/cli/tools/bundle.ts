@@ -24,6 +24,7 @@ async function bundle(): Promise<void> {
       main: join(CLI, 'src', 'main.ts'),
       'expand-worker': join(ROOT, 'packages', 'host', 'src', 'expand-worker.ts'),
       'book-worker': join(ROOT, 'packages', 'host', 'src', 'market', 'book-worker.ts'),
+      'check-worker': join(ROOT, 'packages', 'host', 'src', 'storage', 'check-worker.ts'),
       'ring-worker': join(CLI, 'src', 'bench', 'ring-worker.ts'),
     },
     platform: 'node',

@@ -54,3 +54,4 @@ export {
   type LockHeld,
 } from './storage/folder-lock.ts';
 export { openLogStorage, type NodeStorage } from './storage/node-storage.ts';
+export { checkBeside } from './storage/check-beside.ts';

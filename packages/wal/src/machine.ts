@@ -1,5 +1,5 @@
 /** What a log is the log of: a state that is a fold of its records, and nothing else. */
-import type { DefineTables, Epoch, Result } from '@truetape/contracts';
+import type { Epoch, Result } from '@truetape/contracts';
 import type { Batch } from '@truetape/tape';
 
 /** Why a log's records cannot be folded. */
@@ -20,7 +20,7 @@ export interface LogMachine {
   /** Commands that were folded since it was created or restored. */
   readonly foldedCommands: number;
   /** Folds records, as the decoder of a segment hands them out (they are valid during the call). */
-  fold(batch: Batch, from: { readonly epoch: Epoch; readonly tables: DefineTables }): MachineStop | undefined;
+  fold(batch: Batch, from: { readonly epoch: Epoch }): MachineStop | undefined;
   /** The log ends here: what is still missing. */
   end(nextSeq: number): MachineStop | undefined;
   /** Deterministic bytes of the state: equal states have equal bytes. */

@@ -7,8 +7,6 @@ const SNAPSHOT = /^[0-9]{16}\.snap$/;
 export const NEW_SUFFIX = '.new';
 export const ARCHIVE = 'archive/';
 
-export const SEGMENT_MAX = 99_999_999;
-
 /** `00000001.rpl`. */
 export const segmentName = (number: number): string => `${String(number).padStart(8, '0')}.rpl`;
 

@@ -2,6 +2,7 @@
 import { err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';
 import type { FileHeader, TapePorts } from '@truetape/tape';
+import type { CheckRequest, SegmentCheck } from './beside.ts';
 import { storageError } from './errors.ts';
 import type { RefusedSnapshot, WalError } from './errors.ts';
 import type { LogMachine, MachineKind } from './machine.ts';
@@ -17,6 +18,8 @@ export interface RecoverConfig {
   readonly storage: LogStorage;
   readonly ports: TapePorts;
   readonly kind: MachineKind;
+  /** Somebody who checks segments on another thread, where that is worth it; undefined: nobody. */
+  readonly beside?: (request: CheckRequest, sizeBytes: number) => SegmentCheck | undefined;
   /** Read every event that there is, and hold each snapshot against the state: for `verify`. */
   readonly everything?: boolean;
   /** Recompute what is redundant too. */

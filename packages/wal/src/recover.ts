@@ -9,27 +9,17 @@
 import { createTables, err, ok } from '@truetape/contracts';
 import type { DefineTables, Result } from '@truetape/contracts';
 import { fromHex, toHex } from '@truetape/kernel';
-import { NO_TIME, addRunToChain, createLogChain, pageBefore, peekChain } from '@truetape/tape';
-import type { AppendPlace, Batch, FileHeader, HashChain, WireTime } from '@truetape/tape';
+import { NO_TIME, createLogChain, peekChain } from '@truetape/tape';
+import type { HashChain, WireTime } from '@truetape/tape';
+import { foldBeside } from './beside.ts';
 import type { RefusedSnapshot, TornSegment, WalError } from './errors.ts';
 import type { LogMachine } from './machine.ts';
 import { numberOfName, snapshotName } from './names.ts';
 import { readOutline } from './outline.ts';
 import type { Outline, RecoverConfig } from './outline.ts';
-import { scanSegment, tornInside, tornOf } from './scan.ts';
-import type { SnapshotHead } from './snapshot-file.ts';
+import { scanSegments, startOf } from './scan-log.ts';
+import type { LastSegment, Scan, ScannedSegments, SegmentReport } from './scan-log.ts';
 import { timeOfText } from './snapshots.ts';
-
-/** A segment as it was found. */
-export interface SegmentReport {
-  readonly name: string;
-  readonly baseSeq: number;
-  /** Behind its last event; undefined where it was not read, since a snapshot covers it. */
-  readonly nextSeq: number | undefined;
-  readonly sealed: boolean | undefined;
-  /** Behind its last event, with another segment behind it: of a seal that was interrupted. */
-  readonly strayBytes?: number;
-}
 
 export interface RecoveryReport {
   readonly log: string;
@@ -50,14 +40,6 @@ export interface RecoveryReport {
   readonly stateHash: string;
 }
 
-/** The last segment, to go on in. */
-export interface LastSegment {
-  readonly name: string;
-  readonly file: FileHeader;
-  /** undefined where it is sealed. */
-  readonly append: AppendPlace | undefined;
-}
-
 export interface Recovered {
   readonly report: RecoveryReport;
   readonly machine: LogMachine;
@@ -65,21 +47,6 @@ export interface Recovered {
   readonly tables: DefineTables;
   readonly lastTime: WireTime;
   readonly last: LastSegment;
-}
-
-interface Scan {
-  readonly config: RecoverConfig;
-  readonly machine: LogMachine;
-  readonly chain: HashChain;
-  /** First seqs that go into the chain and into the machine. */
-  readonly chainSeq: number;
-  readonly stateSeq: number;
-  /** Snapshots that have to agree where the scan passes by. */
-  readonly toMeet: SnapshotHead[];
-  readonly verified: string[];
-  nextSeq: number;
-  lastTime: WireTime;
-  tables: DefineTables;
 }
 
 /** Where reading begins. */
@@ -91,17 +58,17 @@ function startScan(config: RecoverConfig, outline: Outline): Result<Scan, WalErr
     config.everything === true && isWhole
       ? undefined
       : outline.snapshots.at(config.everything === true ? 0 : -1);
-  const common = { config, tables: createTables(), verified: [] };
+  const common = { config, tables: createTables(), verified: [], meetsState: true };
   const toMeet = outline.snapshots.map(({ head }) => head).filter((head) => head !== used?.head);
   if (used !== undefined) {
     const { head, machine } = used;
     const chain = createLogChain(ports, { hash: fromHex(head.page)!, firstSeq: head.pageEnd });
     const lastTime = timeOfText(head.lastTime);
-    const seqs = { chainSeq: head.pageEnd, stateSeq: head.seq, nextSeq: head.pageEnd };
+    const seqs = { chainSeq: head.pageEnd, foldSeq: head.seq, stateSeq: head.seq, nextSeq: head.pageEnd };
     return ok({ ...common, machine, chain, ...seqs, lastTime, toMeet: [head, ...toMeet] });
   }
   if (!isWhole) return err({ code: 'noSnapshot', segment: outline.files.segments[0], refused });
-  const seqs = { chainSeq: 0, stateSeq: 0, nextSeq: 0 };
+  const seqs = { chainSeq: 0, foldSeq: 0, stateSeq: 0, nextSeq: 0 };
   return ok({
     ...common,
     machine: kind.create(),
@@ -112,118 +79,6 @@ function startScan(config: RecoverConfig, outline: Outline): Result<Scan, WalErr
   });
 }
 
-/** Holds the snapshots of this seq against what was read up to here. */
-function meetSnapshots(scan: Scan, seq: number): WalError | undefined {
-  const { toMeet } = scan;
-  while (toMeet.length > 0 && toMeet[0].seq <= seq) {
-    const { seq: at, hash, stateHash } = toMeet.shift()!;
-    const snapshot = snapshotName(at);
-    const place = { code: 'snapshotContradicts', snapshot, seq: at } as const;
-    if (at !== seq)
-      return { ...place, expected: `a commit that ends at seq ${at}`, found: `one up to ${seq}` };
-    const found = peekChain(scan.chain);
-    if (found !== hash) return { ...place, expected: `events of hash ${hash}`, found: `hash ${found}` };
-    const state = scan.machine.hash();
-    if (state !== stateHash)
-      return { ...place, expected: `a state of hash ${stateHash}`, found: `hash ${state}` };
-    scan.verified.push(snapshot);
-  }
-  return undefined;
-}
-
-/** A segment's header against what stands before it. */
-function checkPlace(scan: Scan, segment: string, { header }: FileHeader): WalError | undefined {
-  const { baseSeq, basePage, pageFirstSeq, prevHash } = header.log!;
-  if (baseSeq !== scan.nextSeq) {
-    return {
-      code: 'segmentGap',
-      segment,
-      expected: `first seq ${scan.nextSeq}`,
-      found: `first seq ${baseSeq}`,
-    };
-  }
-  const page = pageBefore(scan.chain, baseSeq);
-  const pairs = [
-    ['prevHash', peekChain(scan.chain), prevHash],
-    ['basePage', toHex(page.hash), basePage],
-    ['pageFirstSeq', String(page.firstSeq), String(pageFirstSeq)],
-  ] as const;
-  const wrong = pairs.find(([, expected, found]) => expected !== found);
-  if (wrong === undefined) return undefined;
-  const [field, expected, found] = wrong;
-  return { code: 'segmentMismatch', segment, expected: `${field} ${expected}`, found };
-}
-
-function takeBatch(
-  scan: Scan,
-  segment: string,
-  batch: Batch,
-  from: Parameters<LogMachine['fold']>[1],
-): WalError | undefined {
-  const { records, to, firstSeq, nextSeq } = batch;
-  if (nextSeq > scan.chainSeq) {
-    let at = batch.from;
-    let seq = firstSeq;
-    // A page begins within a commit.
-    for (; seq < scan.chainSeq; seq++) at += (records.u32[at] & 0xffff) * 2;
-    addRunToChain(scan.chain, records, at, to, seq);
-  }
-  if (firstSeq >= scan.stateSeq) {
-    const stop = scan.machine.fold(batch, from);
-    if (stop !== undefined) return { code: 'contradiction', segment, stop };
-  }
-  scan.nextSeq = nextSeq;
-  return scan.toMeet.length > 0 && nextSeq >= scan.toMeet[0].seq ? meetSnapshots(scan, nextSeq) : undefined;
-}
-
-interface ScannedSegments {
-  readonly reports: readonly SegmentReport[];
-  readonly torn: TornSegment | undefined;
-  readonly last: LastSegment;
-}
-
-function scanSegments(scan: Scan, outline: Outline): Result<ScannedSegments, WalError> {
-  const { storage, ports, deep = false } = scan.config;
-  const { files, headers } = outline;
-  const reports: SegmentReport[] = [];
-  const baseOf = (k: number): number => headers[k].header.log!.baseSeq;
-  const start = Math.max(
-    0,
-    headers.findLastIndex((_, k) => baseOf(k) <= scan.chainSeq),
-  );
-  let torn: TornSegment | undefined;
-  let last: LastSegment | undefined;
-  for (const [k, name] of files.segments.entries()) {
-    const baseSeq = baseOf(k);
-    if (k < start) {
-      reports.push({ name, baseSeq, nextSeq: baseOf(k + 1), sealed: undefined });
-      continue;
-    }
-    const wrong = k === start && baseSeq < scan.chainSeq ? undefined : checkPlace(scan, name, headers[k]);
-    if (wrong !== undefined) return err(wrong);
-    const met =
-      scan.toMeet.length > 0 && scan.toMeet[0].seq <= baseSeq ? meetSnapshots(scan, baseSeq) : undefined;
-    if (met !== undefined) return err(met);
-    const scanned = scanSegment(storage, ports, name, {
-      deep,
-      take: (batch, from) => takeBatch(scan, name, batch, from),
-    });
-    if (!scanned.ok) return scanned;
-    const { end, tables } = scanned.value;
-    if (end.lastTime !== undefined && end.lastTime !== NO_TIME) scan.lastTime = end.lastTime;
-    scan.nextSeq = end.nextSeq;
-    scan.tables = tables;
-    const isLast = k === files.segments.length - 1;
-    const stray = isLast || end.torn === undefined ? {} : { strayBytes: end.torn.bytes };
-    reports.push({ name, baseSeq, nextSeq: end.nextSeq, sealed: end.sealed, ...stray });
-    const inside = isLast ? undefined : tornInside(storage, ports, name, end, baseOf(k + 1));
-    if (inside !== undefined) return err(inside);
-    torn = tornOf(name, end);
-    last = { name, file: headers[k], append: end.place };
-  }
-  return ok({ reports, torn, last: last! });
-}
-
 /** Reads a log. Errors: see `WalError`; of those that damage causes, none leaves anything out in silence. */
 export function recoverLog(config: RecoverConfig): Result<Recovered, WalError> {
   const read = readOutline(config);
@@ -231,16 +86,50 @@ export function recoverLog(config: RecoverConfig): Result<Recovered, WalError> {
   const outline = read.value;
   const started = startScan(config, outline);
   if (!started.ok) return started;
+  const ahead = foldAhead(config, started.value, outline);
+  if (ahead === 'again') return recoverLog({ ...config, beside: () => undefined });
   const scan = started.value;
-  const scanned = scanSegments(scan, outline);
+  const { segments } = outline.files;
+  const scanned = scanSegments(scan, segments, outline.headers, segments.length);
   if (!scanned.ok) return scanned;
-  const wrong = checkEnd(scan, outline, scanned.value);
+  const wrong = checkEnd(config, scan, outline, scanned.value);
   if (wrong !== undefined) return err(wrong);
   return ok(recoveredOf(scan, outline, scanned.value));
 }
 
+/**
+ * Folds all segments but the last beside somebody who checks them, where there is somebody: what is left to scan then
+ * begins with the last full page of their events. `again`: something is wrong, and the machine cannot be used.
+ */
+function foldAhead(config: RecoverConfig, scan: Scan, { files, headers }: Outline): 'again' | undefined {
+  const { storage, beside, everything } = config;
+  const start = startOf(scan, headers);
+  const names = files.segments.slice(start);
+  const isAhead = names.length > 1 && headers.at(-1)!.header.log!.baseSeq > scan.foldSeq;
+  if (beside === undefined || everything === true || !isAhead) return undefined;
+  const sizes = names.slice(0, -1).map((name) => storage.sizeOf(name));
+  const sizeBytes = sizes.reduce((sum, size) => sum + (size.ok ? size.value : 0), 0);
+  const { chain, chainSeq: firstSeq, machine } = scan;
+  const snapshot = scan.toMeet.at(0);
+  if (snapshot !== undefined && machine.hash() !== snapshot.stateHash) return undefined;
+  const page = scan.stateSeq === 0 ? undefined : { hash: toHex(chain.last), firstSeq };
+  const check = beside({ segments: names, page, snapshot }, sizeBytes);
+  if (check === undefined) return undefined;
+  const segments = names.map((name, k) => ({ name, file: headers[start + k] }));
+  const last = foldBeside(storage, segments, { machine, check, fromSeq: scan.foldSeq });
+  if (last === undefined) return 'again';
+  scan.chain = createLogChain(config.ports, last);
+  scan.chainSeq = last.firstSeq;
+  scan.nextSeq = last.firstSeq;
+  scan.foldSeq = headers.at(-1)!.header.log!.baseSeq;
+  for (const { seq } of scan.toMeet) scan.verified.push(snapshotName(seq));
+  scan.toMeet = [];
+  return undefined;
+}
+
 function checkEnd(
-  { config, machine, nextSeq }: Scan,
+  config: RecoverConfig,
+  { machine, nextSeq }: Scan,
   { files }: Outline,
   { torn, last }: ScannedSegments,
 ): WalError | undefined {

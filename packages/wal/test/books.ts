@@ -238,9 +238,9 @@ export function foldTape(
   const isCut = (seq: number): boolean => seq === fromSeq || seq === toSeq || cut(seq);
   visitBatches(
     bytes,
-    (batch, { epoch, tables }) => {
+    (batch, { epoch }) => {
       if (stop !== undefined || batch.firstSeq < fromSeq || batch.firstSeq >= toSeq) return;
-      stop = machine.fold(batch, { epoch, tables });
+      stop = machine.fold(batch, { epoch });
       nextSeq = batch.nextSeq;
     },
     isCut,

@@ -105,7 +105,7 @@ test('what was never durable was never handed out, and is unknown to nobody', ()
 
 test('commands of the log’s own venue are none of its business', () => {
   const outbox = createOutbox('toy-log', SOURCE);
-  applyOutbox(outbox, { ...order(1), source: 1, seq: 0 } as Event);
-  applyOutbox(outbox, { ...order(1), source: SOURCE, seq: 1 } as Event);
+  applyOutbox(outbox, { ...order(1), source: 1, seq: 0 });
+  applyOutbox(outbox, { ...order(1), source: SOURCE, seq: 1 });
   expect(outbox.pending.size).toBe(0);
 });

@@ -53,17 +53,15 @@ function commandRecord(): Int32Array {
   const out = createRecordOut(UNIX_EPOCH, COMMAND_WORDS * 2);
   const event = {
     ...BLANK.NewOrder,
-    ...{
-      orderId: 1,
-      priceTicks: 100,
-      qtyLots: 5,
-      type: 1,
-      tif: 1,
-      intentId: 1,
-      flags: 17,
-      instrument: 1,
-      source: 1,
-    },
+    orderId: 1,
+    priceTicks: 100,
+    qtyLots: 5,
+    type: 1,
+    tif: 1,
+    intentId: 1,
+    flags: 17,
+    instrument: 1,
+    source: 1,
   };
   if (encodeEvent(out, event) !== 0 || out.words !== COMMAND_WORDS) throw new Error('a command of 64 bytes');
   return out.i32.slice(0, COMMAND_WORDS * 2);

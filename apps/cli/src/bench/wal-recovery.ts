@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND_CELLS } from '@truetape/book';
-import { nodePorts, openLogStorage } from '@truetape/host';
+import { checkBeside, nodePorts, openLogStorage } from '@truetape/host';
 import {
   RESERVE_BYTES,
   beginBooks,
@@ -40,6 +40,7 @@ const TAIL_PART = 100;
 const kind = booksKind(nodePorts.sha256);
 
 interface Written {
+  readonly folder: string;
   readonly storage: LogStorage;
   readonly commands: number;
   readonly stateHash: string;
@@ -92,11 +93,23 @@ function writeLog(folder: string, workload: Workload, snapshotsAt: readonly numb
     if (snapshotsAt.some((at) => at > done && at <= end)) mustBe(takeSnapshot(log, kind, machine, 1000));
   }
   must(log.out.file.close() === undefined ? undefined : { code: 'noLog' });
-  return { storage, commands: total, stateHash: machine.hash() };
+  return { folder, storage, commands: total, stateHash: machine.hash() };
 }
 
-function recover({ storage, stateHash }: Written, everything: boolean): number {
-  const { report } = mustBe(recoverLog({ storage, ports: nodePorts, kind, everything }));
+/** The same folder as if it had no snapshots. */
+function withoutSnapshots(storage: LogStorage): LogStorage {
+  const list = (): ReturnType<LogStorage['list']> => {
+    const listed = storage.list();
+    return listed.ok ? { ok: true, value: listed.value.filter((name) => !name.endsWith('.snap')) } : listed;
+  };
+  return { ...storage, list };
+}
+
+function recover({ folder, storage, stateHash }: Written, from: 'all' | 'snapshot'): number {
+  // A log without snapshots is what is read from its first event on.
+  const kept = from === 'snapshot' ? storage : withoutSnapshots(storage);
+  const beside = checkBeside(folder);
+  const { report } = mustBe(recoverLog({ storage: kept, ports: nodePorts, kind, beside }));
   if (report.stateHash !== stateHash) throw new Error('the benchmark recovered another state');
   return report.commandsReplayed;
 }
@@ -119,8 +132,8 @@ export function measureRecovery(
   const all: number[] = [];
   const tail: number[] = [];
   for (let run = 0; run < config.runs; run++) {
-    all.push(timed(() => recover(written, true)).ns / total);
-    tail.push(timed(() => recover(written, false)).ns / total);
+    all.push(timed(() => recover(written, 'all')).ns / total);
+    tail.push(timed(() => recover(written, 'snapshot')).ns / total);
   }
   rmSync(folder, { recursive: true, force: true });
   return {
@@ -141,7 +154,7 @@ function benchIntervals(config: RecoveryConfig): BenchRow[] {
     const at =
       every === 0 ? [] : Array.from({ length: Math.floor(total / every) }, (_, k) => total - (k + 1) * every);
     const written = writeLog(folder, workload, at);
-    const times = Array.from({ length: config.runs }, () => timed(() => recover(written, false)).ns);
+    const times = Array.from({ length: config.runs }, () => timed(() => recover(written, 'snapshot')).ns);
     rmSync(folder, { recursive: true, force: true });
     const ms = summarize('restart', 1, times).nsMedian / 1e6;
     return {

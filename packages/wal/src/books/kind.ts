@@ -1,6 +1,6 @@
 /** Logs of commands to books, as a log sees them. */
 import { ok } from '@truetape/contracts';
-import type { DefineTables, Epoch, Result } from '@truetape/contracts';
+import type { Epoch, Result } from '@truetape/contracts';
 import type { Sha256 } from '@truetape/kernel';
 import type { Batch } from '@truetape/tape';
 import type { LogMachine, MachineKind, MachineStop } from '../machine.ts';
@@ -27,7 +27,7 @@ function machineOf(state: BooksState): BooksMachine {
     get foldedCommands() {
       return fold.foldedCommands;
     },
-    fold: (batch: Batch, from: { readonly epoch: Epoch; readonly tables: DefineTables }) =>
+    fold: (batch: Batch, from: { readonly epoch: Epoch }) =>
       foldRecords(fold, batch, from.epoch),
     end: (nextSeq: number): MachineStop | undefined => endFold(fold, nextSeq),
     save: () => saveBooks(state),
