@@ -65,6 +65,7 @@ const SCRIPTS = {
   'format:check': { run: ['oxfmt', '--check'] },
   unused: { run: ['knip'] },
   generate: { run: ['node', 'tools/generate.ts'] },
+  mutants: { run: ['node', 'tools/mutants/main.ts'] },
 };
 
 await main(process.argv.slice(2));

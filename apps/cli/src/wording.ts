@@ -120,6 +120,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EMFILE: 'too many files are open',
   ENXIO: 'nothing is there to talk to',
+  EFBIG: 'it would be larger than files may be here',
   EIO: 'the device failed',
 };
 

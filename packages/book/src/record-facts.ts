@@ -22,27 +22,14 @@ const BASIS_MATCHED = 1 << 16;
 /** What `op` is behind a command's kind: amend and reduce are one kind. */
 const AMEND_OP = 3;
 
-/** An `n`. Each has one way to stand in a record, so that equal numbers are equal words. */
-function numberAt({ i32, u32 }: RecordBuffer, i: number): number {
-  return i32[i + 1] * TWO_32 + u32[i];
-}
+/**
+ * An `n`. Each has one way to stand in a record, so that equal numbers are equal words. It takes the views themselves:
+ * so short, it is inlined however often it is used.
+ */
+const nAt = (i32: Int32Array, u32: Uint32Array, i: number): number => i32[i + 1] * TWO_32 + u32[i];
 
-function isPrice(records: RecordBuffer, i: number, reports: ReportBuffer, cell: number): boolean {
-  const ticks = (reports.u32[cell * 2] & PRICED) === 0 ? ABSENT : reports.i32[cell * 2 + 1];
-  return numberAt(records, i) === ticks;
-}
-
-/** What `putFact` writes first, by its size in words. */
-function isHead(
-  records: RecordBuffer,
-  i: number,
-  words: number,
-  kind: number,
-  code: number,
-  flags: number,
-): boolean {
-  return records.i32[i] === (words | (kind << 16) | (((code & SIDE_BITS) | flags) << 24));
-}
+/** What `putFact` writes first. */
+const headOf = (words: number, kind: number, flags: number): number => words | (kind << 16) | (flags << 24);
 
 /**
  * True when the checked record at half word `i` is the fact of report `k`, but for its time, which is the caller's:
@@ -58,84 +45,134 @@ export function isFactOf(
   flags: number,
 ): boolean {
   const { i32, u32 } = records;
-  const { f64 } = reports;
   const cell = k * REPORT_CELLS;
   const code = reports.u32[cell * 2];
   if (i32[i + 1] !== ((code >>> INSTRUMENT_SHIFT) | (source << 16))) return false;
   if (u32[i + 5] * TWO_32 + u32[i + 4] !== cause) return false;
-  const kind = code & 15;
-  if (kind === ACCEPTED)
-    return (
-      isHead(records, i, 7, FACT_KINDS + ACCEPTED, code, flags) &&
-      numberAt(records, i + 6) === f64[cell + 2] &&
-      isPrice(records, i + 8, reports, cell) &&
-      numberAt(records, i + 10) === f64[cell + 6] &&
-      i32[i + 12] === reports.i32[cell * 2 + 2] &&
-      i32[i + 13] === reports.i32[cell * 2 + 3]
-    );
-  if (kind === FILL)
-    return (
-      isHead(records, i, 12, FACT_KINDS + FILL, code, flags) &&
-      numberAt(records, i + 6) === f64[cell + 4] &&
-      isPrice(records, i + 8, reports, cell) &&
-      numberAt(records, i + 10) === f64[cell + 5] &&
-      numberAt(records, i + 12) === f64[cell + 2] &&
-      numberAt(records, i + 14) === f64[cell + 3] &&
-      numberAt(records, i + 16) === f64[cell + 6] &&
-      numberAt(records, i + 18) === f64[cell + 7] &&
-      i32[i + 20] === reports.i32[cell * 2 + 2] &&
-      i32[i + 21] === reports.i32[cell * 2 + 3] &&
-      i32[i + 22] === BASIS_MATCHED &&
-      i32[i + 23] === 0
-    );
-  if (kind === CANCELED) {
-    const hasContra = f64[cell + 3] === ABSENT ? 0 : 1;
-    return (
-      isHead(records, i, 6 + hasContra, FACT_KINDS + CANCELED, code, flags) &&
-      numberAt(records, i + 6) === f64[cell + 2] &&
-      numberAt(records, i + 8) === f64[cell + 5] &&
-      i32[i + 10] === ((code >>> REASON_SHIFT) & 255) &&
-      i32[i + 11] === reports.i32[cell * 2 + 2] &&
-      (hasContra === 0 || numberAt(records, i + 12) === f64[cell + 3])
-    );
+  const all = (code & SIDE_BITS) | flags;
+  switch (code & 15) {
+    case ACCEPTED:
+      return isAccepted(i32, u32, i, reports, cell, all);
+    case FILL:
+      return isFill(i32, u32, i, reports, cell, all);
+    case CANCELED:
+      return isCanceled(i32, u32, i, reports, cell, all);
+    case AMENDED:
+      return isAmended(i32, u32, i, reports, cell, all);
+    case REJECTED:
+      return isRejected(i32, u32, i, reports, cell, all);
+    default:
+      return i32[i] === headOf(4, ALL_DONE, all) && i32[i + 6] === reports.f64[cell + 5] && i32[i + 7] === 0;
   }
-  return isRareFact(records, i, reports, cell, code, flags);
 }
 
-function isRareFact(
-  records: RecordBuffer,
+/** The price of a report, as a record has it. */
+function priceOf(reports: ReportBuffer, cell: number): number {
+  return (reports.u32[cell * 2] & PRICED) === 0 ? ABSENT : reports.i32[cell * 2 + 1];
+}
+
+function isAccepted(
+  i32: Int32Array,
+  u32: Uint32Array,
   i: number,
   reports: ReportBuffer,
   cell: number,
-  code: number,
   flags: number,
 ): boolean {
-  const { i32 } = records;
   const { f64 } = reports;
-  const kind = code & 15;
-  const reason = (code >>> REASON_SHIFT) & 255;
-  if (kind === REJECTED) {
-    const op = reports.u32[cell * 2 + 3];
-    const command = NEW_ORDER + op - (op > AMEND_OP ? 2 : 1);
-    return (
-      isHead(records, i, 5, FACT_KINDS + REJECTED, code, flags) &&
-      numberAt(records, i + 6) === f64[cell + 2] &&
-      i32[i + 8] === (command | BY_VENUE | (reason << 16)) &&
-      i32[i + 9] === reports.i32[cell * 2 + 2]
-    );
-  }
-  if (kind === AMENDED) {
-    const hasContra = f64[cell + 3] === ABSENT ? 0 : 1;
-    return (
-      isHead(records, i, 7 + hasContra * 2, FACT_KINDS + AMENDED, code, flags) &&
-      numberAt(records, i + 6) === f64[cell + 2] &&
-      isPrice(records, i + 8, reports, cell) &&
-      numberAt(records, i + 10) === f64[cell + 6] &&
-      i32[i + 12] === (reason | ((code & PRIORITY_KEPT) === 0 ? 0 : 1 << 16)) &&
-      i32[i + 13] === reports.i32[cell * 2 + 2] &&
-      (hasContra === 0 ||
-        (numberAt(records, i + 14) === ABSENT && numberAt(records, i + 16) === f64[cell + 3]))
-    );
-  }
-  return isHead(records, i, 4, ALL_DONE, code, flags) && i32[i + 6] === f64[cell + 5] && i32[i + 7] === 0;
+  return (
+    i32[i] === headOf(7, FACT_KINDS + ACCEPTED, flags) &&
+    nAt(i32, u32, i + 6) === f64[cell + 2] &&
+    nAt(i32, u32, i + 8) === priceOf(reports, cell) &&
+    nAt(i32, u32, i + 10) === f64[cell + 6] &&
+    i32[i + 12] === reports.i32[cell * 2 + 2] &&
+    i32[i + 13] === reports.i32[cell * 2 + 3]
+  );
+}
+
+function isFill(
+  i32: Int32Array,
+  u32: Uint32Array,
+  i: number,
+  reports: ReportBuffer,
+  cell: number,
+  flags: number,
+): boolean {
+  const { f64 } = reports;
+  return (
+    i32[i] === headOf(12, FACT_KINDS + FILL, flags) &&
+    nAt(i32, u32, i + 6) === f64[cell + 4] &&
+    nAt(i32, u32, i + 8) === priceOf(reports, cell) &&
+    nAt(i32, u32, i + 10) === f64[cell + 5] &&
+    nAt(i32, u32, i + 12) === f64[cell + 2] &&
+    nAt(i32, u32, i + 14) === f64[cell + 3] &&
+    nAt(i32, u32, i + 16) === f64[cell + 6] &&
+    nAt(i32, u32, i + 18) === f64[cell + 7] &&
+    i32[i + 20] === reports.i32[cell * 2 + 2] &&
+    i32[i + 21] === reports.i32[cell * 2 + 3] &&
+    i32[i + 22] === BASIS_MATCHED &&
+    i32[i + 23] === 0
+  );
+}
+
+function isCanceled(
+  i32: Int32Array,
+  u32: Uint32Array,
+  i: number,
+  reports: ReportBuffer,
+  cell: number,
+  flags: number,
+): boolean {
+  const { f64 } = reports;
+  const contra = f64[cell + 3];
+  return (
+    i32[i] === headOf(contra === ABSENT ? 6 : 7, FACT_KINDS + CANCELED, flags) &&
+    nAt(i32, u32, i + 6) === f64[cell + 2] &&
+    nAt(i32, u32, i + 8) === f64[cell + 5] &&
+    i32[i + 10] === ((reports.u32[cell * 2] >>> REASON_SHIFT) & 255) &&
+    i32[i + 11] === reports.i32[cell * 2 + 2] &&
+    (contra === ABSENT || nAt(i32, u32, i + 12) === contra)
+  );
+}
+
+function isAmended(
+  i32: Int32Array,
+  u32: Uint32Array,
+  i: number,
+  reports: ReportBuffer,
+  cell: number,
+  flags: number,
+): boolean {
+  const { f64 } = reports;
+  const contra = f64[cell + 3];
+  const code = reports.u32[cell * 2];
+  const kept = (code & PRIORITY_KEPT) === 0 ? 0 : 1 << 16;
+  return (
+    i32[i] === headOf(contra === ABSENT ? 7 : 9, FACT_KINDS + AMENDED, flags) &&
+    nAt(i32, u32, i + 6) === f64[cell + 2] &&
+    nAt(i32, u32, i + 8) === priceOf(reports, cell) &&
+    nAt(i32, u32, i + 10) === f64[cell + 6] &&
+    i32[i + 12] === (((code >>> REASON_SHIFT) & 255) | kept) &&
+    i32[i + 13] === reports.i32[cell * 2 + 2] &&
+    (contra === ABSENT || (nAt(i32, u32, i + 14) === ABSENT && nAt(i32, u32, i + 16) === contra))
+  );
+}
+
+function isRejected(
+  i32: Int32Array,
+  u32: Uint32Array,
+  i: number,
+  reports: ReportBuffer,
+  cell: number,
+  flags: number,
+): boolean {
+  const op = reports.u32[cell * 2 + 3];
+  const command = NEW_ORDER + op - (op > AMEND_OP ? 2 : 1);
+  const reason = (reports.u32[cell * 2] >>> REASON_SHIFT) & 255;
+  return (
+    i32[i] === headOf(5, FACT_KINDS + REJECTED, flags) &&
+    nAt(i32, u32, i + 6) === reports.f64[cell + 2] &&
+    i32[i + 8] === (command | BY_VENUE | (reason << 16)) &&
+    i32[i + 9] === reports.i32[cell * 2 + 2]
+  );
 }

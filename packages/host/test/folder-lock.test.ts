@@ -186,16 +186,15 @@ describe('among processes', () => {
   });
 
   test.runIf(process.platform === 'linux')('a zombie that nobody waits for is dead', async () => {
-    // Its parent stops itself before it could notice the end of its child.
-    const script = `"$0" "$1" "$2" & echo $!; kill -STOP $$`;
-    const parent = spawn('sh', ['-c', script, process.execPath, PEER, folder]);
+    // Its parent stops itself, and only then it ends: nobody waits for it.
+    const script = '(until grep -q ") T " /proc/$$/stat; do :; done) & echo $!; kill -STOP $$';
+    const parent = spawn('sh', ['-c', script]);
     peers.push(parent);
     const zombie = Number(String((await once(createInterface({ input: parent.stdout }), 'line'))[0]));
     const stat = (): string[] =>
       spawnSync('cat', [`/proc/${zombie}/stat`], { encoding: 'utf8' })
         .stdout.split(') ')[1]
         .split(' ');
-    // A background process of sh has no input: it ends by itself.
     while (stat()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
     const [, , boot, host] = ownParts();
     const file = forge(String(zombie), stat()[19], boot, host);

@@ -39,7 +39,11 @@ export function walkChain(state: BinaryState, first: FoundFrame): Step | 'whole'
 function laterFrame(state: BinaryState, walk: ChainWalk, first: FoundFrame): FoundFrame | Step | undefined {
   const { window, options } = state;
   const at = window.start + walk.bytes;
-  if (walk.bytes > CHAIN_BYTES_MAX) return fault(state, 'chainTooLong', `${CHAIN_BYTES_MAX} bytes`, 'more');
+  if (walk.bytes > CHAIN_BYTES_MAX) {
+    // A log stops within such a commit and acknowledges nothing of it: it is left behind as one that was interrupted.
+    if (state.file?.header.log !== undefined) return startSearch(state, 'chain that is too long', at);
+    return fault(state, 'chainTooLong', `${CHAIN_BYTES_MAX} bytes`, 'more');
+  }
   if (window.end - at < FRAME_HEADER_BYTES)
     return window.finished ? startSearch(state, 'frame that is cut off', at) : NEED;
   if (!isFrameHeader(window.u8, at, options.ports)) return startSearch(state, 'frame header', at);

@@ -1,10 +1,12 @@
 /**
  * Torn or corrupt: what stands behind a bad frame decides. A frame with a valid header that proves that the bad one
  * had been complete (outside a log, any; in a log, one whose durableSeq lies beyond it) makes it corruption, and so
- * does a valid trailer at the very end. Otherwise the bad frame is what an interrupted write leaves.
+ * does a valid trailer at the very end (in a log, one of this place). Otherwise the bad frame is what an interrupted
+ * write leaves.
  */
 import { decodeFrameHeader, FRAME_HEADER_BYTES, isFrameHeader } from './frame.ts';
 import { TRAILER_BYTES, decodeTrailer } from './index-frame.ts';
+import type { Trailer } from './index-frame.ts';
 import type { TapePorts } from './ports.ts';
 import { available, release } from './window.ts';
 import type { Window } from './window.ts';
@@ -55,7 +57,18 @@ export function searchTail(search: TailSearch, window: Window, ports: TapePorts)
   const trailer = size >= TRAILER_BYTES ? u8.slice(window.end - TRAILER_BYTES, window.end) : undefined;
   const witnessOffset = window.offset + size - TRAILER_BYTES;
   release(window, size);
-  return trailer !== undefined && decodeTrailer(trailer, ports) !== undefined
-    ? { corrupt: true, witnessOffset }
-    : { corrupt: false };
+  const isSealed = trailer !== undefined && isOfThisEnd(search, decodeTrailer(trailer, ports), witnessOffset);
+  return isSealed ? { corrupt: true, witnessOffset } : { corrupt: false };
+}
+
+/**
+ * True for a trailer that proves that the end was whole. In a log its index and seal have to begin behind the bad frame,
+ * or with it: another segment's trailer is what the disk may have had there before.
+ */
+function isOfThisEnd(search: TailSearch, trailer: Trailer | undefined, trailerOffset: number): boolean {
+  if (trailer === undefined) return false;
+  if (!search.inLog) return true;
+  const { indexOffset, sealOffset } = trailer;
+  const sealEnd = sealOffset + FRAME_HEADER_BYTES;
+  return indexOffset >= search.offsetBytes && sealOffset > indexOffset && sealEnd < trailerOffset;
 }

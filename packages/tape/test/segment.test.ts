@@ -167,6 +167,25 @@ describe('a segment', () => {
     const damaged = Buffer.from(sealed.subarray(0, -32));
     damaged[open.length - 130] ^= 1;
     expect(readTape(damaged).error?.code).toBe('corrupt');
+    // So does its trailer alone, where index and seal are gone as well.
+    const alone = Buffer.concat([open, Buffer.alloc(sealed.length - open.length - 32), sealed.subarray(-32)]);
+    alone[open.length - 130] ^= 1;
+    expect(readTape(alone).error?.code).toBe('corrupt');
+  });
+
+  // Found by a crash that left the end of an archived segment in place of a commit: the log refused to start.
+  test('that is torn stays so where the disk had the trailer of another one before', () => {
+    const sealed = writeTape('binary', [], {
+      header: headerOf(1, 0, GENESIS, hex(GENESIS.hash)),
+    }).bytes;
+    const log = start(headerOf(2, 0, GENESIS, hex(GENESIS.hash)), createLogChain(PORTS));
+    put(log, ...Array.from({ length: 20 }, (_, k) => timer(k)));
+    commitFrames(log.segment);
+    for (const bytes of [32, 160, 4000]) {
+      const stale = Buffer.concat([Buffer.alloc(bytes - 32, 7), sealed.subarray(-32)]);
+      const { error, end } = readTape(Buffer.concat([log.bytes(), stale]));
+      expect([error, end?.torn?.bytes, end?.nextSeq]).toEqual([undefined, bytes, 20]);
+    }
   });
 
   test('takes no mark and no end within a commit or a message', () => {

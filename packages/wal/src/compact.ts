@@ -11,6 +11,7 @@ import { ARCHIVE } from './names.ts';
 import { readOutline } from './outline.ts';
 import type { RecoverConfig } from './outline.ts';
 import { sealSegment } from './seal.ts';
+import type { StorageFault } from './storage.ts';
 
 export interface Compaction {
   /** The oldest snapshot, which everything that stays leads on from. */
@@ -57,10 +58,12 @@ export function compact(
   { storage, ports }: Pick<RecoverConfig, 'storage' | 'ports'>,
   { segments, policy, dropped }: Compaction,
 ): WalError | undefined {
-  for (const name of dropped) {
-    const fault = storage.unlink(name);
-    if (fault !== undefined) return storageError(fault);
-  }
+  // Names go one after the other, those that an interrupted compaction or snapshot took included: a segment may not
+  // come back behind a crash when the one that follows it has gone, nor a snapshot without its segments.
+  let left: StorageFault | undefined;
+  for (const name of dropped) left ??= storage.unlink(name);
+  left ??= storage.syncFolder();
+  if (left !== undefined) return storageError(left);
   for (const { name, nextSeq } of segments) {
     const sealed = sealSegment(storage, ports, name, nextSeq);
     if (!sealed.ok) return sealed.error;

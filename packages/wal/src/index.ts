@@ -66,3 +66,6 @@ export type {
 export { CMD_IDS_MAX, instrumentValue } from './books/state.ts';
 export type { BooksLimits, BooksState } from './books/state.ts';
 export { CMD_ID_BYTES_MAX, isCmdId } from './books/window.ts';
+export { smallSubject } from './chaos/small-machine.ts';
+export { booksSubject } from './chaos/books-subject.ts';
+export type { Answers, ChaosRun, ChaosSetup, ChaosSubject } from './chaos/subject.ts';

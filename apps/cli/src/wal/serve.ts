@@ -131,8 +131,7 @@ async function serveLines(
 
 /** What ends a run in order, so that the log is closed. Anything else leaves it as a crash would. */
 function isOrderly(error: unknown): boolean {
-  if (error instanceof Interrupted || error instanceof InputError) return true;
-  return error instanceof OutputError && error.code === 'closed';
+  return [Interrupted, InputError, OutputError].some((kind) => error instanceof kind);
 }
 
 /** Whoever ends a server by SIGTERM has what was asked for. */
@@ -172,21 +171,29 @@ export async function serve(
   } finally {
     process.stdin.destroy();
   }
-  end(session);
+  const unsaid = end(session);
+  ended ??= unsaid;
   if (ended !== undefined && !isAsked(ended)) throw ended;
 }
 
-function end(session: Session): void {
+/** Closes the log in order. Returns what kept answers from being said: they are durable all the same. */
+function end(session: Session): OutputError | undefined {
   const { skipped, note } = session;
   const serving = openSession(session, 0n);
+  let unsaid: OutputError | undefined;
   try {
     endServing(serving);
   } catch (error) {
-    if (!(error instanceof OutputError) || error.code !== 'closed') throw error;
-    // What could not be said is durable all the same.
+    if (!(error instanceof OutputError)) throw error;
+    unsaid = error;
     endServing(serving);
   }
-  if (skipped === 0) return;
-  const more = skipped > TOLD_MAX ? `, the first ${TOLD_MAX} of them above` : '';
-  note(`${skipped} malformed line${skipped === 1 ? '' : 's'} skipped${more}`);
+  const { undated } = serving;
+  if (undated > 0)
+    note(`timeNs of ${undated} command${undated === 1 ? '' : 's'} left out: over 104 days from when it came`);
+  if (skipped > 0) {
+    const more = skipped > TOLD_MAX ? `, the first ${TOLD_MAX} of them above` : '';
+    note(`${skipped} malformed line${skipped === 1 ? '' : 's'} skipped${more}`);
+  }
+  return unsaid;
 }

@@ -47,6 +47,8 @@ export interface Serving {
   /** Commands of the commit under way, and when the first of them came, in ms. */
   commands: number;
   sinceMs: number;
+  /** Commands whose own time is none that could stand in the log. */
+  undated: number;
   /** Commands since the last Checkpoint, and since the last snapshot. */
   unchecked: number;
   unsaved: number;
@@ -64,6 +66,7 @@ export function startServing(start: ServingStart): Serving {
     text: '',
     commands: 0,
     sinceMs: 0,
+    undated: 0,
     unchecked: 0,
     unsaved: 0,
   };
@@ -109,11 +112,12 @@ function placeTime(serving: Serving, unixNs: bigint): number {
   return fromUnixNs(unixNs, log.segment.writer.records.epoch)!;
 }
 
-function decidedOf(decided: bigint | undefined, epoch: Epoch): number | LineFault {
+/** When it was given, in memory; none where that is too far from when it came to be any of it. */
+function decidedOf(serving: Serving, decided: bigint | undefined, epoch: Epoch): number {
   if (decided === undefined) return NONE;
   const decidedNs = fromUnixNs(decided, epoch);
-  if (decidedNs !== undefined) return decidedNs;
-  return { field: 'timeNs', expected: 'a time within 104 days of this one', found: String(decided) };
+  if (decidedNs === undefined) serving.undated += 1;
+  return decidedNs ?? NONE;
 }
 
 /** Takes a line: a command is executed and written. What is wrong with it otherwise; a failure ends the run. */
@@ -132,8 +136,7 @@ export function takeLine(serving: Serving, text: string): LineFault | CliFailure
   if (!('unixNs' in taken)) return taken;
   const timeNs = placeTime(serving, taken.unixNs);
   const { writer } = log.segment;
-  const decidedNs = decidedOf(taken.decided, writer.records.epoch);
-  if (typeof decidedNs !== 'number') return decidedNs;
+  const decidedNs = decidedOf(serving, taken.decided, writer.records.epoch);
   serving.text += serving.lines(submit(service, writer, asked, timeNs, taken.flags, cmdId, decidedNs), cmdId);
   serving.lastNs = taken.unixNs;
   if (serving.commands === 0) serving.sinceMs = performance.now();

@@ -223,25 +223,19 @@ export function compactionFailure(folder: string, error: WalError): CliFailure {
   return new CliFailure(EXIT.corrupt, message, `set it aside: truetape wal repair ${dir}`);
 }
 
-/** Damage that no setting aside mends. */
+/** Damage that no setting aside mends, and what is no damage. */
 export function notRepairable(folder: string, { damage }: NotRepairable): CliFailure {
-  const { exitCode, message } = walFailure(folder, damage);
-  return new CliFailure(
-    exitCode,
-    `${message}; repair has no way around it`,
-    nextWithoutRepair(folder, damage),
-  );
-}
-
-function nextWithoutRepair(folder: string, damage: WalError): string {
+  const failure = walFailure(folder, damage);
   switch (damage.code) {
     case 'corruptData':
     case 'segmentMissing':
     case 'segmentForeign':
     case 'segmentGap':
     case 'segmentMismatch':
-    case 'noSnapshot':
-      return 'put what is missing back from a backup';
+    case 'noSnapshot': {
+      const message = `${failure.message}; nothing before it can be vouched for, so that no repair helps`;
+      return new CliFailure(failure.exitCode, message, 'put what is missing back from a backup');
+    }
     case 'storage':
     case 'segmentVersion':
     case 'tornTail':
@@ -253,7 +247,7 @@ function nextWithoutRepair(folder: string, damage: WalError): string {
     case 'endsEarly':
     case 'failed':
     case 'commitTooLarge':
-      return walFailure(folder, damage).next;
+      return failure;
   }
 }
 

@@ -62,12 +62,13 @@ export interface BooksFold {
   aliasId: number;
   /** The next command's own id; undefined for none. */
   cmdId: string | undefined;
-  foldedCommands: number;
+  /** Commands that were folded before. */
+  readonly commandsBefore: number;
 }
 
 export function createFold(state: BooksState): BooksFold {
   const due = createFactsDue();
-  return { state, due, aliasId: 0, cmdId: undefined, foldedCommands: 0 };
+  return { state, due, aliasId: 0, cmdId: undefined, commandsBefore: state.commandCount };
 }
 
 // Bound here: V8 reads and checks an imported constant at each use.
@@ -129,7 +130,7 @@ function foldCommand(
 ): MachineStop | undefined {
   const { state, due } = fold;
   const { commands, reports } = state;
-  const { u32 } = records;
+  const { i32, u32 } = records;
   if (!takeCommandRecord(records, i, epoch, commands, 0)) {
     const taken = commandOfEvent(decodeEvent(records, i, epoch, seq), commands, 0);
     if (!taken.ok) {
@@ -143,13 +144,10 @@ function foldCommand(
     return foreign(seq, 'a command of this log', 'another one');
   const stop = checkNamed(fold, seq);
   if (stop !== undefined) return stop;
-  due.timeLo = records.i32[i + 2];
-  due.timeHi = records.i32[i + 3];
-  state.timeLo = u32[i + 2];
-  state.timeHi = u32[i + 3];
+  state.timeLo = due.timeLo = i32[i + 2];
+  state.timeHi = due.timeHi = i32[i + 3];
   state.commandCount += 1;
   state.marketBytes = undefined;
-  fold.foldedCommands += 1;
   reports.count = 0;
   applyToMarket(state.market, commands, 0, reports);
   due.next = 0;

@@ -25,7 +25,7 @@ function machineOf(state: BooksState): BooksMachine {
   return {
     state,
     get foldedCommands() {
-      return fold.foldedCommands;
+      return state.commandCount - fold.commandsBefore;
     },
     fold: (batch: Batch, from: { readonly epoch: Epoch }) =>
       foldRecords(fold, batch, from.epoch),

@@ -13,7 +13,8 @@ import { assert } from '@truetape/kernel';
 import { DEFAULT_INDEX } from './service-types.ts';
 import type { AskedCommand, BookService, BooksAnswer } from './service-types.ts';
 import { COMMANDS_SOURCE } from './state.ts';
-import { entryReports } from './window.ts';
+import type { BooksState } from './state.ts';
+import { entryOf, entryReports } from './window.ts';
 import type { CmdEntry } from './window.ts';
 
 // Bound here: V8 reads and checks an imported constant at each use.
@@ -91,6 +92,11 @@ function entryNames(
     else own.byId.set(name.id, name);
   }
   return names;
+}
+
+/** Names of the reports of the last command, whatever is forgotten later. */
+export function namesTold({ commands, reports, names }: BooksState): Names {
+  return entryNames(entryOf('', 0, commands, reports, names), names);
 }
 
 /** What is said of a command whose id was given before. Nothing is written. */

@@ -6,6 +6,7 @@
  * hold are replaced first by those that stand for them, which a book refuses alike.
  */
 import {
+  ENDED_MAX,
   RECORD_HALVES_MAX,
   UNKNOWN_INSTRUMENT_INDEX,
   addBook,
@@ -21,7 +22,7 @@ import { BLANK, FIRST_ASSIGNED_ID, NONE, TWO_32, viewRecords } from '@truetape/c
 import { assert } from '@truetape/kernel';
 import type { TapeWriter } from '@truetape/tape';
 import type { BooksMachine } from './kind.ts';
-import { answerAgain, fillCells, instrumentOf, settleCells } from './repeat.ts';
+import { answerAgain, fillCells, instrumentOf, namesTold, settleCells } from './repeat.ts';
 import { DEFAULT_INDEX, DEFAULT_INSTRUMENT_NAME } from './service-types.ts';
 import type { AskedCommand, BookService, BooksAnswer, BooksConfig, BooksMismatch } from './service-types.ts';
 import { hashBooks, hashBooksMarket } from './snapshot.ts';
@@ -179,12 +180,14 @@ export function submit(
   if (cmdId !== undefined)
     addEntry(state.window, entryOf(cmdId, seq, commands, reports, names), state.limits);
   writeAnswer(service, writer, timeNs, decidedNs, flags);
+  // One command may end more orders than names are kept of those that ended: they are told all the same.
+  const told = reports.count < ENDED_MAX ? names : namesTold(state);
   endNames(names, market, reports);
   const { answer } = service;
   answer.status = 'done';
   answer.seq = seq;
   answer.reports = reports;
-  answer.names = names;
+  answer.names = told;
   return answer;
 }
 

@@ -37,8 +37,8 @@ const MARKET_PREFIX = ascii('truetape/market/1');
 function saveHead(state: BooksState): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, state.timeLo, true);
-  view.setUint32(4, state.timeHi, true);
+  view.setInt32(0, state.timeLo, true);
+  view.setInt32(4, state.timeHi, true);
   setU64(view, 8, state.commandCount);
   setU64(view, 16, state.checkpointCount);
   view.setUint32(24, state.sources, true);
@@ -145,8 +145,8 @@ export function restoreBooks(bytes: Uint8Array, sha256: Sha256): Result<BooksSta
 function readHead(state: BooksState, head: Uint8Array): Failure | undefined {
   if (head.length !== HEAD_BYTES) return refuse(`a head of ${HEAD_BYTES} bytes`, String(head.length));
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  state.timeLo = view.getUint32(0, true);
-  state.timeHi = view.getUint32(4, true);
+  state.timeLo = view.getInt32(0, true);
+  state.timeHi = view.getInt32(4, true);
   state.commandCount = getU64(view, 8);
   state.checkpointCount = getU64(view, 16);
   state.sources = view.getUint32(24, true);

@@ -46,7 +46,7 @@ export interface BooksState {
   market: Market;
   names: Names;
   window: CmdWindow;
-  /** Time of the last command, as halves of ns since 1970. */
+  /** Time of the last command: ns since 1970, as the two half words that stand in its record. */
   timeHi: number;
   timeLo: number;
   commandCount: number;

@@ -68,10 +68,10 @@ function writeInPlace(
   const { count } = reports;
   const cause = writer.nextSeq;
   const start = recordPlace(writer, ((count + 1) * HALVES) / 2);
-  const { i32, u32, epoch } = writer.records;
+  const { i32, epoch } = writer.records;
   let at = putCommand(i32, start, commands, 0, timeNs, decidedNs, flags, epoch);
-  state.timeLo = u32[start + 2];
-  state.timeHi = u32[start + 3];
+  state.timeLo = i32[start + 2];
+  state.timeHi = i32[start + 3];
   for (let k = 0; k < count; k++) {
     // All have the command's time.
     i32[at + 2] = i32[start + 2];
@@ -94,12 +94,12 @@ function writeOneByOne(
   const cause = writer.nextSeq;
   const last = reports.count - 1;
   putCommand(own.i32, 0, commands, 0, timeNs, decidedNs, flags, writer.records.epoch);
-  state.timeLo = own.u32[2];
-  state.timeHi = own.u32[3];
+  state.timeLo = own.i32[2];
+  state.timeHi = own.i32[3];
   mustWrite(writeRecord(writer, own, 0, cause));
   for (let k = 0; k <= last; k++) {
-    own.u32[2] = state.timeLo;
-    own.u32[3] = state.timeHi;
+    own.i32[2] = state.timeLo;
+    own.i32[3] = state.timeHi;
     putFact(own.i32, 0, reports, k, VENUE, cause, k === last ? flags | LAST : flags);
     mustWrite(writeRecord(writer, own, 0, writer.nextSeq));
   }

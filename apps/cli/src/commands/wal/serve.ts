@@ -20,8 +20,8 @@ import { serve } from '../../wal/serve.ts';
 
 const WORDS = `
 Commands are those of truetape book run (see its --help), a line each. "cmdId":"a text of its own" makes one
-that may be given again: what was recorded is answered, and nothing is done. "timeNs" is when it was decided;
-with --clock input it is when it came, and does not go back.
+that may be given again: what was recorded is answered, and nothing is done. "timeNs" is when it was decided,
+and left out where that is over 104 days away; with --clock input it is when it came, and does not go back.
 
 First of all, then for each report (without --jsonl as text, the seq in front):
   {"event":"recovered","lastSeq":41,"stateHash":"...","hash":"...","torn":null,"log":"...",
