@@ -62,8 +62,8 @@ export function searchTail(search: TailSearch, window: Window, ports: TapePorts)
 }
 
 /**
- * True for a trailer that proves that the end was whole. In a log its index and seal have to begin behind the bad frame,
- * or with it: another segment's trailer is what the disk may have had there before.
+ * True for a trailer that proves that the end was whole. In a log its index and seal have to begin behind the bad
+ * frame, or with it: another segment's trailer is what the disk may have had there before.
  */
 function isOfThisEnd(search: TailSearch, trailer: Trailer | undefined, trailerOffset: number): boolean {
   if (trailer === undefined) return false;

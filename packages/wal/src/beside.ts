@@ -17,7 +17,7 @@ import type { LogStorage } from './storage.ts';
 export interface CheckRequest {
   /** Segments in order; the last one is not read, its header says where the others end. */
   readonly segments: readonly string[];
-  /** The page of the hash that stands before the first event that is hashed, and its seq; undefined: the first of all. */
+  /** The last page of the hash before the first event that is hashed, and that event's seq; undefined: of a new log. */
   readonly page: { readonly hash: string; readonly firstSeq: number } | undefined;
   /** A snapshot that has to agree with the events. */
   readonly snapshot: SnapshotHead | undefined;

@@ -26,8 +26,8 @@ export interface Compaction {
 }
 
 /**
- * What a compaction would do that keeps the last `keep` snapshots. Every snapshot has to be good: where one is not, it is not known what it would have
- * taken to do without it.
+ * What a compaction would do that keeps the last `keep` snapshots. Every snapshot has to be good: where one is not, it
+ * is not known what it would have taken to do without it.
  *
  * Errors: `noSnapshot` without one, or with a bad one; those of reading headers.
  */

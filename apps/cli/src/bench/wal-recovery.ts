@@ -57,7 +57,7 @@ function mustBe<T>(
   return result.value;
 }
 
-/** Writes a workload in commits of `BATCH` commands, with a snapshot behind each of `snapshotsAt`, and leaves it open. */
+/** Writes a workload in commits of `BATCH` commands, with a snapshot behind each of `snapshotsAt`. */
 function writeLog(folder: string, workload: Workload, snapshotsAt: readonly number[]): Written {
   const storage = mustBe(openLogStorage(folder, { create: true }));
   const config = { storage, ports: nodePorts, producer: 'truetape bench wal', reserveBytes: RESERVE_BYTES };

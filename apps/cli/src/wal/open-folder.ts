@@ -1,5 +1,5 @@
 /** A log's folder, opened: to read beside whoever writes, or for this process alone. */
-import { acquireFolderLock, findFolderLocks, nodePorts, openLogStorage } from '@truetape/host';
+import { acquireFolderLock, checkBeside, findFolderLocks, nodePorts, openLogStorage } from '@truetape/host';
 import type { FoundLock, NodeStorage } from '@truetape/host';
 import { booksKind } from '@truetape/wal';
 import type { BooksKind, RecoverConfig } from '@truetape/wal';
@@ -20,7 +20,7 @@ function openFolder(path: string, create: boolean): LogFolder {
   if (!opened.ok) throw walFailure(path, { code: 'storage', fault: opened.error });
   const storage = opened.value;
   const kind = booksKind(nodePorts.sha256);
-  return { path, storage, kind, config: { storage, ports: nodePorts, kind } };
+  return { path, storage, kind, config: { storage, ports: nodePorts, kind, beside: checkBeside(path) } };
 }
 
 /** The locks of a folder; none where it cannot be listed, which whoever reads on is told. */
