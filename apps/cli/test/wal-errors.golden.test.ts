@@ -205,7 +205,7 @@ test('each kind of damage is told with its place and what to do next', async () 
     'repair and compaction, of a bad snapshot': refusals(damaged((dir) => flip(join(dir, newer), 100))),
   };
   const text = Object.entries(cases).map(([name, told]) => `## ${name}\n\n${told}`);
-  await expect(`${text.join('\n')}`).toMatchFileSnapshot(join(ROOT, 'fixtures', 'wal', 'errors.golden.md'));
+  await expect(text.join('\n')).toMatchFileSnapshot(join(ROOT, 'fixtures', 'wal', 'errors.golden.md'));
   expect([...codes].toSorted()).toEqual([
     'contradiction',
     'corruptData',

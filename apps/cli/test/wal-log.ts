@@ -68,6 +68,7 @@ export async function withLog(
   folder: string,
   given: Partial<ServeOptions>,
   work: (serving: Serving, said: Said) => void,
+  firstNs: bigint = DAY_NS,
 ): Promise<string[]> {
   const options = { ...OPTIONS, ...given };
   const said = listen();
@@ -78,7 +79,7 @@ export async function withLog(
         openServing(
           findLog(opened, options, () => undefined),
           said.sink,
-          DAY_NS,
+          firstNs,
         ),
         said,
       ),

@@ -112,7 +112,13 @@ async function serveLines(
   blocks: AsyncGenerator<CommandBlock, void, undefined>,
   interruption: Interruption,
 ): Promise<CliFailure | undefined> {
-  let next = blocks.next();
+  const ask = (): ReturnType<typeof blocks.next> => {
+    const asked = blocks.next();
+    // A commit that fails ends the run before anybody waits for this.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let next = ask();
   for (;;) {
     const ms = settle(session.serving);
     const block = ms === undefined ? await interruption.until(next) : await within(next, ms, interruption);
@@ -125,7 +131,7 @@ async function serveLines(
     const ended = await takeBlock(session, block.value, interruption);
     if (ended !== undefined) return ended;
     await interruption.breathe();
-    next = blocks.next();
+    next = ask();
   }
 }
 

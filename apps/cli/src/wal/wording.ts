@@ -61,8 +61,11 @@ function afterFault(folder: string, { op, code }: StorageFault): string {
     : `see to the disk, then try again; nothing was changed`;
 }
 
+/** A segment keeps the name of its beginning in the faults of its file, after it has got its own. */
+const UNFINISHED = /(\.rpl)\.new$/;
+
 function storageFailure(folder: string, fault: StorageFault): CliFailure {
-  const message = `${pathOf(folder, fault.name)} ${FAILED[fault.op]}: ${faultCause(fault)}`;
+  const message = `${pathOf(folder, fault.name.replace(UNFINISHED, '$1'))} ${FAILED[fault.op]}: ${faultCause(fault)}`;
   return new CliFailure(EXIT.failure, message, afterFault(folder, fault));
 }
 
