@@ -14,7 +14,7 @@ export function createCommand(cli: Cli): Command {
   return new Command('demo')
     .description(
       'A tour in a temporary folder: order flow from a seed becomes a tape, which is looked at, replayed, made ' +
-        'again and compared; and a pipeline that fails and recovers.',
+        'again and compared; a pipeline that fails and recovers; an engine that is killed, and loses nothing.',
     )
     .addHelpText('after', examples('truetape demo', 'truetape demo > tour.txt'))
     .action(() => runDemo(cli));
@@ -23,16 +23,17 @@ export function createCommand(cli: Cli): Command {
 type Step =
   | { readonly say: string }
   | { readonly run: string; readonly exit?: number }
-  | { readonly act: string; readonly work: () => void };
+  | { readonly act: string; readonly work: () => Promise<string> | string };
 
 /** Changes the quantity of one fill in a text tape and drops the end line, which would tell. */
-function changeOne(from: string, to: string): void {
+function changeOne(from: string, to: string): string {
   const lines = readFileSync(from, 'utf8').split('\n');
   const fills = lines.flatMap((line, k) => (line.includes(' Fill ') ? [k] : []));
   const at = fills[Math.floor(fills.length / 2)];
   lines[at] = lines[at].replace(/ qtyLots=(\d+)/, (_, lots: string) => ` qtyLots=${Number(lots) + 1}`);
   const text = lines.filter((line) => !line.startsWith('end ')).join('\n');
   writeFileSync(to, text);
+  return '';
 }
 
 const STEPS: readonly Step[] = [
@@ -62,6 +63,14 @@ const STEPS: readonly Step[] = [
   { run: 'tape diff run.rpl again.rpl' },
   { say: 'The lab: a pipeline that never blocks fails, and recovers.' },
   { run: 'lab run failure-recovery' },
+  {
+    say: 'An engine on a durable log, in a process of its own: what it has answered survives its sudden death.',
+  },
+  {
+    act: 'truetape wal serve log --clock input --id demo --jsonl, and then: kill -9',
+    work: async () => (await import('../wal/crash-demo.ts')).crashServer('log'),
+  },
+  { run: 'wal recover log' },
 ];
 
 /** Runs a command line in this process; its exit code. A failure is told where the tour is. */
@@ -90,7 +99,7 @@ async function runDemo(cli: Cli): Promise<void> {
       if ('say' in step) printOut(`\n# ${step.say}\n`);
       else if ('act' in step) {
         printOut(`  (${step.act})\n`);
-        step.work();
+        printOut(await step.work());
       } else {
         const exit = step.exit ?? EXIT.ok;
         printOut(`$ truetape ${step.run}${exit === EXIT.ok ? '' : ` # exit ${exit}`}\n`);
