@@ -6,26 +6,23 @@
 // it no longer applies. The last line is `N caught, N failed`.
 
 import { join } from 'node:path';
-import { COMMAND_FAULTS } from './command-faults.ts';
 import type { Mutant } from './mutant.ts';
-import { READ_FAULTS } from './read-faults.ts';
+import { MUTANTS } from './mutants.ts';
 import { createScratch } from './scratch.ts';
 import { runTests, tryMutant, type Outcome } from './trial.ts';
-import { WRITE_FAULTS } from './write-faults.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const LANES = 2;
 /** All tests together, without a fault. */
 const BASELINE_SECONDS_MAX = 120;
 
-const all: readonly Mutant[] = [...WRITE_FAULTS, ...READ_FAULTS, ...COMMAND_FAULTS];
 const asked = process.argv.slice(2);
-const unknown = asked.filter((id) => !all.some((mutant) => mutant.id === id));
+const unknown = asked.filter((id) => !MUTANTS.some((mutant) => mutant.id === id));
 if (unknown.length > 0) {
   process.stderr.write(`no such mutant: ${unknown.join(', ')}\n`);
   process.exit(2);
 }
-const chosen = asked.length === 0 ? all : all.filter(({ id }) => asked.includes(id));
+const chosen = asked.length === 0 ? MUTANTS : MUTANTS.filter(({ id }) => asked.includes(id));
 const outcomes = await tryAll(chosen);
 if (outcomes === undefined) process.exitCode = 1;
 else close(outcomes);
@@ -66,7 +63,7 @@ async function tryAll(mutants: readonly Mutant[]): Promise<readonly Outcome[] | 
 }
 
 async function failureOf(folder: string, files: readonly string[]): Promise<string | undefined> {
-  const { isTimeUp, failed, unloaded } = await runTests(folder, files, BASELINE_SECONDS_MAX);
+  const { isTimeUp, failed, unloaded } = await runTests(folder, files, { secondsMax: BASELINE_SECONDS_MAX });
   return isTimeUp ? 'the tests do not end' : (failed[0] ?? unloaded[0]);
 }
 

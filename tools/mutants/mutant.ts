@@ -10,6 +10,8 @@ export interface Mutant {
   readonly why: string;
   /** The smallest set of test files that has to notice. */
   readonly suite: readonly string[];
+  /** Those of its tests whose names have this, where all of them take long. */
+  readonly named?: string;
   /** It may keep a test from ending: the time that is up counts as noticed. */
   readonly mayHang?: true;
 }

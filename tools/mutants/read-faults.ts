@@ -5,6 +5,7 @@ const WAL = 'packages/wal/src';
 const TAPE = 'packages/tape/src';
 const LOG = ['packages/wal/test/log.test.ts'];
 const CRASH = ['packages/wal/test/crash-points.test.ts'];
+const BESIDE = ['packages/wal/test/beside.test.ts'];
 const STRANGERS = ['packages/wal/test/strangers.test.ts'];
 const FRAMES = ['packages/tape/test/log.test.ts'];
 const SEGMENT = ['packages/tape/test/segment.test.ts'];
@@ -110,7 +111,7 @@ const scans: readonly Mutant[] = [
       why: 'a segment under the name of another is believed',
     },
   ]),
-  ...mutantsOf(`${WAL}/recover.ts`, LOG, [
+  ...mutantsOf(`${WAL}/scan-log.ts`, LOG, [
     {
       id: 'segment-gap-accepted',
       find: 'if (baseSeq !== scan.nextSeq) {',
@@ -145,6 +146,22 @@ const scans: readonly Mutant[] = [
       suite: CRASH,
     },
     {
+      id: 'snapshot-hash-not-compared',
+      find: 'if (found !== hash) return',
+      replace: "if (found === '') return",
+      why: 'a snapshot of other events is believed',
+      suite: STRANGERS,
+    },
+    {
+      id: 'snapshot-state-not-compared',
+      find: 'if (state !== stateHash)',
+      replace: "if (state === '')",
+      why: 'a state that is not the one that was saved is believed',
+      suite: STRANGERS,
+    },
+  ]),
+  ...mutantsOf(`${WAL}/recover.ts`, LOG, [
+    {
       id: 'expect-seq-off-by-one',
       find: 'nextSeq <= expectSeq)',
       replace: 'nextSeq < expectSeq)',
@@ -163,18 +180,21 @@ const scans: readonly Mutant[] = [
       why: 'a log that lost its end is gone on with from a state that it does not lead to',
     },
     {
-      id: 'snapshot-hash-not-compared',
-      find: 'if (found !== hash) return',
-      replace: "if (found === '') return",
-      why: 'a snapshot of other events is believed',
-      suite: STRANGERS,
+      id: 'wrong-beside-is-believed',
+      find: "if (ahead === 'again') return recoverLog({ ...config, beside: () => undefined });",
+      replace: '',
+      why: 'what a second thread has not checked is gone on with',
+      suite: BESIDE,
+      named: 'gives up, or fails',
     },
+  ]),
+  ...mutantsOf(`${WAL}/beside.ts`, BESIDE, [
     {
-      id: 'snapshot-state-not-compared',
-      find: 'if (state !== stateHash)',
-      replace: "if (state === '')",
-      why: 'a state that is not the one that was saved is believed',
-      suite: STRANGERS,
+      id: 'folded-before-it-is-checked',
+      find: 'if (!check.reaches(nextSeq) || !holds(',
+      replace: 'if (!holds(',
+      why: 'a state is made of events that a second thread has not looked at',
+      named: 'gives up, or fails',
     },
   ]),
   ...mutantsOf(`${WAL}/outline.ts`, LOG, [

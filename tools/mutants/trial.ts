@@ -41,12 +41,13 @@ interface Report {
 export async function runTests(
   folder: string,
   files: readonly string[],
-  secondsMax: number,
+  { secondsMax, named }: { readonly secondsMax: number; readonly named?: string | undefined },
 ): Promise<TestRun> {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
   const how = ['--project', 'unit', '--bail', '1', '--no-file-parallelism'];
+  if (named !== undefined) how.push('--testNamePattern', named);
   const args = [vitest, 'run', ...how, '--reporter=json', `--outputFile=${report}`, ...files];
   const startMs = performance.now();
   // A group of its own: what the tests started ends with them.
@@ -86,7 +87,8 @@ export async function tryMutant(folder: string, mutant: Mutant): Promise<Outcome
   if ('why' in made) return { mutant, verdict: 'broken', seconds: 0, by: made.why };
   writeFileSync(path, made.text);
   try {
-    return judge(mutant, await runTests(folder, mutant.suite, SECONDS_MAX));
+    const { suite, named } = mutant;
+    return judge(mutant, await runTests(folder, suite, { secondsMax: SECONDS_MAX, named }));
   } finally {
     writeFileSync(path, before);
   }

@@ -1,0 +1,7 @@
+/** All faults that are tried. */
+import { COMMAND_FAULTS } from './command-faults.ts';
+import type { Mutant } from './mutant.ts';
+import { READ_FAULTS } from './read-faults.ts';
+import { WRITE_FAULTS } from './write-faults.ts';
+
+export const MUTANTS: readonly Mutant[] = [...WRITE_FAULTS, ...READ_FAULTS, ...COMMAND_FAULTS];
