@@ -213,6 +213,13 @@ const scans: readonly Mutant[] = [
       suite: STRANGERS,
     },
     {
+      id: 'snapshot-unread-by-verify',
+      find: 'everything === true ? machine.value.hash() : stateHash;',
+      replace: 'stateHash;',
+      why: 'segments go on the word of a snapshot that does not hold the state that it says',
+      suite: STRANGERS,
+    },
+    {
       id: 'no-older-snapshot',
       find: 'else refused.push({ name, ...good.error });',
       replace: 'else return ok({ snapshots, refused: [{ name, ...good.error }] });',

@@ -85,7 +85,7 @@ function readSnapshots(
     const bytes = readWhole(config.storage, name);
     if (!bytes.ok) return err(storageError(bytes.error));
     const read = decodeSnapshot(bytes.value, config.ports.sha256);
-    const good = read.ok ? restoreSnapshot(config.kind, name, read.value, headers) : read;
+    const good = read.ok ? restoreSnapshot(config, name, read.value, headers) : read;
     if (good.ok) snapshots.unshift(good.value);
     else refused.push({ name, ...good.error });
   }
@@ -93,7 +93,7 @@ function readSnapshots(
 }
 
 function restoreSnapshot(
-  kind: MachineKind,
+  { kind, everything }: RecoverConfig,
   name: string,
   { head, state }: Snapshot,
   headers: readonly FileHeader[],
@@ -101,7 +101,12 @@ function restoreSnapshot(
   const fault = misplaced(head, name, kind, headers);
   if (fault !== undefined) return err(fault);
   const machine = kind.restore(state);
-  return machine.ok ? ok({ name, head, machine: machine.value }) : machine;
+  if (!machine.ok) return machine;
+  // The one that is used meets its hash at its seq: the others only here, before segments go on their word.
+  const { stateHash } = head;
+  const found = everything === true ? machine.value.hash() : stateHash;
+  if (found !== stateHash) return err({ expected: `a state of hash ${stateHash}`, found: `hash ${found}` });
+  return ok({ name, head, machine: machine.value });
 }
 
 /** Why a snapshot that is whole cannot be used here. */

@@ -7,10 +7,11 @@ import {
   failAt,
   fileBytes,
   operationCount,
+  planCompaction,
   takeSnapshot,
 } from '@truetape/wal';
 import type { LogMachine, SimDisk } from '@truetape/wal';
-import { EPOCH_NS, TOY, configOf, putTimers, recoverToy, reopenToy, startToy } from './toy.ts';
+import { EPOCH_NS, PORTS, TOY, configOf, putTimers, recoverToy, reopenToy, startToy } from './toy.ts';
 import type { ToyRun } from './toy.ts';
 
 const FIRST = '00000001.rpl';
@@ -162,26 +163,34 @@ describe('a snapshot', () => {
     });
   });
 
+  const otherEvents = (): SimDisk => put(disk, name, fileBytes(logOf(1000).disk, name)!);
+  const otherState = (): SimDisk => {
+    const made = createSimDisk('lie');
+    const run = startToy(made);
+    for (let k = 0; k < 20; k++) putTimers(run, 1 + k, 1 + k);
+    const { machine } = run;
+    const lie: LogMachine = { ...machine, save: () => new Uint8Array(16), hash: () => machine.hash() };
+    expect(takeSnapshot(run.log, TOY, lie, 1).ok).toBe(true);
+    return put(disk, name, fileBytes(made, name)!);
+  };
+
   // Fails when the hash of the events, or that of the state, is taken for granted.
   test.each([
-    ['other events', () => fileBytes(logOf(1000).disk, name)!],
-    [
-      'another state',
-      () => {
-        const made = createSimDisk('lie');
-        const run = startToy(made);
-        for (let k = 0; k < 20; k++) putTimers(run, 1 + k, 1 + k);
-        const { machine } = run;
-        const lie: LogMachine = { ...machine, save: () => new Uint8Array(16), hash: () => machine.hash() };
-        expect(takeSnapshot(run.log, TOY, lie, 1).ok).toBe(true);
-        return fileBytes(made, name)!;
-      },
-    ],
-  ])('of %s contradicts the log', (_, bytes) => {
-    expect(recoverToy(put(disk, name, bytes()))).toMatchObject({
+    ['other events', otherEvents],
+    ['another state', otherState],
+  ])('of %s contradicts the log', (_, make) => {
+    expect(recoverToy(make())).toMatchObject({
       ok: false,
       error: { code: 'snapshotContradicts', snapshot: name, seq: 40 },
     });
+  });
+
+  // Fails when segments may go on the word of a snapshot that holds another state than it says.
+  test('of another state is found by whoever reads everything, and nothing is compacted behind it', () => {
+    const bad = otherState();
+    expect(failureOf(bad)).toMatchObject({ nextSeq: 60, refused: [{ name }] });
+    const plan = planCompaction({ storage: bad, ports: PORTS, kind: TOY }, 'delete');
+    expect(plan).toMatchObject({ ok: false, error: { code: 'noSnapshot', refused: [{ name }] } });
   });
 
   test('is not taken of a log that failed', () => {
