@@ -9,7 +9,6 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
 import type { OpenSink } from '@truetape/host';
 import { findLog, openServing } from '../src/wal/open-serving.ts';
 import { changeFolder } from '../src/wal/open-folder.ts';
@@ -150,5 +149,3 @@ export const filesOf = (folder: string, end: string): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith(end))
     .toSorted();
-
-export const pathIn = (folder: string, name: string): string => join(folder, name);

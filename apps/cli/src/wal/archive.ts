@@ -1,8 +1,9 @@
-/** Archived segments, each held against its seal, and against the one that follows it. */
+/** Archived segments, each held against its seal, and all of them against what follows. */
 import { join } from 'node:path';
 import { nodePorts, openInput } from '@truetape/host';
-import { createDecoder, createReader } from '@truetape/tape';
-import type { TapeHeader } from '@truetape/tape';
+import type { OpenInput } from '@truetape/host';
+import { addRunToChain, createDecoder, createLogChain, createReader, peekChain } from '@truetape/tape';
+import type { HashChain, LogPlace, TapeReader } from '@truetape/tape';
 import { sortNames } from '@truetape/wal';
 import type { RecoveryReport } from '@truetape/wal';
 import { CliFailure, EXIT } from '../failure.ts';
@@ -15,38 +16,18 @@ export interface ArchivedSegment {
   readonly name: string;
   readonly baseSeq: number;
   readonly nextSeq: number;
-  /** Hash of all events of the log up to its end. */
+  /** Hash of its own events. */
   readonly hash: string;
 }
 
-interface ReadSegment extends ArchivedSegment {
-  readonly prevHash: string;
-}
-
-/** Reads all of the archive. `failure` is the first thing that is wrong with it. */
-export function verifyArchive(
-  { path, storage }: LogFolder,
-  report: RecoveryReport,
-): { readonly archived: readonly ArchivedSegment[]; readonly failure: CliFailure | undefined } {
-  const listed = storage.list();
-  if (!listed.ok) throw walFailure(path, { code: 'storage', fault: listed.error });
-  const archived: ArchivedSegment[] = [];
-  let before: ReadSegment | undefined;
-  for (const name of sortNames(listed.value).archived) {
-    const read = readArchived(join(path, name), name, report.log);
-    if (read instanceof CliFailure) return { archived, failure: read };
-    const failure = before === undefined ? undefined : breakBetween(path, before, read);
-    if (failure !== undefined) return { archived, failure };
-    const { baseSeq, nextSeq, hash } = read;
-    archived.push({ name, baseSeq, nextSeq, hash });
-    before = read;
-  }
-  const { baseSeq, name } = report.segments[0];
-  const isBehind = before === undefined || before.nextSeq === baseSeq;
-  const failure = isBehind
-    ? undefined
-    : damaged(join(path, name), `first seq ${before!.nextSeq}`, String(baseSeq));
-  return { archived, failure };
+interface Archive {
+  readonly path: string;
+  /** Identity of the log. */
+  readonly log: string;
+  /** Hash of all events from the first one on; undefined where those are not here. */
+  chain: HashChain | undefined;
+  /** The seq behind the segment before; undefined for none. */
+  nextSeq: number | undefined;
 }
 
 const FROM_BACKUP =
@@ -56,30 +37,75 @@ function damaged(path: string, expected: string, found: string): CliFailure {
   return new CliFailure(EXIT.corrupt, `${path}: expected ${expected}, found ${found}`, FROM_BACKUP);
 }
 
-function readArchived(path: string, name: string, log: string): ReadSegment | CliFailure {
+/** Reads all of the archive. `failure` is the first thing that is wrong with it. */
+export function verifyArchive(
+  { path, storage }: LogFolder,
+  { log, segments }: RecoveryReport,
+): { readonly archived: readonly ArchivedSegment[]; readonly failure: CliFailure | undefined } {
+  const listed = storage.list();
+  if (!listed.ok) throw walFailure(path, { code: 'storage', fault: listed.error });
+  const archive: Archive = { path, log, chain: createLogChain(nodePorts), nextSeq: undefined };
+  const archived: ArchivedSegment[] = [];
+  for (const name of sortNames(listed.value).archived) {
+    const read = readSegment(join(path, name), (input) => readArchived(archive, name, input));
+    if (read instanceof CliFailure) return { archived, failure: read };
+    archived.push(read);
+    archive.nextSeq = read.nextSeq;
+  }
+  if (archived.length === 0) return { archived, failure: undefined };
+  const first = join(path, segments[0].name);
+  const failure = readSegment(first, (input) => {
+    const reader = createReader(createDecoder({ ports: nodePorts }), input.source);
+    reader.next();
+    return placeFailure(archive, first, reader.decoder.header?.log);
+  });
+  return { archived, failure };
+}
+
+function readSegment<T>(path: string, read: (input: OpenInput) => T): T {
   const input = openInput(path);
   try {
-    const reader = createReader(createDecoder({ ports: nodePorts, hash: true, verify: true }), input.source);
-    while (reader.next() !== undefined);
-    if (reader.error !== undefined) return tapeFailure(path, reader.error);
-    const { sealed, nextSeq, hash } = reader.end!;
-    if (!sealed) return damaged(path, 'a seal', 'none');
-    const place = placeOf(reader.decoder.header!);
-    if (place?.id !== log) return damaged(path, `a segment of log ${log}`, place?.id ?? 'another tape');
-    return { name, baseSeq: place.baseSeq, nextSeq, hash: hash!, prevHash: place.prevHash };
+    return read(input);
   } finally {
     input.close();
   }
 }
 
-const placeOf = ({ log }: TapeHeader): TapeHeader['log'] => log;
+/** Whether a segment follows those before it; where the first ones were deleted, the rest do. */
+function placeFailure(
+  { log, chain, nextSeq }: Archive,
+  path: string,
+  place: LogPlace | undefined,
+): CliFailure | undefined {
+  if (place?.id !== log) return damaged(path, `a segment of log ${log}`, place?.id ?? 'another tape');
+  if (nextSeq !== undefined && nextSeq !== place.baseSeq)
+    return damaged(path, `first seq ${nextSeq}`, String(place.baseSeq));
+  const hash = chain === undefined ? place.prevHash : peekChain(chain);
+  return hash === place.prevHash ? undefined : damaged(path, `events behind hash ${hash}`, place.prevHash);
+}
 
-/** Segments that were put away one by one follow each other; where the first ones were deleted, the rest do. */
-function breakBetween(path: string, before: ReadSegment, next: ReadSegment): CliFailure | undefined {
-  const place = join(path, next.name);
-  if (next.baseSeq !== before.nextSeq)
-    return damaged(place, `first seq ${before.nextSeq}`, String(next.baseSeq));
-  return next.prevHash === before.hash
-    ? undefined
-    : damaged(place, `events behind hash ${before.hash}`, next.prevHash);
+function takeAll(reader: TapeReader, take: (place: LogPlace | undefined) => HashChain | undefined): void {
+  let batch = reader.next();
+  const chain = take(reader.decoder.header?.log);
+  for (; batch !== undefined; batch = reader.next()) {
+    const { records, from, to, firstSeq } = batch;
+    if (chain !== undefined) addRunToChain(chain, records, from, to, firstSeq);
+  }
+}
+
+function readArchived(archive: Archive, name: string, input: OpenInput): ArchivedSegment | CliFailure {
+  const { path } = input;
+  const reader = createReader(createDecoder({ ports: nodePorts, hash: true, verify: true }), input.source);
+  let failure: CliFailure | undefined;
+  takeAll(reader, (place) => {
+    // The hash of all events is only known from the first one on.
+    if (archive.nextSeq === undefined && place?.segment !== 1) archive.chain = undefined;
+    failure = placeFailure(archive, path, place);
+    return archive.chain;
+  });
+  if (reader.error !== undefined) return tapeFailure(path, reader.error);
+  if (failure !== undefined) return failure;
+  const { sealed, nextSeq, hash } = reader.end!;
+  if (!sealed) return damaged(path, 'a seal', 'none');
+  return { name, baseSeq: reader.decoder.header!.log!.baseSeq, nextSeq, hash: hash! };
 }

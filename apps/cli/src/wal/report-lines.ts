@@ -20,9 +20,12 @@ export function lastSeqOf(nextSeq: number): number | null {
   return nextSeq === 0 ? null : nextSeq - 1;
 }
 
-function segmentText({ name, baseSeq, nextSeq, sealed }: SegmentReport): string {
+/** What a segment is that nobody has sealed: only the last one may still go on. */
+export const unsealedText = (isLast: boolean): string => (isLast ? 'open' : 'whole');
+
+function segmentText({ name, baseSeq, nextSeq, sealed }: SegmentReport, isLast: boolean): string {
   if (sealed === undefined) return `${name}  ${seqsText(baseSeq, nextSeq)}, not read: the snapshot covers it`;
-  return `${name}  ${seqsText(baseSeq, nextSeq)}, ${sealed ? 'sealed' : 'open'}`;
+  return `${name}  ${seqsText(baseSeq, nextSeq)}, ${sealed ? 'sealed' : unsealedText(isLast)}`;
 }
 
 /** Lines without LF, one fact each. */
@@ -30,7 +33,10 @@ export function reportLines(report: RecoveryReport): string[] {
   const { log, segments, snapshot, refused, verified, torn, unfinished, nextSeq } = report;
   return [
     titled('log', log),
-    ...titledList('segments', segments.map(segmentText)),
+    ...titledList(
+      'segments',
+      segments.map((segment, k) => segmentText(segment, k === segments.length - 1)),
+    ),
     titled(
       'snapshot',
       snapshot === undefined ? 'none used' : `${snapshot.name}, of all before seq ${snapshot.seq}`,

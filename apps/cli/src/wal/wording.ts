@@ -125,7 +125,7 @@ function stopFailure(
 ): CliFailure {
   const path = pathOf(folder, segment);
   const message = `${path} ${STOPPED[code]} at seq ${seq}: expected ${expected}, found ${found}`;
-  const view = `truetape tape view ${quoted(path)} --from-seq ${Math.max(seq - 8, 0)} --limit 16`;
+  const view = `truetape tape view ${quoted(path)} --from-seq ${Math.max(seq - 8, 0)} --limit 16 --pretty`;
   if (code === 'foreign')
     return new CliFailure(EXIT.corrupt, message, `it was not written by wal serve; see it: ${view}`);
   return new CliFailure(

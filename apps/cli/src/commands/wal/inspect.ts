@@ -10,7 +10,7 @@ import { printOut } from '../../terminal.ts';
 import { inspectFiles, unixNsOf } from '../../wal/inspect-files.ts';
 import type { FolderFacts, OtherFile, SegmentFacts, SnapshotFacts } from '../../wal/inspect-files.ts';
 import { locksOf, readFolder } from '../../wal/open-folder.ts';
-import { titled, titledList } from '../../wal/report-lines.ts';
+import { titled, titledList, unsealedText } from '../../wal/report-lines.ts';
 import { seqsText } from '../../wal/wording.ts';
 
 const WORDS = `
@@ -58,14 +58,15 @@ const damageText = (damage: string | undefined): string =>
 const sizeText = (sizeBytes: number | undefined): string =>
   sizeBytes === undefined ? 'size not known' : `${sizeBytes} bytes`;
 
-function segmentText({ name, sizeBytes, header, walk, sealed, reservedBytes, damage }: SegmentFacts): string {
+function segmentText(segment: SegmentFacts, isLast: boolean): string {
+  const { name, sizeBytes, header, walk, sealed, reservedBytes, damage } = segment;
   const size = sizeText(sizeBytes);
   if (header === undefined || walk === undefined) return `${name}  ${size}${damageText(damage)}`;
   const { log } = header.header;
   const place =
     log === undefined ? 'no segment of a log' : seqsText(log.baseSeq, walk.nextSeq ?? log.baseSeq);
   const zeros = reservedBytes > 0 ? `, ${reservedBytes} bytes of zeros reserved` : '';
-  const state = (sealed ? 'sealed' : 'open') + zeros;
+  const state = (sealed ? 'sealed' : unsealedText(isLast)) + zeros;
   return `${name}  ${size}, ${place}, ${state}; frames: ${framesText(walk)}${timesText(walk)}${damageText(damage)}`;
 }
 
@@ -89,11 +90,15 @@ function lockText({ file, pid, status }: FoundLock): string {
 function factsLines(facts: FolderFacts, locks: readonly FoundLock[]): string[] {
   const { segments, snapshots, archived, unfinished, kept } = facts;
   const id = segments.find(({ header }) => header?.header.log !== undefined)?.header?.header.log?.id;
+  const segmentTexts = segments.map((segment, k) => segmentText(segment, k === segments.length - 1));
   return [
     titled('log', id ?? 'not known'),
-    ...titledList('segments', segments.length === 0 ? ['none'] : segments.map(segmentText)),
+    ...titledList('segments', segments.length === 0 ? ['none'] : segmentTexts),
     ...titledList('snapshots', snapshots.length === 0 ? ['none'] : snapshots.map(snapshotText)),
-    ...titledList('archived', archived.map(segmentText)),
+    ...titledList(
+      'archived',
+      archived.map((segment) => segmentText(segment, false)),
+    ),
     ...titledList('unfinished', unfinished.map(otherText)),
     ...titledList('kept', kept.map(otherText)),
     ...titledList('lock', locks.length === 0 ? ['nobody has it'] : locks.map(lockText)),

@@ -96,8 +96,8 @@ const archivedText = ({ name, baseSeq, nextSeq, hash }: ArchivedSegment): string
 function unverified(report: RecoveryReport | undefined): string[] {
   if (report === undefined) return [];
   const { segments, snapshot } = report;
-  const beginning = `events before seq ${segments[0].baseSeq}: ${
-    snapshot === undefined ? 'they are not here' : 'the oldest snapshot stands for them'
+  const beginning = `what commands before seq ${segments[0].baseSeq} gave: ${
+    snapshot === undefined ? 'they are not here' : 'the oldest snapshot stands for it'
   }`;
   return [
     ...(segments[0].baseSeq > 0 ? [beginning] : []),
