@@ -78,6 +78,8 @@ function demand(
   expect(report.nextSeq).toBeGreaterThanOrEqual(promised.nextSeq);
   expect([...told]).toContain(report.nextSeq);
   expect(report.snapshot?.seq ?? 0).toBeGreaterThanOrEqual(promised.snapshotSeq);
+  // Whatever was read is durable before anything is written behind it.
+  if (report.unfinished.length === 0) expect(unsyncedBytes(disk)).toBe(0);
   if (!goesOn) return report;
   // What was found counts from here on, and so does what comes next: also where nothing but syncs is kept.
   const next: Promised = { nextSeq: report.nextSeq, snapshotSeq: 0 };
