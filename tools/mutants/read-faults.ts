@@ -240,28 +240,27 @@ const goingOn: readonly Mutant[] = [
   ...mutantsOf(`${WAL}/open.ts`, CRASH, [
     {
       id: 'tail-not-truncated',
-      find: 'fault = (append === undefined ? undefined : file.truncate(append.offsetBytes)) ?? file.sync();',
-      replace: 'fault = file.sync();',
+      find: ': writeAnew(storage, last.name, append.offsetBytes);',
+      replace: ': writeAnew(storage, last.name, append.offsetBytes + (report.torn?.bytes ?? 0));',
       why: 'commits are written behind what will be cut off',
-      suite: STRANGERS,
     },
     {
       id: 'recovered-not-synced',
-      find: 'fault = (append === undefined ? undefined : file.truncate(append.offsetBytes)) ?? file.sync();',
-      replace: 'fault = append === undefined ? undefined : file.truncate(append.offsetBytes);',
+      find: '    copyInto(storage, name, sizeBytes, file) ??\n    file.sync() ??',
+      replace: '    copyInto(storage, name, sizeBytes, file) ??',
       why: 'what the dead process did not sync is taken for durable, and said to be',
+    },
+    {
+      id: 'seal-not-synced-at-start',
+      find: 'const fault = opened.value.sync() ?? opened.value.close();',
+      replace: 'const fault = opened.value.close();',
+      why: 'another segment begins behind a seal that may still go',
     },
     {
       id: 'torn-bytes-not-kept',
       find: 'if (report.torn !== undefined) fault ??= keepTorn(storage, report.torn);',
       replace: '',
       why: 'what is cut off is gone',
-    },
-    {
-      id: 'names-not-synced-at-start',
-      find: 'let fault = storage.syncFolder();',
-      replace: 'let fault: StorageFault | undefined;',
-      why: 'a segment whose maker died goes with its name',
     },
     {
       id: 'unfinished-left',

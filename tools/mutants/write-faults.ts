@@ -82,8 +82,8 @@ const commits: readonly Mutant[] = mutantsOf(`${WAL}/log.ts`, LOG, [
   },
   {
     id: 'rotated-unsynced',
-    find: '    out.file.sync() ??\n    out.file.close();',
-    replace: '    out.file.close();',
+    find: '    out.file.sync() ??\n    closeFile(out);',
+    replace: '    closeFile(out);',
     why: 'a segment that is not the last may end in the middle',
     suite: CRASH,
   },

@@ -51,6 +51,7 @@ export interface SegmentOut {
   reservedBytes: number;
   /** Of a write; the commit that it belongs to ends in it, and nothing is written behind it. */
   fault: StorageFault | undefined;
+  isClosed: boolean;
 }
 
 export interface Log {
@@ -114,6 +115,10 @@ function headerOf(config: LogConfig, { id, number, epochNs, place }: NewSegment)
   };
 }
 
+function outOf(file: LogFile, sizeBytes: number): SegmentOut {
+  return { file, sizeBytes, reservedBytes: sizeBytes, fault: undefined, isClosed: false };
+}
+
 /** Takes what a segment's writer hands out to its file. */
 function sinkOf(out: SegmentOut): (parts: readonly Uint8Array[]) => void {
   return (parts) => {
@@ -136,7 +141,7 @@ function makeSegment(config: LogConfig, made: NewSegment): Result<Opened, WalErr
   const created = storage.create(name + NEW_SUFFIX);
   if (!created.ok) return err(storageError(created.error));
   const file = created.value;
-  const out: SegmentOut = { file, sizeBytes: 0, reservedBytes: 0, fault: undefined };
+  const out = outOf(file, 0);
   const { chain, tables, lastTime } = place;
   const segmentConfig = { header: headerOf(config, made), ports, tables, chain };
   const segment = startSegment(segmentConfig, sinkOf(out), lastTime);
@@ -171,7 +176,7 @@ export function continueLog(
   const { header, file, append, place } = last;
   const { chain, tables } = place;
   const { offsetBytes } = append;
-  const out: SegmentOut = { file, sizeBytes: offsetBytes, reservedBytes: offsetBytes, fault: undefined };
+  const out = outOf(file, offsetBytes);
   const { id, segment: number } = header.log!;
   const segment = continueSegment({ header, ports: config.ports, tables, chain }, sinkOf(out), append);
   return logOf(config, id, { number, segment, out });
@@ -201,7 +206,7 @@ function rotate(log: Log, epochNs: bigint): WalError | undefined {
   const fault =
     (out.reservedBytes > out.sizeBytes ? out.file.truncate(out.sizeBytes) : undefined) ??
     out.file.sync() ??
-    out.file.close();
+    closeFile(out);
   if (fault !== undefined) return failLog(log, storageError(fault));
   const { chain, tables, nextSeq } = segment.writer;
   const place = { chain, tables, nextSeq, lastTime: segment.lastTime };
@@ -209,6 +214,13 @@ function rotate(log: Log, epochNs: bigint): WalError | undefined {
   if (!made.ok) return failLog(log, made.error);
   Object.assign(log, made.value);
   return undefined;
+}
+
+/** Closes a segment's file, once. */
+function closeFile(out: SegmentOut): StorageFault | undefined {
+  if (out.isClosed) return undefined;
+  out.isClosed = true;
+  return out.file.close();
 }
 
 function syncLog(log: Log): WalError | undefined {
@@ -259,7 +271,7 @@ export function closeLog(log: Log): WalError | undefined {
   const failed = commit(log) ?? (log.config.isVolatile === true ? syncLog(log) : undefined);
   log.isClosed = true;
   const { storage, ports } = log.config;
-  const fault = log.out.file.close();
+  const fault = closeFile(log.out);
   if (failed !== undefined) return failed;
   if (fault !== undefined) return failLog(log, storageError(fault));
   const sealed = sealSegment(storage, ports, segmentName(log.number));

@@ -6,10 +6,10 @@ import { storageError } from './errors.ts';
 import type { TornSegment, WalError } from './errors.ts';
 import { continueLog, startLog } from './log.ts';
 import type { Log, LogConfig } from './log.ts';
-import { numberOfName, sortNames, tornName } from './names.ts';
+import { NEW_SUFFIX, numberOfName, sortNames, tornName } from './names.ts';
 import type { Recovered } from './recover.ts';
 import { writeWhole } from './snapshots.ts';
-import type { LogStorage, StorageFault } from './storage.ts';
+import type { LogFile, LogStorage, StorageFault } from './storage.ts';
 
 /** Starts a log in a folder without one. Errors: `logExists`, `storage`. */
 export function createLog(config: LogConfig, id: string, epochNs: bigint): Result<Log, WalError> {
@@ -27,7 +27,7 @@ export function createLog(config: LogConfig, id: string, epochNs: bigint): Resul
   return startLog(config, { id, number: 1, epochNs, place });
 }
 
-/** Bytes that are cut off are copied in pieces of this size. */
+/** Bytes are copied in pieces of this size. */
 const COPY_BYTES = 1_048_576;
 
 /**
@@ -40,22 +40,60 @@ export function openLog(config: LogConfig, recovered: Recovered, epochNs: bigint
   const { report, last, chain, tables, lastTime } = recovered;
   const { storage } = config;
   const place = { nextSeq: report.nextSeq, chain, tables, lastTime };
-  // Names may be younger than the last time that the folder was made durable.
-  let fault = storage.syncFolder();
+  let fault: StorageFault | undefined;
   for (const name of report.unfinished) fault ??= storage.unlink(name);
   if (report.torn !== undefined) fault ??= keepTorn(storage, report.torn);
   if (fault !== undefined) return err(storageError(fault));
-  const opened = storage.open(last.name);
-  if (!opened.ok) return err(storageError(opened.error));
-  const file = opened.value;
   const { append } = last;
-  // What the last process wrote and did not sync counts from here on, its seal too: it is made durable first.
-  fault = (append === undefined ? undefined : file.truncate(append.offsetBytes)) ?? file.sync();
-  if (fault !== undefined) return err(storageError(fault));
-  if (append !== undefined) return ok(continueLog(config, { header: last.file.header, file, append, place }));
-  fault = file.close();
-  if (fault !== undefined) return err(storageError(fault));
-  return startLog(config, { id: report.log, number: numberOfName(last.name) + 1, epochNs, place });
+  const written =
+    append === undefined ? syncSealed(storage, last.name) : writeAnew(storage, last.name, append.offsetBytes);
+  if (!written.ok) return err(storageError(written.error));
+  if (append === undefined || written.value === undefined)
+    return startLog(config, { id: report.log, number: numberOfName(last.name) + 1, epochNs, place });
+  return ok(continueLog(config, { header: last.file.header, file: written.value, append, place }));
+}
+
+/** Makes a seal durable that its writer may have left. Without it the segment would end in a part of one. */
+function syncSealed(storage: LogStorage, name: string): Result<undefined, StorageFault> {
+  const opened = storage.open(name);
+  if (!opened.ok) return opened;
+  const fault = opened.value.sync() ?? opened.value.close();
+  return fault === undefined ? ok(undefined) : err(fault);
+}
+
+/**
+ * Puts a copy of a segment, up to where its frames end, in its place. What an earlier process wrote is read back even
+ * where its sync has failed; the system takes it for written then, so that no later sync would make it durable. What is
+ * written again is, and what was durable is not touched before.
+ */
+function writeAnew(storage: LogStorage, name: string, sizeBytes: number): Result<LogFile, StorageFault> {
+  const created = storage.create(name + NEW_SUFFIX);
+  if (!created.ok) return created;
+  const file = created.value;
+  const fault =
+    copyInto(storage, name, sizeBytes, file) ??
+    file.sync() ??
+    storage.rename(name + NEW_SUFFIX, name) ??
+    storage.syncFolder();
+  return fault === undefined ? ok(file) : err(fault);
+}
+
+function copyInto(
+  storage: LogStorage,
+  name: string,
+  sizeBytes: number,
+  file: LogFile,
+): StorageFault | undefined {
+  const piece = new Uint8Array(Math.min(sizeBytes, COPY_BYTES));
+  for (let at = 0; at < sizeBytes;) {
+    const got = storage.read(name, at, piece.subarray(0, Math.min(piece.length, sizeBytes - at)));
+    if (!got.ok) return got.error;
+    if (got.value === 0) return { op: 'read', name, code: 'SHORT' };
+    const fault = file.append([piece.subarray(0, got.value)]);
+    if (fault !== undefined) return fault;
+    at += got.value;
+  }
+  return undefined;
 }
 
 /** Copies what will be cut beside the segment. Behind a crash in the middle it is copied again. */

@@ -23,7 +23,7 @@ import { beginBooks, checkpoint, createBookService, submit } from '../books/serv
 import type { AskedCommand, BookService, BooksAnswer } from '../books/service-types.ts';
 import { compact, planCompaction } from '../compact.ts';
 import type { WalError } from '../errors.ts';
-import { beginCommit, closeLog, commit, mark } from '../log.ts';
+import { beginCommit, closeLog, commit, failLog, mark } from '../log.ts';
 import type { Log } from '../log.ts';
 import { createLog, openLog } from '../open.ts';
 import { recoverLog } from '../recover.ts';
@@ -175,8 +175,11 @@ function runOf(run: BooksRun, report: RecoveryReport | undefined): ChaosRun {
       return taken.ok ? undefined : taken.error;
     },
     compact: (policy) => {
+      if (log.failure !== undefined) return { code: 'failed', first: log.failure };
       const plan = planCompaction({ storage, ports, kind }, policy);
-      return plan.ok ? compact({ storage, ports }, plan.value) : plan.error;
+      const failed = plan.ok ? compact({ storage, ports }, plan.value) : plan.error;
+      // As any failure of the disk, it is the last thing that the process does.
+      return failed?.code === 'storage' ? failLog(log, failed) : failed;
     },
     close: () => closeLog(log),
     answers,

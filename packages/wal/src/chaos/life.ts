@@ -1,4 +1,5 @@
 /** Lives of processes on one log, and what each of them may find: a state that was, not before what was acknowledged. */
+import { createLogChain, peekChain } from '@truetape/tape';
 import type { TapePorts } from '@truetape/tape';
 import type { WalError } from '../errors.ts';
 import { tornName } from '../names.ts';
@@ -46,13 +47,10 @@ export interface Life {
 
 /** What nobody has told anything yet. */
 export function createLife(arena: Arena): Life {
-  return {
-    arena,
-    told: { own: new Map(), before: undefined, upTo: 0 },
-    acked: -1,
-    answers: new Map(),
-    run: undefined,
-  };
+  const { subject, ports } = arena;
+  const nothing = { stateHash: subject.kind.create().hash(), hash: peekChain(createLogChain(ports)) };
+  const told = { own: new Map([[0, nothing]]), before: undefined, upTo: 0 };
+  return { arena, told, acked: -1, answers: new Map(), run: undefined };
 }
 
 /** The life behind a crash: it knows what was told before, up to `acked` for certain. */

@@ -79,6 +79,8 @@ export interface ScriptEnd {
   /** Why the code under test refused to go on; `isStart` when that was a process that could not start. */
   readonly error: WalError | undefined;
   readonly isStart: boolean;
+  /** The last step that was begun. */
+  readonly step: ChaosStep | undefined;
 }
 
 /** Is told of each disk before it is used: a killed process leaves its files open, so that a copy takes over. */
@@ -93,12 +95,14 @@ export function runScript(
 ): ScriptEnd {
   let life = first;
   let current = disk;
+  let last: ChaosStep | undefined;
   const end = (wrong: Wrong, error?: WalError, isStart = false): ScriptEnd => ({
     life,
     disk: current,
     wrong,
     error,
     isStart,
+    step: last,
   });
   const begin = (): ScriptEnd | undefined => {
     onDisk?.(current, life);
@@ -109,6 +113,7 @@ export function runScript(
   const failed = begin();
   if (failed !== undefined) return failed;
   for (const step of steps) {
+    last = step;
     if (step !== 'kill') {
       const done = guarded(() => act(life, step));
       if ('thrown' in done) return end(done.thrown);

@@ -9,7 +9,7 @@ import type { Sha256 } from '@truetape/kernel';
 import { peekChain, writeEvent } from '@truetape/tape';
 import { compact, planCompaction } from '../compact.ts';
 import type { WalError } from '../errors.ts';
-import { beginCommit, closeLog, commit, mark } from '../log.ts';
+import { beginCommit, closeLog, commit, failLog, mark } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { LogMachine, MachineKind } from '../machine.ts';
 import { createLog, openLog } from '../open.ts';
@@ -130,8 +130,11 @@ function runOf(
       return taken.ok ? undefined : taken.error;
     },
     compact: (policy) => {
+      if (log.failure !== undefined) return { code: 'failed', first: log.failure };
       const plan = planCompaction({ storage, ports, kind }, policy);
-      return plan.ok ? compact({ storage, ports }, plan.value) : plan.error;
+      const failed = plan.ok ? compact({ storage, ports }, plan.value) : plan.error;
+      // As any failure of the disk, it is the last thing that the process does.
+      return failed?.code === 'storage' ? failLog(log, failed) : failed;
     },
     close: () => closeLog(log),
     answers: new Map(),
