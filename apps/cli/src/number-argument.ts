@@ -1,12 +1,17 @@
 /** Whole numbers on the command line. */
 import { usageFailure } from './failure.ts';
 
-/** A reader of integers from `min` on, for an option of the given name. Throws a usage failure. */
-export function integerFrom(min: number, name: string): (text: string) => number {
+/** A reader of integers from `min` on, up to `max`, for an option of the given name. Throws a usage failure. */
+export function integerFrom(
+  min: number,
+  name: string,
+  max: number = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^[0-9]{1,16}$/.test(text) || !Number.isSafeInteger(value) || value < min) {
-      throw usageFailure(`${name}: expected an integer from ${min}, found ${text}`);
+    if (!/^[0-9]{1,16}$/.test(text) || value < min || value > max) {
+      const to = max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`;
+      throw usageFailure(`${name}: expected an integer from ${min}${to}, found ${text}`);
     }
     return value;
   };

@@ -49,7 +49,7 @@ function answered(child: ReturnType<typeof start>, count: number): Promise<void>
 
 describe.concurrent('a server', () => {
   test('is the only one, leaves a mark when idle, and is taken over behind a kill with the same state', async () => {
-    const child = start([...SERVE, 'killed', '--jsonl'], { cwd });
+    const child = start([...SERVE, 'killed', '--jsonl', '--durability', 'group'], { cwd });
     const done = ended(child);
     const ready = answered(child, 5);
     child.stdin!.write(`${lines(4).map(now).join('\n')}\n`);
@@ -186,7 +186,7 @@ describe.concurrent('a server', () => {
     const runs = await Promise.all(
       [
         ['--group-max', '0'],
-        ['--instrument', 'A,,B'],
+        ['--id', '../x'],
       ].map((args) => truetape([...SERVE, 'none', ...args], { cwd })),
     );
     expect(runs.map(({ code, stdout }) => [code, stdout])).toEqual(runs.map(() => [2, '']));

@@ -9,12 +9,24 @@ import { recoverLog, startClock } from '@truetape/wal';
 import type { RecoveryReport } from '@truetape/wal';
 import { describe, expect, test } from 'vitest';
 import { inspectFiles } from '../src/wal/inspect-files.ts';
+import { findLog } from '../src/wal/open-serving.ts';
 import { readFolder } from '../src/wal/open-folder.ts';
 import { commitAll, endServing, isUnwitnessed, markIdle, takeLine } from '../src/wal/serving.ts';
 import type { Serving } from '../src/wal/serving.ts';
 import { createWallClock } from '../src/wal/wall-clock.ts';
 import { scratchFolder } from './truetape.ts';
-import { DAY_NS, filesOf, killedBehind, line, lines, serveLines, take, withLog } from './wal-log.ts';
+import {
+  DAY_NS,
+  OPTIONS,
+  filesOf,
+  flip,
+  killedBehind,
+  line,
+  lines,
+  serveLines,
+  take,
+  withLog,
+} from './wal-log.ts';
 
 const cwd = scratchFolder();
 let folders = 0;
@@ -147,6 +159,31 @@ describe('a restart', () => {
       { previousEnd: 'open' },
       { previousEnd: 'sealed' },
     ]);
+  });
+
+  test('says what it found: a torn end that is cut, a snapshot that is passed over, a window that stays', async () => {
+    const folder = newFolder();
+    await killedBehind(folder, lines(25), { snapshotEvery: 10, cmdWindow: 7 });
+    const { segments } = readFolder(folder, ({ storage, path }) => inspectFiles(storage, path));
+    const segment = join(folder, '00000001.rpl');
+    flip(segment, segments[0].walk!.endBytes - 8);
+    const [, newest] = filesOf(folder, '.snap');
+    flip(join(folder, newest), 50);
+    const notes: string[] = [];
+    const opened = readFolder(folder, (dir) =>
+      findLog(dir, { ...OPTIONS, cmdWindow: 8 }, (text) => notes.push(text.replaceAll(folder, 'DIR'))),
+    );
+    expect(opened.told).toMatchObject({ previousEnd: 'torn', torn: { segment: '00000001.rpl' } });
+    expect(notes).toEqual([
+      `DIR has a bad snapshot, which was passed over: ${newest}: expected the checksum of its bytes, found another`,
+      expect.stringMatching(
+        /^DIR: 00000001\.rpl was torn at offset (\d+): a bad payload, \d+ bytes, with seqs? \d+.*; cut off, and kept as 00000001\.rpl\.torn-\1$/,
+      ),
+      'DIR remembers 7 cmdIds, as it began: --cmd-window is for a new log',
+    ]);
+    await serveLines(folder, lines(3, 30));
+    expect(filesOf(folder, `.torn-${opened.told.torn!.offsetBytes}`)).toHaveLength(1);
+    expect(recovered(folder)).toMatchObject({ commandsReplayed: 24 + 3, torn: undefined });
   });
 
   test('keeps its default instrument, takes more of them, and has an identity of its own', async () => {

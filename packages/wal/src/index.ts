@@ -63,9 +63,11 @@ export type {
   BooksConfig,
   BooksMismatch,
 } from './books/service-types.ts';
-export { CMD_IDS_MAX, instrumentValue } from './books/state.ts';
+export { CMD_IDS_LIMIT, CMD_IDS_MAX, instrumentValue } from './books/state.ts';
 export type { BooksLimits, BooksState } from './books/state.ts';
 export { CMD_ID_BYTES_MAX, isCmdId } from './books/window.ts';
 export { smallSubject } from './chaos/small-machine.ts';
 export { booksSubject } from './chaos/books-subject.ts';
 export type { Answers, ChaosRun, ChaosSetup, ChaosSubject } from './chaos/subject.ts';
+export { SWEEPS, runSweep } from './chaos/chaos.ts';
+export type { ChaosFailure, Sweep, SweepOptions, SweepResult } from './chaos/chaos.ts';

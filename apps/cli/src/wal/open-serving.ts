@@ -50,38 +50,56 @@ function previousEnd({ report, last }: Recovered): RecoveredLog['previousEnd'] {
 
 /** Recovers the log, or makes sure that there is none. Throws what is wrong with it. */
 export function findLog(folder: LogFolder, options: ServeOptions, note: (text: string) => void): Found {
-  const { path, config, kind } = folder;
+  const { path, config } = folder;
   const read = recoverLog(config);
-  if (!read.ok && read.error.code !== 'noLog') throw walFailure(path, read.error);
   if (!read.ok) {
-    const machine = kind.create();
-    const log = options.id ?? randomUUID();
-    const hash = toHex(genesisHash(nodePorts));
-    const told = {
-      log,
-      nextSeq: 0,
-      hash,
-      stateHash: machine.hash(),
-      torn: undefined,
-      previousEnd: 'new',
-    } as const;
-    return { folder, options, recovered: undefined, machine, told, lastNs: undefined };
+    if (read.error.code === 'noLog') return newLog(folder, options);
+    throw walFailure(path, read.error);
   }
   const recovered = read.value;
   const { report } = recovered;
   if (options.id !== undefined && options.id !== report.log)
     throw usageFailure(`--id: ${path} is log ${report.log}, found ${options.id}`, 'leave it out');
-  for (const one of report.refused)
-    note(`${path} has a bad snapshot, which was passed over: ${refusedText(one)}`);
-  const { torn } = report;
+  // It is the machine of this kind that the log was folded into.
+  const machine = recovered.machine as BooksMachine;
+  const found = {
+    folder,
+    options,
+    recovered,
+    machine,
+    told: { ...report, previousEnd: previousEnd(recovered) },
+    lastNs: lastOf(recovered),
+  };
+  noteFindings(found, note);
+  return found;
+}
+
+function newLog(folder: LogFolder, options: ServeOptions): Found {
+  const machine = folder.kind.create();
+  const told: RecoveredLog = {
+    log: options.id ?? randomUUID(),
+    nextSeq: 0,
+    hash: toHex(genesisHash(nodePorts)),
+    stateHash: machine.hash(),
+    torn: undefined,
+    previousEnd: 'new',
+  };
+  return { folder, options, recovered: undefined, machine, told, lastNs: undefined };
+}
+
+/** Says on stderr what an operator should know of a log that goes on. */
+function noteFindings({ folder, options, recovered, machine }: Found, note: (text: string) => void): void {
+  const { path } = folder;
+  const { refused, torn } = recovered!.report;
+  for (const one of refused) note(`${path} has a bad snapshot, which was passed over: ${refusedText(one)}`);
   if (torn !== undefined) {
     const kept = `${torn.segment}.torn-${torn.offsetBytes}`;
     note(`${path}: ${torn.segment} was torn ${tornEndText(torn)}; cut off, and kept as ${kept}`);
   }
-  const told = { ...report, previousEnd: previousEnd(recovered) };
-  // It is the machine of this kind that the log was folded into.
-  const machine = recovered.machine as BooksMachine;
-  return { folder, options, recovered, machine, told, lastNs: lastOf(recovered) };
+  const { cmdWindow } = options;
+  const { limits, sources } = machine.state;
+  if (cmdWindow !== undefined && cmdWindow !== limits.cmdIdsMax && sources > 0)
+    note(`${path} remembers ${limits.cmdIdsMax} cmdIds, as it began: --cmd-window is for a new log`);
 }
 
 /** Nothing may be earlier than the last event, nor than the epoch of the segment that goes on. */

@@ -1,10 +1,11 @@
 /** `truetape wal serve`. */
 import { Command, Option } from 'commander';
-import { SEGMENT_BYTES } from '@truetape/wal';
+import { CMD_IDS_LIMIT, SEGMENT_BYTES } from '@truetape/wal';
 import type { Cli } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { instrumentNames } from '../../book/instrument-names.ts';
+import { usageFailure } from '../../failure.ts';
 import { interruptible } from '../../interruption.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { changeFolder } from '../../wal/open-folder.ts';
@@ -70,7 +71,7 @@ export function createCommand(cli: Cli): Command {
         'skip',
       ]),
     )
-    .option('--id <text>', 'what a new log is called in its files (default: a random UUID)')
+    .option('--id <text>', 'what a new log is called in its files (default: a random UUID)', identity)
     .addHelpText(
       'after',
       WORDS +
@@ -94,14 +95,23 @@ export function createCommand(cli: Cli): Command {
     });
 }
 
+/** It stands in the header of each segment, and in each snapshot. */
+function identity(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(text)) return text;
+  throw usageFailure(`--id: expected up to 128 letters, digits and . _ : -, found ${JSON.stringify(text)}`);
+}
+
 /** Smaller segments would be little more than what each of them carries. */
 const SEGMENT_BYTES_MIN = 4096;
 
+/** Longer waits are none for a timer. */
+const DELAY_MS_MAX = 2_147_483_647;
+
 function addNumbers(command: Command): void {
-  const option = (flags: string, text: string, min: number, given: number): void => {
-    command.option(flags, text, integerFrom(min, flags.split(' ')[0]), given);
+  const option = (flags: string, text: string, min: number, given: number, max?: number): void => {
+    command.option(flags, text, integerFrom(min, flags.split(' ')[0], max), given);
   };
-  option('--group-delay-ms <n>', 'a group waits for so long at most', 0, GROUP_DELAY_MS);
+  option('--group-delay-ms <n>', 'a group waits for so long at most', 0, GROUP_DELAY_MS, DELAY_MS_MAX);
   option('--group-max <n>', 'and for so many commands', 1, GROUP_MAX);
   option(
     '--segment-bytes <n>',
@@ -119,6 +129,6 @@ function addNumbers(command: Command): void {
   command.option(
     '--cmd-window <n>',
     'of a new log: commands whose cmdId is remembered (default: 65536)',
-    integerFrom(1, '--cmd-window'),
+    integerFrom(1, '--cmd-window', CMD_IDS_LIMIT),
   );
 }
