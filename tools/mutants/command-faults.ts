@@ -87,4 +87,26 @@ const outbox: readonly Mutant[] = mutantsOf(
   ],
 );
 
-export const COMMAND_FAULTS: readonly Mutant[] = [...books, ...outbox];
+const SERVING = ['apps/cli/test/wal-serving.test.ts'];
+
+const serving: readonly Mutant[] = mutantsOf('apps/cli/src/wal/serving.ts', SERVING, [
+  {
+    id: 'answered-before-commit',
+    find: `  mustGo(serving, commit(log));
+  serving.text = '';`,
+    replace: `  if (text !== '') sink.write(Buffer.from(text));
+  mustGo(serving, commit(log));
+  serving.text = '';`,
+    why: 'printing the answer is the acknowledgement, and nothing is durable yet',
+  },
+  {
+    id: 'failed-commit-answered',
+    find: `  mustGo(serving, commit(log));
+  serving.text = '';`,
+    replace: `  commit(log);
+  serving.text = '';`,
+    why: 'what the disk refused is acknowledged',
+  },
+]);
+
+export const COMMAND_FAULTS: readonly Mutant[] = [...books, ...outbox, ...serving];

@@ -13,15 +13,12 @@ export interface Scratch {
   remove(): void;
 }
 
-/** Copies the packages; what is installed is linked, and the workspace's own links lead into the copy. */
+/** Copies packages and applications; what is installed is linked, and the workspace's own links lead into the copy. */
 export function createScratch(root: string): Scratch {
   const folder = mkdtempSync(join(tmpdir(), 'truetape-mutants-'));
   const filter = (from: string): boolean => !LEFT_OUT.has(basename(from));
-  cpSync(join(root, 'packages'), join(folder, 'packages'), {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter,
-  });
+  for (const name of ['packages', 'apps'])
+    cpSync(join(root, name), join(folder, name), { recursive: true, verbatimSymlinks: true, filter });
   for (const name of readdirSync(root)) {
     if (COPIED.test(name)) cpSync(join(root, name), join(folder, name));
   }
