@@ -144,6 +144,7 @@ const scans: readonly Mutant[] = [
       replace: 'tornInside(storage, ports, name, end);',
       why: 'a compaction that was interrupted is told as corruption',
       suite: CRASH,
+      named: 'in a compaction',
     },
     {
       id: 'snapshot-hash-not-compared',
@@ -261,6 +262,7 @@ const goingOn: readonly Mutant[] = [
       find: 'if (report.torn !== undefined) fault ??= keepTorn(storage, report.torn);',
       replace: '',
       why: 'what is cut off is gone',
+      named: 'a torn end is still there',
     },
     {
       id: 'unfinished-left',
