@@ -52,6 +52,7 @@ const commits: readonly Mutant[] = mutantsOf(`${WAL}/log.ts`, LOG, [
   return out.fault === undefined ? undefined : failLog(log, storageError(out.fault));`,
     why: 'durableSeq is too high: what a crash tears is taken for corruption',
     suite: CRASH,
+    named: 'volatile: true',
   },
   {
     id: 'mark-skipped',
@@ -59,6 +60,7 @@ const commits: readonly Mutant[] = mutantsOf(`${WAL}/log.ts`, LOG, [
     replace: '',
     why: 'the last acknowledged commit stays without a witness',
     suite: CRASH,
+    named: 'beyond doubt behind a mark',
   },
   {
     id: 'close-without-seal',
@@ -86,6 +88,7 @@ const commits: readonly Mutant[] = mutantsOf(`${WAL}/log.ts`, LOG, [
     replace: '    closeFile(out);',
     why: 'a segment that is not the last may end in the middle',
     suite: CRASH,
+    named: 'volatile: true',
   },
 ]);
 
@@ -107,13 +110,7 @@ const snapshots: readonly Mutant[] = mutantsOf(`${WAL}/snapshots.ts`, CRASH, [
     find: 'const unsynced = log.config.isVolatile === true ? log.out.file.sync() : undefined;',
     replace: 'const unsynced = undefined as StorageFault | undefined;',
     why: 'a snapshot is durable of which the log is not',
-  },
-  {
-    id: 'snapshot-at-rest-unsynced',
-    find: 'opened.value.sync() ?? opened.value.close()',
-    replace: 'opened.value.close()',
-    why: 'a snapshot is durable of events that the dead process left unsynced',
-    suite: LOG,
+    named: 'volatile: true',
   },
   {
     id: 'snapshot-after-failure',
@@ -128,6 +125,15 @@ const snapshots: readonly Mutant[] = mutantsOf(`${WAL}/snapshots.ts`, CRASH, [
     replace: '.slice(0, 1 - keep || undefined)',
     why: 'the one to fall back to is removed',
     suite: LOG,
+  },
+]);
+
+const atRest: readonly Mutant[] = mutantsOf(`${WAL}/rest.ts`, LOG, [
+  {
+    id: 'snapshot-at-rest-unsynced',
+    find: 'const settled = settleLog(storage, recovered);',
+    replace: 'const settled = { ok: true, value: undefined } as ReturnType<typeof settleLog>;',
+    why: 'a snapshot is durable of events that the dead process left unsynced',
   },
 ]);
 
@@ -150,6 +156,7 @@ const compaction: readonly Mutant[] = mutantsOf(`${WAL}/compact.ts`, LOG, [
     replace: 'const sealed = { ok: true as const };',
     why: 'what is archived does not say that it is whole',
     suite: CRASH,
+    named: 'in a compaction',
   },
 ]);
 
@@ -165,6 +172,7 @@ const seals: readonly Mutant[] = mutantsOf(`${WAL}/seal.ts`, CRASH, [
     find: 'tornInside(storage, ports, name, end, nextSeq);',
     replace: 'tornInside(storage, ports, name, end);',
     why: 'behind an interrupted compaction there is never another',
+    named: 'in a compaction',
   },
 ]);
 
@@ -231,6 +239,7 @@ const locks: readonly Mutant[] = [
 export const WRITE_FAULTS: readonly Mutant[] = [
   ...commits,
   ...snapshots,
+  ...atRest,
   ...compaction,
   ...seals,
   ...folder,

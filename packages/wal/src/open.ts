@@ -40,17 +40,30 @@ export function openLog(config: LogConfig, recovered: Recovered, epochNs: bigint
   const { report, last, chain, tables, lastTime } = recovered;
   const { storage } = config;
   const place = { nextSeq: report.nextSeq, chain, tables, lastTime };
+  const settled = settleLog(storage, recovered);
+  if (!settled.ok) return err(storageError(settled.error));
+  const { append } = last;
+  if (append === undefined || settled.value === undefined)
+    return startLog(config, { id: report.log, number: numberOfName(last.name) + 1, epochNs, place });
+  return ok(continueLog(config, { header: last.file.header, file: settled.value, append, place }));
+}
+
+/**
+ * Makes what was recovered durable, and all that there is. The file of the last segment, which ends where its frames do;
+ * undefined where that is sealed.
+ */
+export function settleLog(
+  storage: LogStorage,
+  { report, last }: Recovered,
+): Result<LogFile | undefined, StorageFault> {
+  const { append } = last;
   let fault: StorageFault | undefined;
   for (const name of report.unfinished) fault ??= storage.unlink(name);
   if (report.torn !== undefined) fault ??= keepTorn(storage, report.torn);
-  if (fault !== undefined) return err(storageError(fault));
-  const { append } = last;
-  const written =
+  if (fault !== undefined) return err(fault);
+  const settled =
     append === undefined ? syncSealed(storage, last.name) : writeAnew(storage, last.name, append.offsetBytes);
-  if (!written.ok) return err(storageError(written.error));
-  if (append === undefined || written.value === undefined)
-    return startLog(config, { id: report.log, number: numberOfName(last.name) + 1, epochNs, place });
-  return ok(continueLog(config, { header: last.file.header, file: written.value, append, place }));
+  return settled;
 }
 
 /** Makes a seal durable that its writer may have left. Without it the segment would end in a part of one. */

@@ -10,8 +10,6 @@ import { failLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { LogMachine, MachineKind } from './machine.ts';
 import { NEW_SUFFIX, snapshotName, sortNames } from './names.ts';
-import type { RecoverConfig } from './outline.ts';
-import type { Recovered } from './recover.ts';
 import { encodeSnapshot } from './snapshot-file.ts';
 import type { LogStorage, StorageFault } from './storage.ts';
 
@@ -62,28 +60,8 @@ export function takeSnapshot(
   return taken.ok ? taken : err(failLog(log, storageError(taken.error)));
 }
 
-/**
- * The same of a log that was recovered, and that nobody writes to: its segments stay as they are, a torn end as well.
- *
- * Errors: `storage`.
- */
-export function snapshotRecovered(
-  { storage, ports, kind }: Pick<RecoverConfig, 'storage' | 'ports' | 'kind'>,
-  { report, machine, chain, lastTime, last }: Recovered,
-  keep: number,
-): Result<TakenSnapshot, WalError> {
-  assert(keep >= 1, 'WAL-4', 'a snapshot that is taken is kept');
-  const opened = storage.open(last.name);
-  if (!opened.ok) return err(storageError(opened.error));
-  // What was read need not be durable, where the process that wrote it was killed; nor need be the names.
-  const fault = opened.value.sync() ?? opened.value.close() ?? storage.syncFolder();
-  if (fault !== undefined) return err(storageError(fault));
-  const place = { log: report.log, seq: report.nextSeq, chain, lastTime };
-  const taken = writeSnapshot({ storage, ports, kind, machine, place, keep });
-  return taken.ok ? taken : err(storageError(taken.error));
-}
-
-interface SnapshotToWrite {
+/** A state, and the place in its log that it belongs to. */
+export interface SnapshotToWrite {
   readonly storage: LogStorage;
   readonly ports: TapePorts;
   readonly kind: MachineKind;
@@ -97,7 +75,8 @@ interface SnapshotToWrite {
   readonly keep: number;
 }
 
-function writeSnapshot({
+/** Writes a snapshot of what is durable, and removes all but the last `keep`. */
+export function writeSnapshot({
   storage,
   ports,
   kind,

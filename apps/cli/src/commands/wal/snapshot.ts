@@ -24,7 +24,7 @@ export function createCommand(cli: Cli): Command {
   const command = new Command('snapshot')
     .description(
       'Take a snapshot of a log that nobody writes to: its state behind the last event, from which the next ' +
-        'recovery begins. The log itself stays as it is.',
+        'recovery begins. No event is written; a torn end is cut off, as wal serve does, and kept.',
     )
     .argument('<dir>', 'the folder of a log')
     .option(
