@@ -209,6 +209,18 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape lab run producer-heavy --policy latest', 'truetape lab sweep --steps 100'],
   },
   {
+    name: 'chaos',
+    summary: 'break things on purpose, from a seed',
+    commands: [
+      {
+        name: 'wal',
+        summary: 'crashes, damage and failing disks under a durable log',
+        load: () => import('./commands/chaos/wal.ts'),
+      },
+    ],
+    examples: ['truetape chaos wal --seed 7', 'truetape chaos wal --hours 8 --json'],
+  },
+  {
     name: 'config',
     summary: 'settings and where they come from',
     commands: [{ name: 'show', summary: 'all settings', load: () => import('./commands/config/show.ts') }],

@@ -168,6 +168,7 @@ function runOf(run: BooksRun, report: RecoveryReport | undefined): ChaosRun {
     nextSeq: () => log.segment.writer.nextSeq,
     hash: () => peekChain(log.segment.writer.chain),
     stateHash: stateHasher(service),
+    commands: () => service.state.commandCount,
     put: () => putCommands(run),
     mark: () => mark(log),
     snapshot: (keep) => {

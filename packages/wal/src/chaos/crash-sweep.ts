@@ -23,17 +23,7 @@ export interface CrashSweepOptions {
   readonly subsets: number;
 }
 
-/** What stands this near to an operation on names or sizes is rare, and tried more often. */
-const NEAR = 3;
-const RARE_TIMES = 4;
-
-function isRare(points: readonly CrashPoint[], point: number): boolean {
-  return points
-    .slice(Math.max(0, point - NEAR), point + NEAR + 1)
-    .some(({ operation: { op } }) => op !== 'write' && op !== 'sync');
-}
-
-/** The endings that are tried at a point, some several times: what comes behind them differs. */
+/** The endings that are tried at a point. */
 export function endingsAt(
   { arena: { seed }, points }: Recording,
   point: number,
@@ -41,12 +31,8 @@ export function endingsAt(
 ): readonly Ending[] {
   const { disk, isSettled } = points[point];
   const plans = listCrashPlans(unsyncedBytes(disk), { seed: `${seed} ${point}`, subsets });
-  const rare = isRare(points, point);
   // With nothing to lose all crashes are one.
-  const endings: readonly Ending[] = isSettled
-    ? [point % 2 === 0 ? 'process' : plans[0]]
-    : ['process', ...plans];
-  return rare ? Array.from({ length: RARE_TIMES }, () => endings).flat() : endings;
+  return isSettled ? [point % 2 === 0 ? 'process' : plans[0]] : ['process', ...plans];
 }
 
 export interface CrashTally {
@@ -55,11 +41,9 @@ export interface CrashTally {
   /** Endings of the first process, and among them those that left a torn end. */
   crashes: number;
   torn: number;
-  /** Recoveries that left out something that had not been acknowledged. */
-  shortened: number;
 }
 
-export const createCrashTally = (): CrashTally => ({ recoveries: 0, crashes: 0, torn: 0, shortened: 0 });
+export const createCrashTally = (): CrashTally => ({ recoveries: 0, crashes: 0, torn: 0 });
 
 const afterEnding = (disk: SimDisk, ending: Ending): SimDisk =>
   ending === 'process' ? cloneDisk(disk) : crashCopy(disk, ending);

@@ -123,6 +123,7 @@ function runOf(
     nextSeq: () => log.segment.writer.nextSeq,
     hash: () => peekChain(log.segment.writer.chain),
     stateHash: () => machine.hash(),
+    commands: () => machine.count,
     put: () => putTimers(log, machine, seed),
     mark: () => mark(log),
     snapshot: (keep) => {

@@ -29,6 +29,8 @@ export interface ChaosRun {
   /** Hash of all events up to there. */
   hash(): string;
   stateHash(): string;
+  /** Commands that the state comes of. */
+  commands(): number;
   /** The next commit: one command, or a few that waited together. */
   put(): WalError | undefined;
   mark(): WalError | undefined;

@@ -1,0 +1,34 @@
+// The sweeps that break a log of commands to books: all crash points of a run, a sample of all changed bytes, each
+// operation that fails. `truetape chaos wal` runs the same for other seeds, and all bytes with --full.
+import { expect, test } from 'vitest';
+import type { SweepResult } from '@truetape/wal';
+import { sweepOf } from './chaos-sweeps.ts';
+
+function told(startMs: number, { failures, ...result }: SweepResult): void {
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  console.log(`${seconds} s  ${JSON.stringify(result)}`);
+  expect(failures).toEqual([]);
+}
+
+test('behind a crash at each operation of 2,000 commands, nothing acknowledged is lost', () => {
+  const startMs = performance.now();
+  const result = sweepOf('crash', { seed: '2026' });
+  told(startMs, result);
+  expect(result.tried).toBe(result.possible);
+  expect(result.counts['recoveries']).toBeGreaterThan(50_000);
+  expect(result.counts['commands']).toBeGreaterThanOrEqual(2000);
+});
+
+test('a changed byte is refused, or cut and told of at the very end', () => {
+  const startMs = performance.now();
+  const result = sweepOf('corrupt', { seed: '2026', cases: 60_000 });
+  told(startMs, result);
+  expect(result.counts['bytes']).toBeGreaterThan(65_536);
+});
+
+test('each failing operation stops the process, and the next one finds everything', () => {
+  const startMs = performance.now();
+  const result = sweepOf('fail', { seed: '2026' });
+  told(startMs, result);
+  expect(result.tried).toBe(result.possible);
+});

@@ -1,0 +1,43 @@
+// Samples of the sweeps that break a log of commands to books, and sweeps of logs that are wrong: they are noticed.
+import { describe, expect, test } from 'vitest';
+import { runSweep, smallSubject } from '@truetape/wal';
+import { FAULTY, sweepOf } from './chaos-sweeps.ts';
+import { PORTS } from './toy.ts';
+
+describe('a sample of a sweep finds nothing', () => {
+  test.each([
+    ['crash', 60, 'books'],
+    ['crash', 120, 'small'],
+    ['corrupt', 500, 'books'],
+    ['fail', 25, 'books'],
+    ['fail', 40, 'small'],
+  ] as const)('%s: %i cases, %s', (sweep, cases, name) => {
+    const small = name === 'small' ? { subject: smallSubject(PORTS.sha256) } : {};
+    const { failures, tried, possible } = sweepOf(sweep, { seed: `test ${cases}`, cases, ...small });
+    expect(failures).toEqual([]);
+    expect([tried, possible > cases]).toEqual([cases, true]);
+  });
+});
+
+describe('a log is found out that', () => {
+  test.each(FAULTY)('$what', ({ sweep, cases, finds, ...faulty }) => {
+    const { failures } = sweepOf(sweep, { seed: 'faulty', cases, ...faulty });
+    expect(failures.map(({ wrong }) => wrong).join('\n')).toMatch(finds);
+  });
+});
+
+// WAL-70 and WAL-71: what a log is broken with is taken by it, and each case is one that there is.
+test('a failure is found again by its name alone', () => {
+  const { subject, cases } = FAULTY[0];
+  const first = sweepOf('crash', { seed: 'again', cases, subject: subject! }).failures[0];
+  const again = sweepOf('crash', { seed: 'again', cases, subject: subject!, only: first.place });
+  expect(again).toMatchObject({ tried: 1, failures: [first] });
+  const none = runSweep('fail', {
+    subject: smallSubject(PORTS.sha256),
+    ports: PORTS,
+    seed: '1',
+    cases: 1,
+    only: 'write/0/EIO',
+  });
+  expect(none.next()).toMatchObject({ done: true, value: { tried: 0, failures: [] } });
+});
