@@ -1,7 +1,7 @@
 /**
- * A frame alone, or a chain of frames of which all but the last have MORE, counts as a whole or not at all: nothing of
- * it is handed out before all of it is here and its checksums are right. What was walked is not walked again while
- * the rest is waited for.
+ * A frame alone, or a chain of frames of which all but the last have MORE, counts as a whole or not at all:
+ * nothing of it is handed out before all of it is here and its checksums are right. What was walked is not
+ * walked again while the rest is waited for.
  */
 import { startSearch } from './binary-end.ts';
 import { NEED, fault, stageOf } from './binary-state.ts';
@@ -40,7 +40,8 @@ function laterFrame(state: BinaryState, walk: ChainWalk, first: FoundFrame): Fou
   const { window, options } = state;
   const at = window.start + walk.bytes;
   if (walk.bytes > CHAIN_BYTES_MAX) {
-    // A log stops within such a commit and acknowledges nothing of it: it is left behind as one that was interrupted.
+    // A log stops within such a commit and acknowledges nothing of it: it is left behind as one that was
+    // interrupted.
     if (state.file?.header.log !== undefined) return startSearch(state, 'chain that is too long', at);
     return fault(state, 'chainTooLong', `${CHAIN_BYTES_MAX} bytes`, 'more');
   }

@@ -1,8 +1,8 @@
 /**
- * Torn or corrupt: what stands behind a bad frame decides. A frame with a valid header that proves that the bad one
- * had been complete (outside a log, any; in a log, one whose durableSeq lies beyond it) makes it corruption, and so
- * does a valid trailer at the very end (in a log, one of this place). Otherwise the bad frame is what an interrupted
- * write leaves.
+ * Torn or corrupt: what stands behind a bad frame decides. A frame with a valid header that proves that the
+ * bad one had been complete (outside a log, any; in a log, one whose durableSeq lies beyond it) makes it
+ * corruption, and so does a valid trailer at the very end (in a log, one of this place). Otherwise the bad
+ * frame is what an interrupted write leaves.
  */
 import { decodeFrameHeader, FRAME_HEADER_BYTES, isFrameHeader } from './frame.ts';
 import { TRAILER_BYTES, decodeTrailer } from './index-frame.ts';
@@ -62,8 +62,8 @@ export function searchTail(search: TailSearch, window: Window, ports: TapePorts)
 }
 
 /**
- * True for a trailer that proves that the end was whole. In a log its index and seal have to begin behind the bad
- * frame, or with it: another segment's trailer is what the disk may have had there before.
+ * True for a trailer that proves that the end was whole. In a log its index and seal have to begin behind the
+ * bad frame, or with it: another segment's trailer is what the disk may have had there before.
  */
 function isOfThisEnd(search: TailSearch, trailer: Trailer | undefined, trailerOffset: number): boolean {
   if (trailer === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Compaction: segments that no snapshot needs any more are sealed, then archived or deleted. What stays is enough to
- * recover from the oldest snapshot, its hash page included, so that hashes go on being checked.
+ * Compaction: segments that no snapshot needs any more are sealed, then archived or deleted. What stays is
+ * enough to recover from the oldest snapshot, its hash page included, so that hashes go on being checked.
  */
 import { err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';
@@ -26,8 +26,8 @@ export interface Compaction {
 }
 
 /**
- * What a compaction would do that keeps the last `keep` snapshots. Every snapshot has to be good: where one is not, it
- * is not known what it would have taken to do without it.
+ * What a compaction would do that keeps the last `keep` snapshots. Every snapshot has to be good: where one
+ * is not, it is not known what it would have taken to do without it.
  *
  * Errors: `noSnapshot` without one, or with a bad one; those of reading headers.
  */
@@ -58,8 +58,9 @@ export function compact(
   { storage, ports }: Pick<RecoverConfig, 'storage' | 'ports'>,
   { segments, policy, dropped }: Compaction,
 ): WalError | undefined {
-  // Names go one after the other, those that an interrupted compaction or snapshot took included: a segment may not
-  // come back behind a crash when the one that follows it has gone, nor a snapshot without its segments.
+  // Names go one after the other, those that an interrupted compaction or snapshot took included: a segment
+  // may not come back behind a crash when the one that follows it has gone, nor a snapshot without its
+  // segments.
   let left: StorageFault | undefined;
   for (const name of dropped) left ??= storage.unlink(name);
   left ??= storage.syncFolder();

@@ -31,8 +31,8 @@ export function createLog(config: LogConfig, id: string, epochNs: bigint): Resul
 const COPY_BYTES = 1_048_576;
 
 /**
- * Opens a log that was recovered from this storage, and that nobody has written to since. A torn end is copied beside
- * the segment, durably, before it is cut.
+ * Opens a log that was recovered from this storage, and that nobody has written to since. A torn end is
+ * copied beside the segment, durably, before it is cut.
  *
  * Errors: `storage`. What is on the disk can be recovered again, whatever failed.
  */
@@ -49,8 +49,8 @@ export function openLog(config: LogConfig, recovered: Recovered, epochNs: bigint
 }
 
 /**
- * Makes what was recovered durable, and all that there is. The file of the last segment, which ends where its frames do;
- * undefined where that is sealed.
+ * Makes what was recovered durable, and all that there is. The file of the last segment, which ends where its
+ * frames do; undefined where that is sealed.
  */
 export function settleLog(
   storage: LogStorage,
@@ -75,9 +75,9 @@ function syncSealed(storage: LogStorage, name: string): Result<undefined, Storag
 }
 
 /**
- * Puts a copy of a segment, up to where its frames end, in its place. What an earlier process wrote is read back even
- * where its sync has failed; the system takes it for written then, so that no later sync would make it durable. What is
- * written again is, and what was durable is not touched before.
+ * Puts a copy of a segment, up to where its frames end, in its place. What an earlier process wrote is read
+ * back even where its sync has failed; the system takes it for written then, so that no later sync would make
+ * it durable. What is written again is, and what was durable is not touched before.
  */
 function writeAnew(storage: LogStorage, name: string, sizeBytes: number): Result<LogFile, StorageFault> {
   const created = storage.create(name + NEW_SUFFIX);

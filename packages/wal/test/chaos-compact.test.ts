@@ -1,4 +1,5 @@
-// Compactions of a log at rest, each interrupted anywhere: whatever order a disk takes names in, none is missed.
+// Compactions of a log at rest, each interrupted anywhere: whatever order a disk takes names in, none is
+// missed.
 import {
   cloneDisk,
   compact,

@@ -1,5 +1,5 @@
-// The sweeps that break a log of commands to books: all crash points of a run, a sample of all changed bytes, each
-// operation that fails. `truetape chaos wal` runs the same for other seeds, and all bytes with --full.
+// The sweeps that break a log of commands to books: all crash points of a run, a sample of all changed bytes,
+// each operation that fails. `truetape chaos wal` runs the same for other seeds, and all bytes with --full.
 import { expect, test } from 'vitest';
 import type { SweepResult } from '@truetape/wal';
 import { sweepOf } from './chaos-sweeps.ts';

@@ -1,4 +1,5 @@
-// Samples of the sweeps that break a log of commands to books, and sweeps of logs that are wrong: they are noticed.
+// Samples of the sweeps that break a log of commands to books, and sweeps of logs that are wrong: they are
+// noticed.
 import { describe, expect, test } from 'vitest';
 import { runSweep, smallSubject } from '@truetape/wal';
 import { FAULTY, sweepOf } from './chaos-sweeps.ts';

@@ -1,4 +1,7 @@
-/** A log of commands to books as a subject: a seeded flow of orders, half of the commands with ids of their own. */
+/**
+ * A log of commands to books as a subject: a seeded flow of orders, half of the commands with ids of their
+ * own.
+ */
 import {
   GTC,
   IOC,
@@ -153,7 +156,8 @@ function stateHasher({ machine, state }: BookService): () => string {
   let made = '';
   let hash = '';
   return () => {
-    const place = `${state.commandCount} ${state.checkpointCount} ${state.sources} ${state.names.instruments.length}`;
+    const { commandCount, checkpointCount, sources, names } = state;
+    const place = `${commandCount} ${checkpointCount} ${sources} ${names.instruments.length}`;
     if (place !== made) hash = machine.hash();
     made = place;
     return hash;

@@ -148,7 +148,10 @@ function indexesOf({ possible, at }: Cases, { seed, cases, only }: SweepOptions)
   return Array.from({ length: cases }, (_, k) => Math.floor(((k + shift) * possible) / cases));
 }
 
-/** Runs a sweep of a seed. Yields after each case the share that is done, so that the caller decides when it waits. */
+/**
+ * Runs a sweep of a seed. Yields after each case the share that is done, so that the caller decides when it
+ * waits.
+ */
 export function* runSweep(sweep: Sweep, options: SweepOptions): Generator<number, SweepResult> {
   const cases = casesOf(sweep, options);
   const failures: ChaosFailure[] = [];

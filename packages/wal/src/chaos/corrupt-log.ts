@@ -1,4 +1,6 @@
-/** Logs that were written whole and are durable: what a byte of them is changed in, and what that may come to. */
+/**
+ * Logs that were written whole and are durable: what a byte of them is changed in, and what that may come to.
+ */
 import { assert } from '@truetape/kernel';
 import { sortNames } from '../names.ts';
 import { recoverLog } from '../recover.ts';
@@ -8,8 +10,8 @@ import { beginLife, createLife, nextLife, tell } from './life.ts';
 import type { Arena, Life, Told } from './life.ts';
 
 /**
- * How such a log ends: in a commit; in a mark behind it; in a commit and zeros that were reserved; in a seal. The last
- * one is about snapshots: it has three.
+ * How such a log ends: in a commit; in a mark behind it; in a commit and zeros that were reserved; in a seal.
+ * The last one is about snapshots: it has three.
  */
 export const CORRUPT_LOGS = ['open', 'marked', 'reserved', 'sealed', 'snapshots'] as const;
 export type CorruptLogName = (typeof CORRUPT_LOGS)[number];
@@ -105,7 +107,10 @@ export function writeCorruptLog(arena: Arena, name: CorruptLogName): CorruptLog 
   return describeLog(name, disk, life, { end, from: lastPut.offsetBytes });
 }
 
-/** The last commit of a log with zeros behind it: the one before ends where its copy without the last one does. */
+/**
+ * The last commit of a log with zeros behind it: the one before ends where its copy without the last one
+ * does.
+ */
 function reservedFrom(disk: SimDisk, life: Life): LastFrame {
   const { file } = endOfLog(disk, life);
   const bytes = fileBytes(disk, file)!;

@@ -1,6 +1,6 @@
 /**
- * Corruption: a byte of a log that was durable becomes another one. It is refused, or it was in the last frame, which is
- * then cut and told of. A log with a witness behind its last commit is never cut.
+ * Corruption: a byte of a log that was durable becomes another one. It is refused, or it was in the last
+ * frame, which is then cut and told of. A log with a witness behind its last commit is never cut.
  */
 import { assert } from '@truetape/kernel';
 import { recoverLog } from '../recover.ts';

@@ -1,7 +1,7 @@
 /**
- * Crash points: before every operation of a run the machine stops, in every way that a plan knows. A process starts,
- * goes on, and stops in the middle of that again; another one starts. Each finds a state that was, with everything
- * that was acknowledged.
+ * Crash points: before every operation of a run the machine stops, in every way that a plan knows. A process
+ * starts, goes on, and stops in the middle of that again; another one starts. Each finds a state that was,
+ * with everything that was acknowledged.
  */
 import { createStream } from '@truetape/kernel';
 import type { RandomStream } from '@truetape/kernel';

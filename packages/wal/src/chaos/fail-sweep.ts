@@ -1,6 +1,7 @@
 /**
- * The n-th operation fails, for every n of each kind: the process stops there and touches the disk no more, nothing is
- * acknowledged that was not done, and another process finds a state that was, with everything that was acknowledged.
+ * The n-th operation fails, for every n of each kind: the process stops there and touches the disk no more,
+ * nothing is acknowledged that was not done, and another process finds a state that was, with everything that
+ * was acknowledged.
  */
 import { crashCopy } from '../sim-crash.ts';
 import { cloneDisk, createSimDisk, failAt, operationCount } from '../sim-disk.ts';

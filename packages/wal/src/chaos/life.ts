@@ -1,4 +1,7 @@
-/** Lives of processes on one log, and what each of them may find: a state that was, not before what was acknowledged. */
+/**
+ * Lives of processes on one log, and what each of them may find: a state that was, not before what was
+ * acknowledged.
+ */
 import { createLogChain, peekChain } from '@truetape/tape';
 import type { TapePorts } from '@truetape/tape';
 import type { WalError } from '../errors.ts';
@@ -14,7 +17,10 @@ export interface ToldState {
   readonly hash: string;
 }
 
-/** The states behind all commits of a log, by the seq behind them; those of an earlier life up to where it was found. */
+/**
+ * The states behind all commits of a log, by the seq behind them; those of an earlier life up to where it was
+ * found.
+ */
 export interface Told {
   readonly own: Map<number, ToldState>;
   readonly before: Told | undefined;
@@ -106,8 +112,8 @@ export function tell(life: Life, isAcked: boolean): void {
 }
 
 /**
- * Starts a process on a disk. What it recovers has to be a state that was told, at or behind what was acknowledged;
- * `error` is set when it refuses to start, which is for the caller to judge.
+ * Starts a process on a disk. What it recovers has to be a state that was told, at or behind what was
+ * acknowledged; `error` is set when it refuses to start, which is for the caller to judge.
  */
 export function beginLife(life: Life, disk: SimDisk): { readonly wrong: Wrong; readonly error?: WalError } {
   const { subject, ports, seed, segmentBytes, reserveBytes } = life.arena;

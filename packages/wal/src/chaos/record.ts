@@ -1,4 +1,7 @@
-/** A run on a disk that works, recorded: the disk as it was before each operation, and what had been told by then. */
+/**
+ * A run on a disk that works, recorded: the disk as it was before each operation, and what had been told by
+ * then.
+ */
 import { cloneDisk, createSimDisk, watchDisk } from '../sim-disk.ts';
 import type { SimDisk } from '../sim-disk.ts';
 import { inodesOf } from '../sim-state.ts';

@@ -83,7 +83,9 @@ export interface ScriptEnd {
   readonly step: ChaosStep | undefined;
 }
 
-/** Is told of each disk before it is used: a killed process leaves its files open, so that a copy takes over. */
+/**
+ * Is told of each disk before it is used: a killed process leaves its files open, so that a copy takes over.
+ */
 export type OnDisk = (disk: SimDisk, life: Life) => void;
 
 /** Runs steps on a disk, each process a life of its own; stops at the first thing that fails or is wrong. */

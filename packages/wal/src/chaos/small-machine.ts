@@ -1,6 +1,7 @@
 /**
- * A machine of a few lines under a log, as a subject: commands are timers, and the state is how many there were and a
- * number that depends on all of their ids in order. It costs next to nothing, so that what is measured is the log.
+ * A machine of a few lines under a log, as a subject: commands are timers, and the state is how many there
+ * were and a number that depends on all of their ids in order. It costs next to nothing, so that what is
+ * measured is the log.
  */
 import { BLANK, Kind, decodeEvent, encodeUtf8, err, ok } from '@truetape/contracts';
 import type { Result } from '@truetape/contracts';

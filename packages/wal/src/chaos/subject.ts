@@ -1,4 +1,7 @@
-/** What is broken to prove that it holds: a log, the machine under it, and commands that follow from its state. */
+/**
+ * What is broken to prove that it holds: a log, the machine under it, and commands that follow from its
+ * state.
+ */
 import type { Result } from '@truetape/contracts';
 import type { TapePorts } from '@truetape/tape';
 import type { WalError } from '../errors.ts';
@@ -39,7 +42,10 @@ export interface ChaosRun {
   close(): WalError | undefined;
   /** Answers to commands with ids that were put in this life; the caller keeps what was acknowledged. */
   readonly answers: Answers;
-  /** Puts commands again that were answered before: what differs from those answers; undefined when nothing does. */
+  /**
+   * Puts commands again that were answered before: what differs from those answers; undefined when nothing
+   * does.
+   */
   repeat(answers: Answers): string | undefined;
 }
 

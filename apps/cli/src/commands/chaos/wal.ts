@@ -33,8 +33,8 @@ crash    before every operation of a run of 2,000 commands the machine stops, in
 corrupt  each bit of each byte of a log and its snapshots is flipped, or the byte set to 00 or ff
 fail     the n-th operation of each kind fails, for every n
 
-The log is one of commands to books, on a simulated disk. Without --full a sample of each sweep is tried; all of
-crash and fail take minutes, all of corrupt a quarter of an hour. Same seed and build: same cases.
+The log is one of commands to books, on a simulated disk. Without --full a sample of each sweep is tried;
+all of crash and fail take minutes, all of corrupt a quarter of an hour. Same seed and build: same cases.
 
 Exit code: 3 when something was lost, went unnoticed, or stopped; the line says how to see it again.
 `;
