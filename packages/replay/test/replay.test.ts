@@ -23,7 +23,11 @@ import {
 
 const sha256: Sha256 = () => {
   const hash = createHash('sha256');
-  return { update: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()), copy: () => hash.copy() };
+  return {
+    update: (bytes) => void hash.update(bytes),
+    digest: () => new Uint8Array(hash.digest()),
+    copy: () => hash.copy(),
+  };
 };
 
 const order = (orderId: number, side: number, priceTicks: number, qtyLots: number): Event => ({
