@@ -35,15 +35,15 @@ const answersOf = ({ stdout }: Run): Record<string, unknown>[] =>
     .filter((text) => text !== '')
     .map((text) => JSON.parse(text) as Record<string, unknown>);
 
-/** Resolves when a process has answered so many lines in all. */
-function answered(child: ReturnType<typeof start>, count: number): Promise<void> {
-  let found = 0;
+/** Resolves when a process has said what matches. */
+function says(child: ReturnType<typeof start>, pattern: RegExp): Promise<void> {
+  let said = '';
   return new Promise((resolve, reject) => {
     child.stdout!.on('data', (chunk: Buffer) => {
-      found += chunk.toString().split('\n').length - 1;
-      if (found >= count) resolve();
+      said += chunk.toString();
+      if (pattern.test(said)) resolve();
     });
-    child.on('close', () => reject(new Error(`ended behind ${found} lines`)));
+    child.on('close', () => reject(new Error(`ended without ${String(pattern)}: ${said}`)));
   });
 }
 
@@ -51,9 +51,14 @@ describe.concurrent('a server', () => {
   test('is the only one, leaves a mark when idle, and is taken over behind a kill with the same state', async () => {
     const child = start([...SERVE, 'killed', '--jsonl', '--durability', 'group'], { cwd });
     const done = ended(child);
-    const ready = answered(child, 5);
-    child.stdin!.write(`${lines(4).map(now).join('\n')}\n`);
+    const ready = says(child, /"maker":2,/);
+    const a = now(line(9, { cmdId: 'a' }));
+    child.stdin!.write(`${[a, ...lines(4).map(now)].join('\n')}\n`);
     await ready;
+    // Nothing has to be committed for a repeat, and whoever asks may wait for its answer.
+    const repeated = says(child, /"repeated":true/);
+    child.stdin!.write(`${a}\n`);
+    await repeated;
     await expect.poll(() => marksOf('killed'), { timeout: 10_000 }).toBeGreaterThan(0);
     const [second, beside] = await Promise.all([
       truetape([...SERVE, 'killed'], { cwd }),
@@ -93,7 +98,7 @@ describe.concurrent('a server', () => {
       cwd,
     });
     const done = ended(child);
-    const ready = answered(child, 1);
+    const ready = says(child, /recovered/);
     await ready;
     child.stdin!.write(`${lines(3).map(now).join('\n')}\n`);
     // Nothing says that it has been taken: its answers wait for more commands.

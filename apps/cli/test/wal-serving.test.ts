@@ -8,6 +8,8 @@ import { createDecoder, createReader } from '@truetape/tape';
 import { recoverLog, startClock } from '@truetape/wal';
 import type { RecoveryReport } from '@truetape/wal';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../src/program.ts';
+import { DEFAULTS } from '../src/settings.ts';
 import { inspectFiles } from '../src/wal/inspect-files.ts';
 import { findLog } from '../src/wal/open-serving.ts';
 import { readFolder } from '../src/wal/open-folder.ts';
@@ -18,6 +20,7 @@ import { scratchFolder } from './truetape.ts';
 import {
   DAY_NS,
   OPTIONS,
+  copyOf,
   filesOf,
   flip,
   killedBehind,
@@ -91,6 +94,7 @@ describe('commits', () => {
       (folder) => JSON.parse((eventsOf(folder)[0] as { json: string }).json) as object,
     );
     expect(modes).toMatchObject([{ mode: 'sync' }, { mode: 'group' }, { mode: 'volatile' }]);
+    await withLog(newFolder(), { durability: 'off' }, ({ log }) => expect(log.config.isVolatile).toBe(true));
     await withLog(newFolder(), { durability: 'group', groupDelayMs: 0 }, (serving, { parts }) => {
       take(serving, lines(3));
       expect(parts).toHaveLength(3);
@@ -165,6 +169,9 @@ describe('a restart', () => {
     const folder = newFolder();
     await killedBehind(folder, lines(25), { snapshotEvery: 10, cmdWindow: 7 });
     const { segments } = readFolder(folder, ({ storage, path }) => inspectFiles(storage, path));
+    // What is reserved behind its end is no damage.
+    expect(segments[0]).toMatchObject({ sealed: false, damage: undefined });
+    expect(segments[0].reservedBytes).toBeGreaterThan(1_000_000);
     const segment = join(folder, '00000001.rpl');
     flip(segment, segments[0].walk!.endBytes - 8);
     const [, newest] = filesOf(folder, '.snap');
@@ -199,6 +206,42 @@ describe('a restart', () => {
       { event: 'rejected', code: 'unknownInstrument', instrument: 'D' },
     ]);
     expect(recovered(folder).commandsReplayed).toBe(3);
+  });
+});
+
+describe('the commands that read', () => {
+  const cli = {
+    exitCode: 0 as const,
+    settings: () => Promise.resolve({ values: DEFAULTS, origins: {} as never }),
+  };
+
+  /** How a command ends; nothing is printed by one that fails. */
+  async function failureOf(...args: readonly string[]): Promise<unknown> {
+    const program = await createProgram(cli, args.slice(0, 2));
+    return program.parseAsync([...args], { from: 'user' }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
+  test('refuse a torn end and a bad snapshot where that is asked for, or where all has to be right', async () => {
+    const torn = newFolder();
+    await killedBehind(torn, lines(25), { snapshotEvery: 10 });
+    const bad = copyOf(torn, 'bad');
+    const { segments } = readFolder(torn, ({ storage, path }) => inspectFiles(storage, path));
+    flip(join(torn, '00000001.rpl'), segments[0].walk!.endBytes - 8);
+    const [older] = filesOf(bad, '.snap');
+    flip(join(bad, older), 50);
+    const isTorn = {
+      exitCode: 5,
+      message: expect.stringContaining('00000001.rpl is torn at offset ') as string,
+    };
+    expect(await failureOf('wal', 'recover', torn, '--strict-tail')).toMatchObject(isTorn);
+    expect(await failureOf('wal', 'verify', torn)).toMatchObject(isTorn);
+    expect(await failureOf('wal', 'verify', bad)).toMatchObject({
+      exitCode: 5,
+      message: `${bad} has a bad snapshot: ${older}: expected the checksum of its bytes, found another`,
+    });
   });
 });
 

@@ -36,6 +36,7 @@ test('on a log from its first command to its repair', async () => {
     'truetape tape summary log/00000003.rpl | tail -n 7',
     'printf x | dd of=log/00000001.rpl bs=1 seek=1800 conv=notrunc status=none',
     'truetape wal verify log --json',
+    'truetape wal repair log',
     'truetape wal repair log --accept-loss --json',
     'truetape wal recover log --json',
   ]);
@@ -53,6 +54,7 @@ test('on a log that is compacted, archive and all', async () => {
   });
   mkdirSync(join(cwd, 'empty'));
   const text = await transcript([
+    'truetape wal compact long --keep 1 --dry-run',
     'truetape wal compact long --keep 1',
     'truetape wal verify long',
     'truetape wal snapshot long --json --keep 1',
