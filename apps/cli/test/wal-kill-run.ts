@@ -68,8 +68,11 @@ export async function killLog(seed: string, kills: number, tally: KillTally): Pr
     try {
       const isEarly = !(await live(world, before, moment, count));
       tally.early += isEarly ? 1 : 0;
-      if (left > 0 && random.nextInt(8) === 0) await killCompaction(folder, random);
       before = readSurvivors(folder, script);
+      if (left > 0 && before !== undefined && random.nextInt(8) === 0) {
+        await killCompaction(folder, random);
+        before = readSurvivors(folder, script);
+      }
       check(world, before, left === 0);
     } catch (error) {
       const place = `behind ${kills - left} kills, then ${JSON.stringify(moment)}, ${options.join(' ')}, in ${folder}`;
