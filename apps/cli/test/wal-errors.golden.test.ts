@@ -2,15 +2,22 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { BLANK } from '@truetape/contracts';
+import type { LockHeld } from '@truetape/host';
 import { writeEvent } from '@truetape/tape';
 import { beginCommit, commit, planCompaction, planRepair, recoverLog } from '@truetape/wal';
-import type { RecoverConfig } from '@truetape/wal';
+import type { RecoverConfig, StorageOp } from '@truetape/wal';
 import { beforeAll, expect, test } from 'vitest';
 import { CliFailure } from '../src/failure.ts';
 import { inspectFiles } from '../src/wal/inspect-files.ts';
 import { readFolder } from '../src/wal/open-folder.ts';
 import type { ServeOptions } from '../src/wal/serve-options.ts';
-import { compactionFailure, notRepairable, walFailure } from '../src/wal/wording.ts';
+import {
+  clockFailure,
+  compactionFailure,
+  lockFailure,
+  notRepairable,
+  walFailure,
+} from '../src/wal/wording.ts';
 import { ROOT, scratchFolder } from './truetape.ts';
 import { DAY_NS, copyOf, filesOf, flip, killedBehind, lines, take, withLog } from './wal-log.ts';
 
@@ -52,6 +59,39 @@ function plain(folder: string, { exitCode, message, next }: CliFailure): string 
     .replaceAll(`'${folder}`, folder)
     .replaceAll(folder, 'DIR')
     .replaceAll(/(DIR[^ ']*)'/g, '$1');
+}
+
+/** Ends that need a disk, a host or a clock of their own. */
+function others(): Readonly<Record<string, string>> {
+  const fault = (op: StorageOp, code: string): string =>
+    plain('DIR', walFailure('DIR', { code: 'storage', fault: { op, name: '00000002.rpl', code } }));
+  const lock = (held: LockHeld): string => plain('DIR', lockFailure('DIR', held));
+  const file = 'lock.7.99.0a1b2c3d.desk';
+  return {
+    'a full disk': fault('write', 'ENOSPC'),
+    'a write that took a part': fault('write', 'SHORT'),
+    'a sync that failed': fault('sync', 'EIO'),
+    'a segment that cannot be read': fault('read', 'EIO'),
+    'a file that ends too early': fault('read', 'SHORT'),
+    'a folder that may not be written': fault('create', 'EACCES'),
+    'a commit that is too large': plain(
+      'DIR',
+      walFailure('DIR', { code: 'commitTooLarge', bytes: 70_000_000 }),
+    ),
+    'a log that is there already': plain(
+      'DIR',
+      walFailure('DIR', { code: 'logExists', name: '00000001.rpl' }),
+    ),
+    'a log that failed before': plain('DIR', walFailure('DIR', { code: 'failed', first: { code: 'noLog' } })),
+    'a lock that is held': lock({ reason: 'held', file, pid: 7 }),
+    'a lock of another host': lock({ reason: 'unknown', file, host: 'desk' }),
+    'a lock that says nothing': lock({ reason: 'unknown', file: 'lock.odd', host: undefined }),
+    'a lock that cannot be made': lock({ reason: 'unwritable', file, code: 'EROFS' }),
+    'a clock that is ahead': plain(
+      'DIR',
+      clockFailure({ code: 'clockAhead', wallNs: DAY_NS, expectedNs: DAY_NS - 7_200_000_000_000n }),
+    ),
+  };
 }
 
 const codes = new Set<string>();
@@ -200,6 +240,7 @@ test('each kind of damage is told with its place and what to do next', async () 
     'an empty folder': recovered(empty),
     'no folder': recovered(join(cwd, 'absent')),
     'a file': recovered(rpl(log, 1)),
+    ...others(),
     'repair and compaction, of an empty folder': refusals(empty),
     'repair and compaction, without snapshots': refusals(later.replace(/later$/, 'fact')),
     'repair and compaction, of a bad snapshot': refusals(damaged((dir) => flip(join(dir, newer), 100))),

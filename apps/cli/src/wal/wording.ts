@@ -47,7 +47,7 @@ function pathOf(folder: string, name: string): string {
 
 function faultCause({ code, op }: StorageFault): string {
   if (code !== 'SHORT') return systemText(code);
-  return op === 'write' ? 'the system took only a part of it' : 'it ends before it should';
+  return op === 'write' ? 'the system took only a part: the disk may be full' : 'it ends before it should';
 }
 
 /** What an operator does about a disk that failed. */
@@ -55,7 +55,8 @@ function afterFault(folder: string, { op, code }: StorageFault): string {
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM')
     return 'check the path and its permissions';
   const shows = `truetape wal recover ${quoted(folder)} shows what is there`;
-  if (code === 'ENOSPC') return `make room, then start again; ${shows}`;
+  if (code === 'ENOSPC' || (code === 'SHORT' && op === 'write'))
+    return `make room, then start again; ${shows}`;
   return CHANGES.includes(op)
     ? `what was acknowledged stays: see to the disk, then start again; ${shows}`
     : `see to the disk, then try again; nothing was changed`;
