@@ -19,7 +19,14 @@ const SUBJECT = smallSubject(PORTS.sha256);
 /** A log with many segments before its last two snapshots, and its state hash. */
 function madeLog(): { readonly disk: SimDisk; readonly stateHash: string } {
   const disk = createSimDisk('compact');
-  const setup = { storage: disk, ports: PORTS, seed: 'compact', segmentBytes: 60_000, reserveBytes: 0 };
+  const setup = {
+    storage: disk,
+    ports: PORTS,
+    seed: 'compact',
+    segmentBytes: 60_000,
+    reserveBytes: 0,
+    isVolatile: false,
+  };
   const started = SUBJECT.start({ ...setup, tell: () => undefined });
   if (!started.ok) throw new Error(started.error.code);
   const run = started.value;

@@ -201,10 +201,10 @@ function defineBooks({ log, service }: BooksRun): WalError | undefined {
 }
 
 function start(setup: ChaosSetup, kind: BooksKind): Result<ChaosRun, WalError> {
-  const { storage, ports, segmentBytes, reserveBytes } = setup;
+  const { storage, ports, segmentBytes, reserveBytes, isVolatile } = setup;
   const found = recoverLog({ storage, ports, kind });
   if (!found.ok && found.error.code !== 'noLog') return found;
-  const config = { storage, ports, segmentBytes, reserveBytes, producer: 'chaos' };
+  const config = { storage, ports, segmentBytes, reserveBytes, isVolatile, producer: 'chaos' };
   const unixNs = timeAt(found.ok ? found.value.report.nextSeq : 0);
   const opened = found.ok ? openLog(config, found.value, unixNs) : createLog(config, 'chaos', unixNs);
   if (!opened.ok) return opened;

@@ -60,14 +60,18 @@ interface Cases {
 function arenaOf({ subject, ports, seed }: SweepOptions, segmentSizes: readonly number[]): Arena {
   const random = createStream(seed, 'arena');
   const segmentBytes = segmentSizes[random.nextInt(segmentSizes.length)];
-  return { subject, ports, seed, segmentBytes, reserveBytes: random.nextInt(2) * 4096 };
+  return { subject, ports, seed, segmentBytes, reserveBytes: random.nextInt(2) * 4096, isVolatile: false };
 }
+
+/** One run in so many is of a log that promises nothing. */
+const VOLATILE_ONE_IN = 4;
 
 const SUBSETS = 8;
 const CRASH_SCRIPT = { puts: 910, snapshotEvery: 50, compactEvery: 4 };
 
 function crashCasesOf(options: SweepOptions): Cases {
-  const arena = arenaOf(options, [49_152, 65_536, 98_304]);
+  const isVolatile = createStream(options.seed, 'durability').nextInt(VOLATILE_ONE_IN) === 0;
+  const arena = { ...arenaOf(options, [49_152, 65_536, 98_304]), isVolatile };
   const recording = record(arena, scriptOf(options.seed, CRASH_SCRIPT));
   const { points, wrong, life } = recording;
   const places = points.flatMap((_, point) =>
@@ -82,7 +86,10 @@ function crashCasesOf(options: SweepOptions): Cases {
       const place = `${point}/${k}`;
       return { place, attempt: () => tryCrash(recording, point, ending, place, tally) };
     },
-    counts: () => ({ commands: life.run?.commands() ?? 0, operations: points.length, ...tally }),
+    counts: () => {
+      const commands = life.run?.commands() ?? 0;
+      return { commands, operations: points.length, ...tally, volatile: isVolatile ? 1 : 0 };
+    },
   };
 }
 

@@ -75,7 +75,7 @@ const sizeOf = (disk: SimDisk): number => {
 
 /** Writes a log of several segments, with a clean restart in its middle and a kill later on. */
 export function writeCorruptLog(arena: Arena, name: CorruptLogName): CorruptLog {
-  const own = { ...arena, reserveBytes: 0 };
+  const own = { ...arena, reserveBytes: 0, isVolatile: false };
   let disk = createSimDisk(arena.seed);
   let life = startOn(createLife(own), disk);
   const ends: LastFrame[] = [];

@@ -38,6 +38,7 @@ export interface Arena {
   readonly seed: string;
   readonly segmentBytes: number;
   readonly reserveBytes: number;
+  readonly isVolatile: boolean;
 }
 
 /** A process, and what it has told the world. */
@@ -101,7 +102,7 @@ export function tell(life: Life, isAcked: boolean): void {
   const { run } = life;
   if (run === undefined) return;
   note(life, run);
-  if (!isAcked) return;
+  if (!isAcked || life.arena.isVolatile) return;
   life.acked = run.nextSeq();
   for (const [id, answer] of run.answers) life.answers.set(id, answer);
   run.answers.clear();
@@ -116,8 +117,8 @@ export function tell(life: Life, isAcked: boolean): void {
  * acknowledged; `error` is set when it refuses to start, which is for the caller to judge.
  */
 export function beginLife(life: Life, disk: SimDisk): { readonly wrong: Wrong; readonly error?: WalError } {
-  const { subject, ports, seed, segmentBytes, reserveBytes } = life.arena;
-  const setup = { storage: disk, ports, seed, segmentBytes, reserveBytes };
+  const { subject, ports, seed, segmentBytes, reserveBytes, isVolatile } = life.arena;
+  const setup = { storage: disk, ports, seed, segmentBytes, reserveBytes, isVolatile };
   const started = guarded(() => subject.start({ ...setup, tell: (run) => note(life, run) }));
   if ('thrown' in started) return { wrong: started.thrown };
   if (!started.value.ok) {

@@ -145,10 +145,10 @@ function runOf(
 }
 
 function start(setup: ChaosSetup, kind: MachineKind): Result<ChaosRun, WalError> {
-  const { storage, ports, segmentBytes, reserveBytes } = setup;
+  const { storage, ports, segmentBytes, reserveBytes, isVolatile } = setup;
   const found = recoverLog({ storage, ports, kind });
   if (!found.ok && found.error.code !== 'noLog') return found;
-  const config = { storage, ports, segmentBytes, reserveBytes, producer: 'chaos' };
+  const config = { storage, ports, segmentBytes, reserveBytes, isVolatile, producer: 'chaos' };
   const unixNs = timeAt(found.ok ? found.value.report.nextSeq : 0);
   const opened = found.ok ? openLog(config, found.value, unixNs) : createLog(config, 'chaos', unixNs);
   if (!opened.ok) return opened;

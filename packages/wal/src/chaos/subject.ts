@@ -16,6 +16,8 @@ export interface ChaosSetup {
   readonly seed: string;
   readonly segmentBytes: number;
   readonly reserveBytes: number;
+  /** Commits are not synced: nothing of them is promised, but that a prefix is found. */
+  readonly isVolatile: boolean;
   /** Is told where the log stands behind each commit of a start, whether that went well or not. */
   readonly tell: (run: Pick<ChaosRun, 'nextSeq' | 'hash' | 'stateHash'>) => void;
 }
