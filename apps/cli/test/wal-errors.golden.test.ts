@@ -240,6 +240,7 @@ test('each kind of damage is told with its place and what to do next', async () 
     'an empty folder': recovered(empty),
     'no folder': recovered(join(cwd, 'absent')),
     'a file': recovered(rpl(log, 1)),
+    'an empty name': recovered(''),
     ...others(),
     'repair and compaction, of an empty folder': refusals(empty),
     'repair and compaction, without snapshots': refusals(later.replace(/later$/, 'fact')),

@@ -4,6 +4,7 @@ import type { FoundLock, NodeStorage } from '@truetape/host';
 import { booksKind } from '@truetape/wal';
 import type { BooksKind, RecoverConfig } from '@truetape/wal';
 import type { Voice } from '../cli.ts';
+import { usageFailure } from '../failure.ts';
 import { lockFailure, walFailure } from './wording.ts';
 
 /** What all of a log's commands need of it. */
@@ -16,6 +17,8 @@ export interface LogFolder {
 }
 
 function openFolder(path: string, create: boolean): LogFolder {
+  // It would be the current folder: nobody means that who says nothing.
+  if (path === '') throw usageFailure('<dir>: expected the folder of a log, found an empty name');
   const opened = openLogStorage(path, { create });
   if (!opened.ok) throw walFailure(path, { code: 'storage', fault: opened.error });
   const storage = opened.value;
