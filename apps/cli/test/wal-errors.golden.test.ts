@@ -240,7 +240,6 @@ test('each kind of damage is told with its place and what to do next', async () 
     'an empty folder': recovered(empty),
     'no folder': recovered(join(cwd, 'absent')),
     'a file': recovered(rpl(log, 1)),
-    'an empty name': recovered(''),
     ...others(),
     'repair and compaction, of an empty folder': refusals(empty),
     'repair and compaction, without snapshots': refusals(later.replace(/later$/, 'fact')),
@@ -264,4 +263,8 @@ test('each kind of damage is told with its place and what to do next', async () 
     'storage',
     'tornTail',
   ]);
+});
+
+test('an empty name is no folder, not the current one', () => {
+  expect(() => readFolder('', () => 0)).toThrow('expected the folder of a log, found an empty name');
 });
