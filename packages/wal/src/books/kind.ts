@@ -27,8 +27,7 @@ function machineOf(state: BooksState): BooksMachine {
     get foldedCommands() {
       return state.commandCount - fold.commandsBefore;
     },
-    fold: (batch: Batch, from: { readonly epoch: Epoch }) =>
-      foldRecords(fold, batch, from.epoch),
+    fold: (batch: Batch, from: { readonly epoch: Epoch }) => foldRecords(fold, batch, from.epoch),
     end: (nextSeq: number): MachineStop | undefined => endFold(fold, nextSeq),
     save: () => saveBooks(state),
     hash: () => hashBooks(state),
