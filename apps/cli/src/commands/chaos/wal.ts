@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { nodePorts } from '@truetape/host';
 import { SWEEPS, booksSubject, runSweep } from '@truetape/wal';
 import type { Sweep, SweepOptions, SweepResult } from '@truetape/wal';
+import { resultJson, resultText } from '../../chaos/result-text.ts';
 import type { Cli, GlobalOptions } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
@@ -112,23 +113,4 @@ async function oneSweep(
   } finally {
     progress.stop();
   }
-}
-
-/** The command that tries a case again. */
-const again = (sweep: Sweep, seed: string, place: string): string =>
-  `truetape chaos wal --seed ${seed} --sweep ${sweep} --only ${place}`;
-
-function resultText({ sweep, seed, possible, tried, counts, failures }: SweepResult): string {
-  const words = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
-  const head = `seed ${seed}  ${sweep.padEnd(8)} ${tried} of ${possible} cases: ${words.join(', ')}\n`;
-  const found = failures.map(
-    ({ place, wrong }) => `  case ${place}: ${wrong}\n    ${again(sweep, seed, place)}\n`,
-  );
-  return head + (found.length === 0 ? '  nothing wrong\n' : found.join(''));
-}
-
-function resultJson({ failures, ...result }: SweepResult): object {
-  const { sweep, seed } = result;
-  const told = failures.map((failure) => ({ ...failure, command: again(sweep, seed, failure.place) }));
-  return { ...result, failures: told };
 }
