@@ -37,8 +37,8 @@ export function viewShared(memory: SharedArrayBuffer): CheckShared {
 
 export const SHARED_BYTES = 56;
 
-/** Below this nobody is asked: a thread takes 50 ms to begin. */
-const WORTH_BYTES = 67_108_864;
+/** Below this nobody is asked: a thread takes 0.2 to 0.4 s to begin, and saves a second for each GB. */
+const WORTH_BYTES = 536_870_912;
 /** A thread that has not begun by then does not count. */
 const START_MS = 10_000;
 
