@@ -8,7 +8,7 @@ import { continueLog, startLog } from './log.ts';
 import type { Log, LogConfig } from './log.ts';
 import { NEW_SUFFIX, numberOfName, sortNames, tornName } from './names.ts';
 import type { Recovered } from './recover.ts';
-import { writeWhole } from './snapshots.ts';
+import { readWhole, writeWhole } from './snapshots.ts';
 import type { LogFile, LogStorage, StorageFault } from './storage.ts';
 
 /** Starts a log in a folder without one. Errors: `logExists`, `storage`. */
@@ -109,7 +109,10 @@ function copyInto(
   return undefined;
 }
 
-/** Copies what will be cut beside the segment. Behind a crash in the middle it is copied again. */
+/**
+ * Copies what will be cut beside the segment. Behind a crash in the middle it is copied again. What an earlier
+ * end or a repair left under that name gets another one: nothing that is kept is overwritten.
+ */
 export function keepTorn(
   storage: LogStorage,
   { segment, offsetBytes, bytes }: Pick<TornSegment, 'segment' | 'offsetBytes' | 'bytes'>,
@@ -121,5 +124,20 @@ export function keepTorn(
     if (got.value === 0) return { op: 'read', name: segment, code: 'SHORT' };
     at += got.value;
   }
-  return writeWhole(storage, tornName(segment, offsetBytes), kept);
+  const name = tornName(segment, offsetBytes);
+  return moveAside(storage, name, kept) ?? writeWhole(storage, name, kept);
+}
+
+/** Gives a file with other bytes than these another name: the first that is free of `name.1`, `name.2`, … */
+function moveAside(storage: LogStorage, name: string, bytes: Uint8Array): StorageFault | undefined {
+  const listed = storage.list();
+  if (!listed.ok) return listed.error;
+  if (!listed.value.includes(name)) return undefined;
+  const there = readWhole(storage, name);
+  if (!there.ok) return there.error;
+  const { value } = there;
+  if (value.length === bytes.length && value.every((byte, at) => byte === bytes[at])) return undefined;
+  let k = 1;
+  while (listed.value.includes(`${name}.${k}`)) k += 1;
+  return storage.rename(name, `${name}.${k}`);
 }
