@@ -22,6 +22,12 @@ export function sweepOf(sweep: Sweep, options: Partial<SweepOptions>): SweepResu
   }
 }
 
+/** Prints what a sweep did, and how long that took. */
+export function tellSweep(startMs: number, { sweep, seed, tried, possible, counts }: SweepResult): void {
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  console.log(`${seconds} s  ${sweep}, seed ${seed}: ${tried} of ${possible} ${JSON.stringify(counts)}`);
+}
+
 function changedFiles(storage: LogStorage, change: (file: LogFile) => LogFile): LogStorage {
   const wrap = (made: Result<LogFile, StorageFault>): Result<LogFile, StorageFault> =>
     made.ok ? { ok: true, value: change(made.value) } : made;
