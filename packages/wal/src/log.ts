@@ -31,7 +31,7 @@ export interface LogConfig {
   readonly ports: TapePorts;
   /** A segment that has reached it is followed by another. Default 64 MiB. */
   readonly segmentBytes?: number;
-  /** Segments are made longer with zeros by so much at a time, which commits then fill. Default 0: by each commit. */
+  /** Segments are made longer with zeros by so much at a time, up to four times as much for large commits. Default 0. */
   readonly reserveBytes?: number;
   /** Commits are not synced: a crash of the machine may lose them. For tests alone. */
   readonly isVolatile?: boolean;
@@ -252,7 +252,9 @@ export function commit(log: Log): WalError | undefined {
 function reserveRoom({ config, out }: Log, bytes: number): void {
   const { reserveBytes = 0 } = config;
   if (reserveBytes < bytes || out.sizeBytes + bytes <= out.reservedBytes) return;
-  out.reservedBytes = Math.max(out.reservedBytes, out.sizeBytes) + reserveBytes;
+  // Large commits would use up small steps at once.
+  const step = Math.min(Math.max(reserveBytes, bytes * 16), reserveBytes * 4);
+  out.reservedBytes = Math.max(out.reservedBytes, out.sizeBytes) + step;
   out.fault ??= out.file.reserve(out.reservedBytes);
 }
 
