@@ -76,6 +76,7 @@ function skipFrame(state: BinaryState, frame: FrameHeader): Step | undefined {
   check.lastLo = frame.lastTime.lo;
   check.timeIsNear = false;
   state.prevCrc = frame.headerCrc;
+  state.appendCrc = frame.headerCrc;
   state.skipped = true;
   discardBytes(window, FRAME_HEADER_BYTES + frame.payloadBytes);
   return undefined;

@@ -154,6 +154,7 @@ export function scanSegments(
     if (met !== undefined) return err(met);
     const scanned = scanSegment(storage, ports, name, {
       deep,
+      fromSeq: scan.chainSeq,
       take: (batch, from) => takeBatch(scan, name, batch, from),
     });
     if (!scanned.ok) return scanned;

@@ -63,6 +63,8 @@ export interface ScannedSegment {
 export interface ScanOptions {
   /** Recompute what is redundant too: frame summaries, and a seal's index and hash. */
   readonly deep?: boolean;
+  /** Frames that end before this seq are passed over by their headers, unless that is `deep`. */
+  readonly fromSeq?: number;
   /** Takes each batch; what it returns ends the scan. */
   readonly take: (
     batch: Batch,
@@ -75,10 +77,12 @@ export function scanSegment(
   storage: LogStorage,
   ports: TapePorts,
   name: string,
-  { deep = false, take }: ScanOptions,
+  { deep = false, fromSeq = 0, take }: ScanOptions,
 ): Result<ScannedSegment, WalError> {
   const source = sourceOf(storage, name);
-  const decoder = createDecoder({ ports, hash: deep, verify: deep });
+  const wanted = (frame: { readonly nextSeq: number }): boolean => frame.nextSeq >= fromSeq;
+  const passes = fromSeq === 0 || deep ? {} : { wanted };
+  const decoder = createDecoder({ ports, hash: deep, verify: deep, ...passes });
   const reader = createReader(decoder, source);
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     // What follows a failed read is no end.

@@ -449,3 +449,22 @@ test('a clock that went back is clamped and said so, one that jumped ahead is re
     value: { timeNs: 900n, isClamped: true },
   });
 });
+
+// What a recovery passes over unread has to leave it where the segment ends all the same.
+test('a log goes on behind a snapshot at the end of a page, of whose frames the last alone is read', () => {
+  const disk = createSimDisk('page');
+  const run = startToy(disk);
+  for (let k = 0; k < 4096; k += 64) putTimers(run, ...Array.from({ length: 64 }, (_, n) => k + n));
+  expect(takeSnapshot(run.log, TOY, run.machine, 1).ok).toBe(true);
+  const second = reopenToy(disk);
+  expect(second.recovered.report).toMatchObject({
+    snapshot: { seq: 4096 },
+    nextSeq: 4096,
+    eventsReplayed: 0,
+  });
+  expect(putTimers(second, 1, 2)).toBeUndefined();
+  const third = reopenToy(second.disk);
+  expect(stateOf(third)).toEqual(stateOf(second));
+  expect(third.recovered.report).toMatchObject({ nextSeq: 4098, torn: undefined });
+  expect(recoverToy(third.disk, { everything: true, deep: true }).ok).toBe(true);
+});

@@ -33,7 +33,7 @@ export interface RecoveryConfig {
 
 /** Commands of a commit, and commands between Checkpoints. */
 const BATCH = 4096;
-const CHECKPOINT_EVERY = 65_536;
+const CHECKPOINT_EVERY = 262_144;
 /** The snapshot stands before the last hundredth of the log. */
 const TAIL_PART = 100;
 

@@ -28,5 +28,5 @@ export const KEEP_DEFAULT = 2;
 export const GROUP_DELAY_MS = 2;
 export const GROUP_MAX = 4096;
 /** Commands between two Checkpoints, and between two snapshots. */
-export const CHECKPOINT_EVERY = 65_536;
+export const CHECKPOINT_EVERY = 262_144;
 export const SNAPSHOT_EVERY = 1_000_000;
