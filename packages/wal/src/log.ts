@@ -31,7 +31,7 @@ export interface LogConfig {
   readonly ports: TapePorts;
   /** A segment that has reached it is followed by another. Default 64 MiB. */
   readonly segmentBytes?: number;
-  /** Segments are made longer with zeros by so much at a time, up to four times as much for large commits. Default 0. */
+  /** Segments are made longer with zeros by so much at a time, four times as much for large commits. Default 0. */
   readonly reserveBytes?: number;
   /** Commits are not synced: a crash of the machine may lose them. For tests alone. */
   readonly isVolatile?: boolean;
