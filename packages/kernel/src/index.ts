@@ -82,6 +82,18 @@ export {
   type RandomStream,
 } from './random.ts';
 export { ratioFixed } from './ratio.ts';
+export { divideRounded, ROUNDINGS, type Rounding } from './rounding.ts';
+export {
+  CONTRACT_CLASSES,
+  createTerms,
+  fineOfTicks,
+  quickValue,
+  valueOf,
+  type ContractClass,
+  type ContractTerms,
+  type TermsError,
+  type TermsInput,
+} from './terms.ts';
 export {
   BUS_EMPTY,
   BUS_HALTED,
