@@ -135,6 +135,18 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape orders run events.jsonl', 'truetape orders run --jsonl < events.jsonl'],
   },
   {
+    name: 'ledger',
+    summary: 'positions, balances, profit and margin',
+    commands: [
+      {
+        name: 'run',
+        summary: 'fills and cash in, the books behind each out',
+        load: () => import('./commands/ledger/run.ts'),
+      },
+    ],
+    examples: ['truetape ledger run account.jsonl', 'truetape ledger run --json - < account.jsonl'],
+  },
+  {
     name: 'book',
     summary: 'match orders by price and time',
     commands: [
