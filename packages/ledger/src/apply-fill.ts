@@ -49,7 +49,6 @@ export function applyFill(ledger: Ledger, input: FillInput, out: LedgerOut): Led
   const before = position.positionLots;
   commitStep(position, step, qtyLots);
   position.realised += step.realised;
-  position.fills++;
   advance(position, input.timeNs);
   if (position.isSpot) exchange(position, step, qtyLots);
   else if (step.realised !== 0n) {

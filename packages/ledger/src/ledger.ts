@@ -110,6 +110,8 @@ export function addInstrument(ledger: Ledger, config: InstrumentConfig): LedgerE
   if (settle.scale !== terms.moneyScale) return badConfig('moneyScale', terms.moneyScale);
   const baseUnitsPerLot = isSpot ? unitsPerLot(terms, base!.scale) : 0n;
   if (baseUnitsPerLot === undefined) return badConfig('qtyStep', terms.qty.step);
+  if (isSpot && !Number.isSafeInteger(Number(base!.balance / baseUnitsPerLot)))
+    return { code: 'tooLarge', instrument: index };
   if (roundPer === 'contract' && terms.qty.scale !== 0) return badConfig('roundPer', roundPer);
   const margin = config.margin ?? { leverage: 1, tiers: [] };
   const tiers = readTiers(margin);
@@ -165,7 +167,6 @@ function blankPosition(): Blank {
     soldLots: 0n,
     settledLots: 0n,
     netValue: 0n,
-    fills: 0,
     timeNs: -Number.MAX_SAFE_INTEGER,
     lastTicks: NONE,
     lastFine: NONE,

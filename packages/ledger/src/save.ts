@@ -19,7 +19,7 @@ export const LEDGER_STATE_VERSION = 1;
 const COUNTERS = ['boughtLots', 'soldLots', 'settledLots', 'netValue', 'cost'] as const;
 const PROFITS = ['realised', 'funding', 'settlement'] as const;
 const PRICES = ['lastTicks', 'lastFine', 'markFine'] as const;
-const NUMBERS = ['positionLots', 'tradedLots', 'fills', 'timeNs'] as const;
+const NUMBERS = ['positionLots', 'tradedLots', 'timeNs'] as const;
 
 /** The ledger as canonical JSON. Complexity: O(assets + instruments + trades that are kept). */
 export function saveLedger(ledger: Ledger): JsonObject {

@@ -90,7 +90,6 @@ export interface PositionState {
   settledLots: bigint;
   /** Values of fills: of buys less of sells, and what settlements took away of it. */
   netValue: bigint;
-  fills: number;
   timeNs: number;
   /** Last price: ticks, or fine; the other is NONE. */
   lastTicks: number;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
 import { MONEY_NONE, NONE, SIDE_BUY } from '@truetape/contracts';
 import type { JsonObject } from '@truetape/contracts';
 import { createTerms } from '@truetape/kernel';
@@ -27,6 +28,7 @@ import {
   worthIn,
 } from '@truetape/ledger';
 import type { LedgerInput, MarginConfig, PositionState } from '@truetape/ledger';
+import { checkProperty, seeds } from './property.ts';
 import {
   BNB,
   BTC,
@@ -247,6 +249,11 @@ describe('refused', () => {
   test('a lot that is no whole number of units of its base', () => {
     const fine = { ...INSTRUMENTS[SPOT], qtyStep: '0.000000001' };
     expect(addInstrument(ledgerOf(), instrumentOf(7, fine))).toMatchObject({ field: 'qtyStep' });
+    // Nor one of which there are too many already.
+    const rich = deskOf(configOf({}));
+    rich.tell(cash('deposit', BTC, 10n ** 16n));
+    const small = { ...INSTRUMENTS[SPOT], qtyStep: '0.00000001' };
+    expect(addInstrument(rich.ledger, instrumentOf(7, small))).toEqual({ code: 'tooLarge', instrument: 7 });
   });
 
   const tier = { floor: 0n, maintenanceE12: 5, amount: 1n };
@@ -366,6 +373,20 @@ describe('valuation', () => {
     tell(cash('deposit', BNB, 1n));
     expect(worthIn(ledger, USDT)).toBeUndefined();
   });
+
+  // Fails when a debt is rounded in the account's favour, or a price of another quote is taken.
+  test('worth of a debt is rounded down too, at the price of the pair', () => {
+    const other = { ...INSTRUMENTS[SPOT], quote: BNB, settle: BNB };
+    const desk = deskOf(
+      configOf({ [SPOT]: other, [LINEAR]: INSTRUMENTS[LINEAR], [INVERSE]: INSTRUMENTS[INVERSE] }),
+    );
+    desk.tell(markOf(SPOT, '7'));
+    desk.tell(cash('adjustment', BTC, -1n));
+    expect(worthIn(desk.ledger, USDT)).toBeUndefined();
+    desk.tell(markOf(LINEAR, '50000.5'));
+    expect(worthIn(desk.ledger, USDT)).toBe(-50_001n);
+    expect(worthIn(desk.ledger, BNB)).toBe(-7n);
+  });
 });
 
 describe('large, small and long', () => {
@@ -465,6 +486,39 @@ describe('saved', () => {
     expect(changed).not.toEqual(saved);
     expect(restore(changed)).toMatchObject({ ok: false, error: { code: 'badConfig' } });
   });
+
+  // Fails when a state that does not agree with itself is taken, or throws.
+  test.each(seeds(74))(
+    'with any value changed it is refused, or is the one that it says (seed %s)',
+    (seed) => {
+      const text = JSON.stringify(saved);
+      const values = [...text.matchAll(/(?<=[:[,])("-?[0-9]+"|-?[0-9]+|null|true|false)/g)];
+      const others = fc.constantFrom(
+        '0',
+        '-1',
+        '7',
+        '"0"',
+        '"-1"',
+        '"7"',
+        '"x"',
+        'null',
+        'true',
+        '[]',
+        '{}',
+        '1e99',
+      );
+      checkProperty(
+        seed,
+        fc.property(fc.constantFrom(...values), others, (found, other) => {
+          const changed = text.slice(0, found.index) + other + text.slice(found.index + found[0].length);
+          const state = JSON.parse(changed) as JsonObject;
+          const restored = restore(state);
+          if (restored.ok) expect(saveLedger(restored.value)).toEqual(state);
+        }),
+        600,
+      );
+    },
+  );
 
   test('under another configuration it is refused', () => {
     const other = restoreLedger(configOf({ [LINEAR]: INSTRUMENTS[LINEAR] }), saved);
