@@ -42,7 +42,7 @@ export {
   type PositionMargin,
 } from './margin.ts';
 export { applyLast, applyMark } from './prices.ts';
-export { LEDGER_STATE_VERSION, hashLedger, restoreLedger, saveLedger } from './save.ts';
+export { LEDGER_STATE_VERSION, booksOf, hashBooks, hashLedger, restoreLedger, saveLedger } from './save.ts';
 export {
   BALANCE_REASONS,
   type AssetState,

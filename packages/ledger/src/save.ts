@@ -19,7 +19,7 @@ export const LEDGER_STATE_VERSION = 1;
 const COUNTERS = ['boughtLots', 'soldLots', 'settledLots', 'netValue', 'cost'] as const;
 const PROFITS = ['realised', 'funding', 'settlement'] as const;
 const PRICES = ['lastTicks', 'lastFine', 'markFine'] as const;
-const NUMBERS = ['positionLots', 'tradedLots', 'timeNs'] as const;
+const LOTS = ['positionLots', 'tradedLots'] as const;
 
 /** The ledger as canonical JSON. Complexity: O(assets + instruments + trades that are kept). */
 export function saveLedger(ledger: Ledger): JsonObject {
@@ -31,25 +31,48 @@ export function saveLedger(ledger: Ledger): JsonObject {
   };
 }
 
-function saveAsset({ index, balance, totals, timeNs }: AssetState): JsonObject {
-  return { index, balance: String(balance), totals: totals.map(String), timeNs };
+const saveAsset = (asset: AssetState): JsonObject => ({ ...bookedAsset(asset), timeNs: asset.timeNs });
+
+function bookedAsset({ index, balance, totals }: AssetState): JsonObject {
+  return { index, balance: String(balance), totals: totals.map(String) };
 }
 
 const absent = (value: number): number | null => (value === NONE ? null : value);
 
-function savePosition(position: PositionState): JsonObject {
+function bookedPosition(position: PositionState): JsonObject {
   const saved: { [key: string]: JsonValue } = { index: position.index };
-  for (const key of NUMBERS) saved[key] = position[key];
+  for (const key of LOTS) saved[key] = position[key];
   for (const key of [...COUNTERS, ...PROFITS]) saved[key] = String(position[key]);
-  for (const key of PRICES) saved[key] = absent(position[key]);
-  saved['isOwnLast'] = position.isOwnLast;
-  saved['taken'] = [...position.taken].map(([key, { qtyLots, priceTicks, priceFine }]) => [
+  return saved;
+}
+
+function savePosition(position: PositionState): JsonObject {
+  const { timeNs, isOwnLast, taken } = position;
+  const prices = Object.fromEntries(PRICES.map((key) => [key, absent(position[key])]));
+  const trades = [...taken].map(([key, { qtyLots, priceTicks, priceFine }]) => [
     key,
     qtyLots,
     absent(priceTicks),
     absent(priceFine),
   ]);
-  return saved;
+  return { ...bookedPosition(position), ...prices, timeNs, isOwnLast, taken: trades };
+}
+
+/**
+ * What money did, without prices, times and trade ids: balances by reason, lots, costs and profits. The ledger of
+ * a run and that of its output tape have the same, whoever saw which market.
+ */
+export function booksOf(ledger: Ledger): JsonObject {
+  return {
+    version: LEDGER_STATE_VERSION,
+    assets: ledger.assets.filter((one) => one !== undefined).map(bookedAsset),
+    instruments: ledger.positions.filter((one) => one !== undefined).map(bookedPosition),
+  };
+}
+
+/** SHA-256 of the canonical text of the books. */
+export function hashBooks(ledger: Ledger, sha256: Sha256): Uint8Array {
+  return sha256Of(sha256, encodeUtf8(canonicalText(booksOf(ledger)))!);
 }
 
 /** SHA-256 of the canonical text: equal ledgers have equal hashes. */
@@ -103,7 +126,8 @@ function restorePosition(ledger: Ledger, saved: JsonObject): void {
   const position = ledger.positions[numberOf(saved['index'])];
   if (position === undefined) return;
   position.isStale = true;
-  for (const key of NUMBERS) position[key] = numberOf(saved[key]);
+  for (const key of LOTS) position[key] = numberOf(saved[key]);
+  position.timeNs = numberOf(saved['timeNs']);
   for (const key of [...COUNTERS, ...PROFITS]) position[key] = bigOf(saved[key]);
   for (const key of PRICES) position[key] = priceOf(saved[key]);
   position.isOwnLast = saved['isOwnLast'] === true;
