@@ -6,7 +6,7 @@ import { bundleCode } from './code.ts';
 /** Path of the command line of this run of the tests; the first to ask makes it. */
 export async function testBundle(): Promise<string> {
   const run = process.env['TRUETAPE_TEST_RUN'];
-  if (run === undefined) throw new Error('TRUETAPE_TEST_RUN is not set: vitest.scratch.ts does it');
+  if (run === undefined) throw new Error('TRUETAPE_TEST_RUN is not set: test-run.ts does it');
   const folder = join(run, 'cli');
   const bin = join(folder, 'truetape.mjs');
   if (existsSync(bin)) return bin;
