@@ -6,6 +6,9 @@
  * Written with divisions, since the remainder of two doubles takes ten times as long.
  */
 
+import type { ContractTerms } from '@truetape/kernel';
+import type { Work } from './verdict.ts';
+
 /**
  * The greatest integer at most a ÷ b, of a from 0 to 2^53 and b from 1. The quotient may be rounded past it.
  */
@@ -23,4 +26,22 @@ export function shareOf(value: number, numerator: number, denominator: number, i
   const product = (value - whole * denominator) * numerator;
   const part = wholeOf(product, denominator);
   return whole * numerator + part + (isUp && part * denominator < product ? 1 : 0);
+}
+
+/**
+ * Writes what a quantity is worth at a price, and what is beside it, as `seen`. False where doubles do not hold it.
+ *
+ * As `quickValue` of the kernel, whose NaN would be a double in a box: that is an allocation a check. Hot.
+ */
+export function seeValue(
+  work: Work,
+  { unitsPerTickLot }: ContractTerms,
+  ticks: number,
+  lots: number,
+  beside: number,
+): boolean {
+  const product = ticks * lots;
+  const value = product * unitsPerTickLot;
+  work.seen = value + beside;
+  return unitsPerTickLot !== 0 && Number.isSafeInteger(product) && Number.isSafeInteger(value);
 }

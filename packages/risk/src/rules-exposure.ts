@@ -3,13 +3,21 @@
  * filled.
  */
 import { MONEY_NONE, NONE } from '@truetape/contracts';
-import { fineOfTicks, quickValue, valueOf } from '@truetape/kernel';
+import { fineOfTicks, valueOf } from '@truetape/kernel';
 import type { ContractTerms } from '@truetape/kernel';
 import type { Gate, InstrumentRules, StrategyRules } from './gate.ts';
-import { shareOf } from './proportion.ts';
+import { seeValue, shareOf } from './proportion.ts';
 import { waitNs } from './token-bucket.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { NOT_IN_FORCE, PASSES, THROTTLES, atMost, atMostWide, notComputable } from './verdict.ts';
+import {
+  NOT_IN_FORCE,
+  PASSES,
+  THROTTLES,
+  atMost,
+  atMostWide,
+  compareSeen,
+  notComputable,
+} from './verdict.ts';
 import type { Work } from './verdict.ts';
 import type { Proposal, RiskView } from './view.ts';
 
@@ -104,13 +112,6 @@ function largest(a: number, b: number, c: number, d: number): number {
   return left > right ? left : right;
 }
 
-/** The exposure that equity allows, rounded down; NaN where doubles have no room for it. */
-function quickBound(equityUnits: number, leverageBps: number): number {
-  if (equityUnits <= 0) return 0;
-  const bound = shareOf(equityUnits, leverageBps, ONE_BPS, false);
-  return Number.isSafeInteger(bound) ? bound : NaN;
-}
-
 /**
  * Exposure of all instruments against equity. What brings the position towards zero, and no further, passes.
  */
@@ -136,16 +137,28 @@ export function judgeLeverage(
   const ticks = dearestTicks(terms, view, order);
   const isKnown = Number.isSafeInteger(side) && Number.isSafeInteger(lots) && Number.isSafeInteger(ticks);
   if (!isKnown || view.otherExposureUnits < 0) return notComputable(work);
-  if (side <= 0) return PASSES;
-  const exposure = quickValue(terms, ticks, lots) + view.otherExposureUnits;
-  const bound = quickBound(view.equityUnits, maxLeverageBps);
-  if (Number.isSafeInteger(exposure) && Number.isSafeInteger(bound)) return atMost(work, exposure, bound);
-  return judgeLeverageWide(
-    view,
-    work,
-    maxLeverageBps,
-    valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling'),
-  );
+  return side <= 0 ? PASSES : judgeExposure(view, work, maxLeverageBps, terms, ticks, lots);
+}
+
+/**
+ * So many lots at a price, and what the other instruments are worth, against what equity allows, rounded
+ * down.
+ */
+function judgeExposure(
+  view: RiskView,
+  work: Work,
+  leverageBps: number,
+  terms: ContractTerms,
+  ticks: number,
+  lots: number,
+): number {
+  const { equityUnits } = view;
+  const isQuick = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
+  work.bound = equityUnits <= 0 ? 0 : shareOf(equityUnits, leverageBps, ONE_BPS, false);
+  if (isQuick && Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound))
+    return compareSeen(work);
+  const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
+  return judgeLeverageWide(view, work, leverageBps, exact);
 }
 
 function judgeLeverageWide(view: RiskView, work: Work, leverageBps: number, value: bigint): number {
@@ -197,9 +210,9 @@ export function judgeStrategyLoss(
   if (budget === undefined) return notComputable(work);
   const { maxLoss } = budget;
   if (maxLoss === undefined) return NOT_IN_FORCE;
-  const lost = 0 - view.strategyPnlUnits;
-  if (Number.isSafeInteger(lost) && Number.isSafeInteger(maxLoss.units))
-    return atMost(work, lost, maxLoss.units);
+  work.seen = 0 - view.strategyPnlUnits;
+  work.bound = maxLoss.units;
+  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
   if (view.strategyPnl === MONEY_NONE) return notComputable(work);
   return atMostWide(work, -view.strategyPnl, maxLoss.exact);
 }

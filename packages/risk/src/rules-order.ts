@@ -1,10 +1,10 @@
 /** Rules that look at the order itself: its identity, form, size and price. */
 import { NONE } from '@truetape/contracts';
-import { fineOfTicks, quickValue, valueOf } from '@truetape/kernel';
+import { fineOfTicks, valueOf } from '@truetape/kernel';
 import type { ContractTerms } from '@truetape/kernel';
 import type { Gate, InstrumentRules } from './gate.ts';
 import { openBeside } from './rules-exposure.ts';
-import { shareOf } from './proportion.ts';
+import { seeValue, shareOf } from './proportion.ts';
 import { hasSeen } from './seen-ids.ts';
 import {
   DENIES,
@@ -14,6 +14,7 @@ import {
   REDUCES,
   atMost,
   atMostWide,
+  compareSeen,
   notComputable,
   refuse,
 } from './verdict.ts';
@@ -107,9 +108,9 @@ export function judgeNotional(
   const ticks = dearestTicks(terms, view, order);
   const { lots } = work;
   if (!isPrice(ticks) || !isCount(lots)) return notComputable(work);
-  const value = quickValue(terms, ticks, lots);
-  if (Number.isSafeInteger(value) && Number.isSafeInteger(maxNotional.units))
-    return atMost(work, value, maxNotional.units);
+  const isQuick = seeValue(work, terms, ticks, lots, 0);
+  work.bound = maxNotional.units;
+  if (isQuick && Number.isSafeInteger(work.bound)) return compareSeen(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return atMostWide(work, exact, maxNotional.exact);
 }

@@ -12,6 +12,7 @@ import {
   PASSES,
   atMost,
   atMostWide,
+  compareSeen,
   notComputable,
   refuse,
 } from './verdict.ts';
@@ -53,7 +54,9 @@ export function judgeCertainty(_: Gate, view: RiskView, __: Proposal, work: Work
 
 function judgeAge({ timeNs, marketTimeNs }: RiskView, work: Work, maxNs: number): number {
   if (!Number.isSafeInteger(marketTimeNs) || !(timeNs >= marketTimeNs)) return notComputable(work);
-  return atMost(work, timeNs - marketTimeNs, maxNs);
+  work.seen = timeNs - marketTimeNs;
+  work.bound = maxNs;
+  return compareSeen(work);
 }
 
 export function judgeDataAge(gate: Gate, view: RiskView, _: Proposal, work: Work): number {
@@ -81,8 +84,9 @@ export function judgeUncertainTime(
 function judgeLost(work: Work, rule: LossRule | undefined, from: Money, view: RiskView): number {
   if (rule === undefined) return NOT_IN_FORCE;
   const { limit } = rule;
-  const lost = from.units - view.equityUnits;
-  if (Number.isSafeInteger(lost) && Number.isSafeInteger(limit.units)) return atMost(work, lost, limit.units);
+  work.seen = from.units - view.equityUnits;
+  work.bound = limit.units;
+  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
   if (from.exact === MONEY_NONE || view.equity === MONEY_NONE) return notComputable(work);
   return atMostWide(work, from.exact - view.equity, limit.exact);
 }

@@ -94,6 +94,15 @@ export const NOT_COMPUTABLE = 6;
 export function atMost(work: Work, seen: number, bound: number): number {
   work.seen = seen;
   work.bound = bound;
+  return compareSeen(work);
+}
+
+/**
+ * Compares what the work has. A rule whose numbers are large writes them there itself: as arguments of a call
+ * that is not inlined they would be put into boxes, and that is an allocation.
+ */
+export function compareSeen(work: Work): number {
+  const { seen, bound } = work;
   if (Number.isSafeInteger(seen) && Number.isSafeInteger(bound)) return seen <= bound ? PASSES : DENIES;
   return notComputable(work);
 }
