@@ -15,7 +15,8 @@ import {
   THROTTLES,
   atMost,
   atMostWide,
-  compareSeen,
+  compareQuick,
+  isQuick,
   notComputable,
 } from './verdict.ts';
 import type { Work } from './verdict.ts';
@@ -153,10 +154,9 @@ function judgeExposure(
   lots: number,
 ): number {
   const { equityUnits } = view;
-  const isQuick = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
+  const isHeld = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
   work.bound = equityUnits <= 0 ? 0 : shareOf(equityUnits, leverageBps, ONE_BPS, false);
-  if (isQuick && Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound))
-    return compareSeen(work);
+  if (isHeld && isQuick(work)) return compareQuick(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return judgeLeverageWide(view, work, leverageBps, exact);
 }
@@ -212,7 +212,7 @@ export function judgeStrategyLoss(
   if (maxLoss === undefined) return NOT_IN_FORCE;
   work.seen = 0 - view.strategyPnlUnits;
   work.bound = maxLoss.units;
-  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
+  if (isQuick(work)) return compareQuick(work);
   if (view.strategyPnl === MONEY_NONE) return notComputable(work);
   return atMostWide(work, -view.strategyPnl, maxLoss.exact);
 }

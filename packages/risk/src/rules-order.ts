@@ -14,7 +14,8 @@ import {
   REDUCES,
   atMost,
   atMostWide,
-  compareSeen,
+  compareQuick,
+  isQuick,
   notComputable,
   refuse,
 } from './verdict.ts';
@@ -108,9 +109,9 @@ export function judgeNotional(
   const ticks = dearestTicks(terms, view, order);
   const { lots } = work;
   if (!isPrice(ticks) || !isCount(lots)) return notComputable(work);
-  const isQuick = seeValue(work, terms, ticks, lots, 0);
+  const isHeld = seeValue(work, terms, ticks, lots, 0);
   work.bound = maxNotional.units;
-  if (isQuick && Number.isSafeInteger(work.bound)) return compareSeen(work);
+  if (isHeld && isQuick(work)) return compareQuick(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return atMostWide(work, exact, maxNotional.exact);
 }

@@ -12,7 +12,9 @@ import {
   PASSES,
   atMost,
   atMostWide,
+  compareQuick,
   compareSeen,
+  isQuick,
   notComputable,
   refuse,
 } from './verdict.ts';
@@ -86,7 +88,7 @@ function judgeLost(work: Work, rule: LossRule | undefined, from: Money, view: Ri
   const { limit } = rule;
   work.seen = from.units - view.equityUnits;
   work.bound = limit.units;
-  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
+  if (isQuick(work)) return compareQuick(work);
   if (from.exact === MONEY_NONE || view.equity === MONEY_NONE) return notComputable(work);
   return atMostWide(work, from.exact - view.equity, limit.exact);
 }

@@ -90,7 +90,7 @@ export const REDUCES = 4;
 export const THROTTLES = 5;
 export const NOT_COMPUTABLE = 6;
 
-/** At most the bound passes. Anything that is no number, does not. */
+/** At most the bound passes; the bound is an integer, or NaN. Anything else that is no number, does not. */
 export function atMost(work: Work, seen: number, bound: number): number {
   work.seen = seen;
   work.bound = bound;
@@ -103,8 +103,10 @@ export function atMost(work: Work, seen: number, bound: number): number {
  */
 export function compareSeen(work: Work): number {
   const { seen, bound } = work;
-  if (Number.isSafeInteger(seen) && Number.isSafeInteger(bound)) return seen <= bound ? PASSES : DENIES;
-  return notComputable(work);
+  if (!Number.isSafeInteger(seen)) return notComputable(work);
+  // What is at most a bound that is none, is not: only a denial has to tell the two apart.
+  if (seen <= bound) return PASSES;
+  return Number.isSafeInteger(bound) ? DENIES : notComputable(work);
 }
 
 /** As `atMost`, where doubles have no room. */
@@ -121,6 +123,13 @@ export function notComputable(work: Work): number {
   clearSeen(work);
   return NOT_COMPUTABLE;
 }
+
+/** True where the work has two integers, so that they may be compared as they are. */
+export const isQuick = ({ seen, bound }: Work): boolean =>
+  Number.isSafeInteger(seen) && Number.isSafeInteger(bound);
+
+/** The outcome for numbers that `isQuick` has found good. */
+export const compareQuick = ({ seen, bound }: Work): number => (seen <= bound ? PASSES : DENIES);
 
 /** A refusal that has no limit: something is not as it has to be. */
 export function refuse(work: Work): number {
