@@ -204,6 +204,21 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape wal serve log --jsonl < orders.jsonl', 'truetape wal recover log'],
   },
   {
+    name: 'risk',
+    summary: 'limits that an order meets before it leaves',
+    commands: [
+      {
+        name: 'explain',
+        summary: 'which are in force, and what they say to an order',
+        load: () => import('./commands/risk/explain.ts'),
+      },
+    ],
+    examples: [
+      'truetape risk explain --config limits.yaml',
+      'truetape risk explain --config limits.yaml --order side=sell,qty=3 --view bid=99',
+    ],
+  },
+  {
     name: 'lab',
     summary: 'a hot path that never blocks, under load, failure and recovery',
     commands: [
