@@ -129,10 +129,13 @@ export {
 export type { IdName, Names } from './names.ts';
 export { NAMES_SNAPSHOT_VERSION, restoreNames, saveNames } from './names-snapshot.ts';
 export { applyFeedEvent } from './feed.ts';
+export { applyFeedRecord } from './feed-record.ts';
+export { CHANGE_CELLS, type FeedChanges } from './feed-changes.ts';
 export {
   checkFeedBook,
   createFeedBook,
   FEED_HASH_VERSION,
+  feedLevelLots,
   feedLevels,
   feedOrder,
   feedOrderCount,

@@ -1,0 +1,49 @@
+// The public surface of @truetape/venue.
+export { createVenue } from './create.ts';
+export { takeRecord } from './take.ts';
+export { amend, cancel, cancelAll, submit } from './submit.ts';
+export { advance, nextTimeNs } from './timers.ts';
+export type {
+  CancelScope,
+  Fee,
+  InstrumentConfig,
+  Outage,
+  OwnReport,
+  OwnReportKind,
+  Venue,
+  VenueAmend,
+  VenueConfig,
+  VenueCounts,
+  VenueMode,
+  VenueOrder,
+  VenuePorts,
+} from './venue.ts';
+export {
+  END,
+  FLAG_END,
+  FUNDING,
+  HALTED,
+  LEVEL,
+  LIVE,
+  MARK,
+  MARKET_CELLS,
+  QUOTE,
+  RESET,
+  STATUS,
+  TRADE,
+  UNCERTAIN,
+  type MarketOut,
+} from './market-out.ts';
+export {
+  createFees,
+  flatFees,
+  takeFee,
+  tierOf,
+  type FeeSchedule,
+  type FeesState,
+  type FeeTier,
+} from './fees.ts';
+export { createLatency, drawNs, LATENCY_NS_MAX, type Latency, type LatencySpec } from './latency.ts';
+export { venueLimits } from './limits.ts';
+export type { SlippageSpec } from './slippage.ts';
+export type { QueueModel } from './queue-models.ts';

@@ -1,0 +1,198 @@
+/** Replay order by order: a fact of the tape goes into the recorded book, and own orders see what it did. */
+import { applyFeedRecord, CHANGE_CELLS, feedOrder } from '@truetape/book';
+import { FLAG_LAST, Kind, NONE } from '@truetape/contracts';
+import type { RecordBuffer } from '@truetape/contracts';
+import { touchIdeal, reachIdeal } from './ideal.ts';
+import { statusOf } from './instrument.ts';
+import type { InstrumentState } from './instrument.ts';
+import { END, endMessage, HALTED, LEVEL, putMessage, RESET, STATUS, TRADE } from './market-out.ts';
+import { offerRests, tradePast } from './match-replay.ts';
+import { ownLevelAt } from './own.ts';
+import { placeInQueue } from './queue.ts';
+import { followTrade } from './slippage.ts';
+import type { Venue } from './venue.ts';
+
+// Bound here: V8 reads and checks an import at each use.
+const FILL = Kind.Fill;
+const CANCELED = Kind.Canceled;
+const AMENDED = Kind.Amended;
+const BOOK_RESET = Kind.BookReset;
+const LAST = FLAG_LAST;
+const ABSENT = NONE;
+const CELLS = CHANGE_CELLS;
+const TWO_32 = 4_294_967_296;
+/** Codes of the vocabulary `cancelReason`: what was left found nothing more to trade with. */
+const IOC_REMAINDER = 2;
+const MARKET_REMAINDER = 3;
+/** Codes of the vocabulary `condition`: beside the book, so no evidence of a queue. */
+const HIDDEN = 2;
+const LIQUIDATION = 5;
+
+const nAt = (i32: Int32Array, u32: Uint32Array, i: number): number => i32[i + 1] * TWO_32 + u32[i];
+
+/** Takes a fact, a reset or a status of the feed. */
+export function takeFact(
+  venue: Venue,
+  ins: InstrumentState,
+  records: RecordBuffer,
+  i: number,
+  timeNs: number,
+): void {
+  const { feed } = ins;
+  const { market } = venue;
+  const before = market.count;
+  const kind = (records.u32[i] >>> 16) & 0xff;
+  const remainder = kind === CANCELED && ins.ownCount > 0 ? remainderOf(ins, records, i) : 0;
+  const { side: remainderSide, priceTicks: remainderTicks } = feed.incoming;
+  applyFeedRecord(feed, records, i);
+  if (kind === BOOK_RESET) startAnew(venue, ins);
+  if (kind === FILL) takeFill(venue, ins, records, i, timeNs);
+  if (feed.changes.count > 0) takeChanges(venue, ins, kind, timeNs);
+  if (remainder > 0) {
+    const limit = remainderTicks === ABSENT ? anyPrice(remainderSide) : remainderTicks;
+    if (venue.config.mode !== 'ideal') offerRests(venue, ins, 3 - remainderSide, limit, remainder, timeNs);
+  }
+  if (venue.isListening) tellStatus(venue, ins);
+  if (((records.u32[i] >>> 24) & LAST) === 0) ins.isUnended ||= market.count !== before;
+  else {
+    if (ins.placesLost && feed.ordersToCome === 0) placeAnew(venue, ins);
+    if (ins.ownCount > 0 && venue.config.mode === 'ideal') touchIdeal(venue, ins, timeNs);
+    if (market.count !== before) endMessage(market);
+    else if (ins.isUnended) endMessageAt(venue, ins);
+    ins.isUnended = false;
+  }
+}
+
+const anyPrice = (side: number): number => (side === 1 ? Infinity : -Infinity);
+
+/** What an order had left that is canceled because it met nothing more; 0 for any other cancellation. */
+function remainderOf(ins: InstrumentState, { i32, u32 }: RecordBuffer, i: number): number {
+  const reason = u32[i + 10] & 0xffff;
+  const { incoming } = ins.feed;
+  if (reason !== IOC_REMAINDER && reason !== MARKET_REMAINDER) return 0;
+  return incoming.orderId === nAt(i32, u32, i + 6) ? incoming.leavesLots : 0;
+}
+
+function endMessageAt(venue: Venue, ins: InstrumentState): void {
+  putMessage(venue.market, END, 0, ins.index, venue.causeSeq, venue.causeTape);
+  endMessage(venue.market);
+}
+
+function tellStatus(venue: Venue, ins: InstrumentState): void {
+  const status = ins.isHalted ? HALTED : statusOf(ins);
+  if (status === ins.status) return;
+  ins.status = status;
+  const at = putMessage(venue.market, STATUS, 0, ins.index, venue.causeSeq, venue.causeTape);
+  venue.market.f64[at + 2] = status;
+}
+
+/** A snapshot begins: nobody knows what is ahead of ours. */
+function startAnew(venue: Venue, ins: InstrumentState): void {
+  if (venue.isListening) putMessage(venue.market, RESET, 0, ins.index, venue.causeSeq, venue.causeTape);
+  ins.placesLost = true;
+  for (const levels of ins.own)
+    for (const { orders } of levels) for (const own of orders) own.aheadLots = NONE;
+}
+
+/** The snapshot is complete: own orders stand behind all that it shows. */
+function placeAnew(venue: Venue, ins: InstrumentState): void {
+  ins.placesLost = false;
+  for (const levels of ins.own) {
+    for (const { orders } of levels) {
+      for (const own of orders) {
+        placeInQueue(ins, own);
+        venue.counts.placesLost += 1;
+      }
+    }
+  }
+  forgetGone(ins);
+}
+
+/** What was taken of orders that the snapshot does not show is over. */
+function forgetGone(ins: InstrumentState): void {
+  for (const orderId of ins.taken.keys())
+    if (feedOrder(ins.feed, orderId) === undefined) ins.taken.delete(orderId);
+}
+
+function takeFill(
+  venue: Venue,
+  ins: InstrumentState,
+  { i32, u32 }: RecordBuffer,
+  i: number,
+  timeNs: number,
+): void {
+  const { changes, status } = ins.feed;
+  const priceTicks = nAt(i32, u32, i + 8);
+  const lots = nAt(i32, u32, i + 10);
+  const aggressor = (u32[i] >>> 28) & 3;
+  if (venue.isListening) {
+    const at = putMessage(venue.market, TRADE, aggressor, ins.index, venue.causeSeq, venue.causeTape);
+    const { f64 } = venue.market;
+    f64[at + 1] = priceTicks;
+    f64[at + 2] = lots;
+    f64[at + 5] = nAt(i32, u32, i + 6);
+  }
+  if (priceTicks === ABSENT) return;
+  if (ins.slippage.isFollowing) followTrade(ins.slippage, priceTicks);
+  if (ins.ownCount === 0) return;
+  const condition = (u32[i] & 0xffff) > 11 ? (u32[i + 22] >>> 8) & 0xff : 0;
+  if (condition > HIDDEN && condition !== LIQUIDATION) return;
+  // The maker's side: the other one than the aggressor's, or the one that its level is on.
+  const isSeen = changes.count > 0 && condition !== HIDDEN;
+  const side = aggressor !== 0 ? 3 - aggressor : isSeen ? changes.cells[0] : 0;
+  if (side === 0) return;
+  if (venue.config.mode === 'ideal') reachIdeal(venue, ins, side, priceTicks, timeNs);
+  else {
+    const arrival = isSeen && status === 'live' && !ins.placesLost ? changes.cells[3] : -1;
+    tradePast(venue, ins, side, priceTicks, lots, arrival, timeNs);
+  }
+}
+
+/** Levels that changed: for whoever listens, for the queue ahead of ours, and for what ours took. */
+function takeChanges(venue: Venue, ins: InstrumentState, kind: number, timeNs: number): void {
+  const { changes } = ins.feed;
+  const { cells, count } = changes;
+  const { market } = venue;
+  for (let at = 0; at < count * CELLS; at += CELLS) {
+    if (venue.isListening) {
+      const to = putMessage(market, LEVEL, cells[at], ins.index, venue.causeSeq, venue.causeTape);
+      market.f64[to + 1] = cells[at + 1];
+      market.f64[to + 2] = cells[at + 6];
+      market.u32[to * 2 + 9] = cells[at + 7];
+    }
+    if (ins.taken.size > 0) takeGone(ins, cells, at, kind);
+    if (ins.ownCount > 0) takeChange(venue, ins, at, timeNs);
+  }
+}
+
+/** What was taken of an order is gone with it; it is never more than what the order has. */
+function takeGone(ins: InstrumentState, cells: Float64Array, at: number, kind: number): void {
+  if (cells[at + 2] > 0) return;
+  const orderId = cells[at + 4];
+  const taken = ins.taken.get(orderId);
+  if (taken === undefined) return;
+  const leaves = cells[at + 5];
+  // An order that moves leaves its level, and stays what it is.
+  if (leaves === 0 && kind === AMENDED) return;
+  if (leaves === 0) ins.taken.delete(orderId);
+  else if (leaves < taken) ins.taken.set(orderId, leaves);
+}
+
+function takeChange(venue: Venue, ins: InstrumentState, at: number, timeNs: number): void {
+  const { cells } = ins.feed.changes;
+  const side = cells[at];
+  const priceTicks = cells[at + 1];
+  const lots = cells[at + 2];
+  if (lots > 0) {
+    if (venue.config.mode === 'ideal') return;
+    const orderId = cells[at + 4];
+    const taken = ins.taken.get(orderId) ?? 0;
+    const more = offerRests(venue, ins, 3 - side, priceTicks, cells[at + 5] - taken, timeNs);
+    if (more > 0) ins.taken.set(orderId, taken + more);
+    return;
+  }
+  const level = ownLevelAt(ins.own[side - 1], priceTicks);
+  if (level === undefined || ins.placesLost) return;
+  const arrival = cells[at + 3];
+  for (const own of level.orders) if (arrival <= own.arrival) own.aheadLots += lots;
+}
