@@ -173,6 +173,25 @@ export function feedLevelLots(book: FeedBook, side: number, priceTicks: number):
   return level === NO_SLOT ? 0 : levelQty(book.store, level);
 }
 
+/** Where an order stands: `arrival` counts all that came to rest, so the smaller one of a level is ahead. */
+export interface FeedPlace {
+  side: number;
+  priceTicks: number;
+  arrival: number;
+}
+
+/** Writes where the resting order with this id stands into `into`; false where there is none. Hot: no allocation. */
+export function readFeedPlace(book: FeedBook, id: number, into: FeedPlace): boolean {
+  const { arrivals, store } = book;
+  const slot = findOrder(store, id);
+  if (slot === NO_SLOT) return false;
+  const level = orderLevel(store, slot);
+  into.side = levelSide(store, level);
+  into.priceTicks = levelPrice(store, level);
+  into.arrival = arrivals[slot];
+  return true;
+}
+
 /** The resting order with this id. */
 export function feedOrder(
   book: FeedBook,

@@ -6,6 +6,7 @@ export {
   type BookConfig,
   type BookLevel,
   type BookTop,
+  type LevelNow,
   type RestingOrder,
   type RestorableBook,
   type Restored,
@@ -142,8 +143,16 @@ export {
   feedQueue,
   hashFeedBook,
   isFeedCrossed,
+  readFeedPlace,
   readFeedTop,
 } from './feed-book.ts';
-export type { FeedBook, FeedBookConfig, FeedBookStatus, FeedOrder, IncomingOrder } from './feed-book.ts';
+export type {
+  FeedBook,
+  FeedBookConfig,
+  FeedBookStatus,
+  FeedOrder,
+  FeedPlace,
+  IncomingOrder,
+} from './feed-book.ts';
 export { auditBook, type Audit, type AuditConfig } from './audit-book.ts';
 export { auditCommand, createAudit } from './audit.ts';

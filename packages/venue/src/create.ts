@@ -58,5 +58,6 @@ function createExchange(config: VenueConfig): ExchangeState {
     own: new Map(),
     placed: 0,
     missedSeq: NONE,
+    reason: 0,
   };
 }

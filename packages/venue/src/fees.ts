@@ -44,7 +44,7 @@ export function flatFees(makerE12: number, takerE12: number, rounding: Rounding 
 }
 
 export function createFees(schedule: FeeSchedule): FeesState {
-  return { schedule, traded: new Array<bigint>(DAYS).fill(0n), day: 0 };
+  return { schedule, traded: Array.from({ length: DAYS }, () => 0n), day: 0 };
 }
 
 /** The fee of a fill, in units of the asset; it counts for the tiers of those behind it. */

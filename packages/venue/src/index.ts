@@ -2,6 +2,7 @@
 export { createVenue } from './create.ts';
 export { takeRecord } from './take.ts';
 export { amend, cancel, cancelAll, submit } from './submit.ts';
+export { aheadOf } from './queue.ts';
 export { advance, nextTimeNs } from './timers.ts';
 export type {
   CancelScope,

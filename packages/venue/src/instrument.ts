@@ -1,6 +1,6 @@
 /** One instrument of the venue: its recorded book, and own orders in it. */
 import { createFeedBook, readFeedTop } from '@truetape/book';
-import type { BookTop, FeedBook } from '@truetape/book';
+import type { BookTop, FeedBook, FeedPlace } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 import { createDepthBook, readTop } from '@truetape/marketdata';
 import type { DepthBook } from '@truetape/marketdata';
@@ -43,6 +43,8 @@ export interface InstrumentState {
   /** Aggregated: what stands below the last quote, to be put in place again behind an older update. */
   readonly quote: { updateId: number; bidTicks: number; bidLots: number; askTicks: number; askLots: number };
   readonly top: BookTop;
+  /** What an order that is canceled on its way had left, and what it met. */
+  readonly rest: FeedPlace & { lots: number };
 }
 
 export function createInstrument(config: InstrumentConfig): InstrumentState {
@@ -63,6 +65,7 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
     slippage: createSlippage(config.slippage ?? { kind: 'book' }),
     quote: { updateId: NONE, bidTicks: NONE, bidLots: 0, askTicks: NONE, askLots: 0 },
     top: { bidTicks: NONE, bidLots: 0, bidOrders: 0, askTicks: NONE, askLots: 0, askOrders: 0 },
+    rest: { side: 0, priceTicks: 0, arrival: 0, lots: 0 },
   };
 }
 

@@ -26,7 +26,7 @@ export function venueLimits(config: VenueConfig): string[] {
     const model = config.queue ?? { kind: 'riskAverse' };
     const name = model.kind === 'probPower' ? `probPower, n = ${model.n}` : model.kind;
     limits.push(
-      'order by order: the place in the queue is exact; on aggregated depth it is an estimate ' + `(${name})`,
+      `order by order: the place in the queue is exact; on aggregated depth it is an estimate (${name})`,
       'a book that begins anew from a snapshot puts own orders behind all that it shows',
     );
   }

@@ -10,7 +10,6 @@
  *   reading, for nobody knows.
  */
 import { feedLevels, feedQueue } from '@truetape/book';
-import type { BookLevel } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 import { levelsOf, lotsAt } from '@truetape/marketdata';
 import { readTouch, TOLD_LEVELS } from './instrument.ts';
@@ -35,7 +34,7 @@ function bestLevels(
 ): readonly { readonly priceTicks: number }[] {
   return ins.told === TOLD_LEVELS
     ? levelsOf(ins.depth, side << SIDE_SHIFT, count)
-    : (feedLevels(ins.feed, side, count) as readonly BookLevel[]);
+    : feedLevels(ins.feed, side, count);
 }
 
 /** Lots of a recorded level that ours has not taken. */

@@ -1,5 +1,5 @@
 /** Replay order by order: a fact of the tape goes into the recorded book, and own orders see what it did. */
-import { applyFeedRecord, CHANGE_CELLS, feedOrder } from '@truetape/book';
+import { applyFeedRecord, CHANGE_CELLS, feedOrder, readFeedPlace } from '@truetape/book';
 import { FLAG_LAST, Kind, NONE } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
 import { touchIdeal, reachIdeal } from './ideal.ts';
@@ -7,7 +7,7 @@ import { statusOf } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { END, endMessage, HALTED, LEVEL, putMessage, RESET, STATUS, TRADE } from './market-out.ts';
 import { offerRests, tradePast } from './match-replay.ts';
-import { ownLevelAt } from './own.ts';
+import { BUY, ownLevelAt } from './own.ts';
 import { placeInQueue } from './queue.ts';
 import { followTrade } from './slippage.ts';
 import type { Venue } from './venue.ts';
@@ -24,6 +24,7 @@ const TWO_32 = 4_294_967_296;
 /** Codes of the vocabulary `cancelReason`: what was left found nothing more to trade with. */
 const IOC_REMAINDER = 2;
 const MARKET_REMAINDER = 3;
+const SELF_TRADE = 4;
 /** Codes of the vocabulary `condition`: beside the book, so no evidence of a queue. */
 const HIDDEN = 2;
 const LIQUIDATION = 5;
@@ -42,16 +43,14 @@ export function takeFact(
   const { market } = venue;
   const before = market.count;
   const kind = (records.u32[i] >>> 16) & 0xff;
-  const remainder = kind === CANCELED && ins.ownCount > 0 ? remainderOf(ins, records, i) : 0;
-  const { side: remainderSide, priceTicks: remainderTicks } = feed.incoming;
+  const { rest } = ins;
+  rest.lots = 0;
+  if (kind === CANCELED && ins.ownCount > 0) readRest(ins, records, i);
   applyFeedRecord(feed, records, i);
   if (kind === BOOK_RESET) startAnew(venue, ins);
   if (kind === FILL) takeFill(venue, ins, records, i, timeNs);
   if (feed.changes.count > 0) takeChanges(venue, ins, kind, timeNs);
-  if (remainder > 0) {
-    const limit = remainderTicks === ABSENT ? anyPrice(remainderSide) : remainderTicks;
-    if (venue.config.mode !== 'ideal') offerRests(venue, ins, 3 - remainderSide, limit, remainder, timeNs);
-  }
+  if (rest.lots > 0 && venue.config.mode !== 'ideal') meetRest(venue, ins, timeNs);
   if (venue.isListening) tellStatus(venue, ins);
   if (((records.u32[i] >>> 24) & LAST) === 0) ins.isUnended ||= market.count !== before;
   else {
@@ -63,14 +62,30 @@ export function takeFact(
   }
 }
 
-const anyPrice = (side: number): number => (side === 1 ? Infinity : -Infinity);
-
-/** What an order had left that is canceled because it met nothing more; 0 for any other cancellation. */
-function remainderOf(ins: InstrumentState, { i32, u32 }: RecordBuffer, i: number): number {
+/**
+ * An order that was on its way through the book is canceled: what it had left, and what it met. It found nothing more
+ * (a limit), or it found an order of its own owner: ours ahead of that one comes first.
+ */
+function readRest(ins: InstrumentState, { i32, u32 }: RecordBuffer, i: number): void {
+  const { feed, rest } = ins;
+  const { incoming } = feed;
+  if (incoming.orderId !== nAt(i32, u32, i + 6)) return;
   const reason = u32[i + 10] & 0xffff;
-  const { incoming } = ins.feed;
-  if (reason !== IOC_REMAINDER && reason !== MARKET_REMAINDER) return 0;
-  return incoming.orderId === nAt(i32, u32, i + 6) ? incoming.leavesLots : 0;
+  rest.side = 3 - incoming.side;
+  if (reason === IOC_REMAINDER || reason === MARKET_REMAINDER) {
+    const isLimit = incoming.priceTicks !== ABSENT;
+    rest.priceTicks = isLimit ? incoming.priceTicks : rest.side === BUY ? -Infinity : Infinity;
+    rest.arrival = Infinity;
+  } else if (reason !== SELF_TRADE || (u32[i] & 0xffff) <= 6) return;
+  else if (!readFeedPlace(feed, nAt(i32, u32, i + 12), rest)) return;
+  rest.lots = incoming.leavesLots;
+}
+
+/** Ours that such an order would have met. */
+function meetRest(venue: Venue, ins: InstrumentState, timeNs: number): void {
+  const { side, priceTicks, lots, arrival } = ins.rest;
+  if (arrival === Infinity) offerRests(venue, ins, side, priceTicks, lots, timeNs);
+  else tradePast(venue, ins, side, priceTicks, lots, arrival, timeNs);
 }
 
 function endMessageAt(venue: Venue, ins: InstrumentState): void {

@@ -212,7 +212,7 @@ export function cancel(venue: Venue, orderId: number, timeNs: number): void {
 
 function cancelKnown(venue: Venue, own: OwnOrder, reason: number, timeNs: number): void {
   const ins = venue.byInstrument[own.instrument]!;
-  if (venue.exchange !== undefined) exchangeCancel(venue, ins, own, reason, timeNs);
+  if (venue.exchange !== undefined) exchangeCancel(venue, own, reason, timeNs);
   else cancelOwn(venue, ins, own, reason, timeNs);
 }
 
@@ -229,7 +229,8 @@ export function cancelAll(venue: Venue, scope: CancelScope, timeNs: number): voi
 
 /** Cancels own orders for a reason. */
 export function cancelThose(venue: Venue, scope: CancelScope, reason: number, timeNs: number): void {
-  for (const own of [...venue.orders.values()]) {
+  // What is deleted on the way does not come again.
+  for (const own of venue.orders.values()) {
     if (scope.instrument !== 0 && own.instrument !== scope.instrument) continue;
     if (scope.side === 0 || own.side === scope.side) cancelKnown(venue, own, reason, timeNs);
   }
@@ -248,7 +249,7 @@ export function amend(venue: Venue, change: VenueAmend, timeNs: number): void {
   const ins = venue.byInstrument[own.instrument]!;
   const refused = amendCode(ins, own, change);
   if (refused !== 0) tellRejected(venue, own, own, { command: AMEND, code: refused }, timeNs);
-  else if (venue.exchange !== undefined) exchangeAmend(venue, ins, own, change, timeNs);
+  else if (venue.exchange !== undefined) exchangeAmend(venue, own, change, timeNs);
   else amendKnown(venue, ins, own, change, timeNs);
 }
 

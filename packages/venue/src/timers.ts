@@ -1,6 +1,7 @@
 /** What the venue does by itself at a time: outages begin and end, orders expire. */
 import { NONE } from '@truetape/contracts';
-import { exchangeWithdraw } from './exchange.ts';
+import { exchangeCancel } from './exchange.ts';
+import { SILENTLY } from './exchange-reports.ts';
 import { HALTED, putMessage, STATUS } from './market-out.ts';
 import { endOwn, tell } from './reports.ts';
 import type { OwnOrder } from './own.ts';
@@ -58,7 +59,7 @@ function expire(venue: Venue, timeNs: number): void {
 
 function expireOwn(venue: Venue, own: OwnOrder, timeNs: number): void {
   const ins = venue.byInstrument[own.instrument]!;
-  if (venue.exchange !== undefined) exchangeWithdraw(venue, ins, own, timeNs);
+  if (venue.exchange !== undefined) exchangeCancel(venue, own, SILENTLY, timeNs);
   const lots = own.leavesLots;
   endOwn(venue, ins, own);
   own.leavesLots = 0;

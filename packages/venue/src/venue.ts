@@ -193,4 +193,6 @@ export interface ExchangeState {
   placed: number;
   /** A command of the tape that found no order here, and whose fact says whether it did there; NONE: none. */
   missedSeq: number;
+  /** Why an own order is being canceled, where not by request; 0: by request. */
+  reason: number;
 }
