@@ -71,8 +71,8 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
 
 /** Whether the recorded book is known. */
 export function isKnown(ins: InstrumentState): boolean {
-  if (ins.told === TOLD_LEVELS) return ins.depth.status === 'live';
-  return ins.feed.status === 'live' && !ins.placesLost;
+  if (ins.placesLost) return false;
+  return (ins.told === TOLD_LEVELS ? ins.depth.status : ins.feed.status) === 'live';
 }
 
 /** As a STATUS says it. */

@@ -13,7 +13,8 @@ import type { Venue } from './venue.ts';
 
 /**
  * Lots traded at a price with an order of a side that came to rest as the `makerArrival`th (−1: those at our price are
- * no evidence). Ours at better prices, and those at this one that came before, would have traded instead.
+ * no evidence). Ours at better prices, and those at this one that came before, would have traded instead. Returns
+ * what they took.
  */
 export function tradePast(
   venue: Venue,
@@ -23,12 +24,12 @@ export function tradePast(
   lots: number,
   makerArrival: number,
   timeNs: number,
-): void {
+): number {
   const levels = ins.own[side - 1];
   let left = lots;
   for (let k = 0; k < levels.length && left > 0;) {
     const level = levels[k];
-    if (isBetter(side, priceTicks, level.priceTicks)) return;
+    if (isBetter(side, priceTicks, level.priceTicks)) break;
     const basis = level.priceTicks === priceTicks ? BASIS_QUEUE_EXACT : BASIS_THROUGH;
     for (let n = 0; n < level.orders.length && left > 0;) {
       const own = level.orders[n];
@@ -49,6 +50,7 @@ export function tradePast(
     }
     if (levels[k] === level) k += 1;
   }
+  return lots - left;
 }
 
 /**

@@ -3,17 +3,17 @@ import { applyFeedRecord, CHANGE_CELLS, feedOrder, readFeedPlace } from '@trueta
 import { FLAG_LAST, Kind, NONE } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
 import { touchIdeal, reachIdeal } from './ideal.ts';
-import { statusOf } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
-import { END, endMessage, HALTED, LEVEL, putMessage, RESET, STATUS, TRADE } from './market-out.ts';
+import { LEVEL, putMessage, TRADE } from './market-out.ts';
 import { offerRests, tradePast } from './match-replay.ts';
 import { BUY, ownLevelAt } from './own.ts';
-import { placeInQueue } from './queue.ts';
+import { endRecord, placeAnew, startAnew, tellPrint, tellStatus } from './public.ts';
 import { followTrade } from './slippage.ts';
 import type { Venue } from './venue.ts';
 
 // Bound here: V8 reads and checks an import at each use.
 const FILL = Kind.Fill;
+const TRADE_PRINT = Kind.Trade;
 const CANCELED = Kind.Canceled;
 const AMENDED = Kind.Amended;
 const BOOK_RESET = Kind.BookReset;
@@ -49,17 +49,19 @@ export function takeFact(
   applyFeedRecord(feed, records, i);
   if (kind === BOOK_RESET) startAnew(venue, ins);
   if (kind === FILL) takeFill(venue, ins, records, i, timeNs);
+  else if (kind === TRADE_PRINT) tellPrint(venue, ins, records, i);
   if (feed.changes.count > 0) takeChanges(venue, ins, kind, timeNs);
   if (rest.lots > 0 && venue.config.mode !== 'ideal') meetRest(venue, ins, timeNs);
   if (venue.isListening) tellStatus(venue, ins);
-  if (((records.u32[i] >>> 24) & LAST) === 0) ins.isUnended ||= market.count !== before;
-  else {
-    if (ins.placesLost && feed.ordersToCome === 0) placeAnew(venue, ins);
+  const isLast = ((records.u32[i] >>> 24) & LAST) !== 0;
+  if (isLast) {
+    if (ins.placesLost && feed.ordersToCome === 0) {
+      placeAnew(venue, ins);
+      forgetGone(ins);
+    }
     if (ins.ownCount > 0 && venue.config.mode === 'ideal') touchIdeal(venue, ins, timeNs);
-    if (market.count !== before) endMessage(market);
-    else if (ins.isUnended) endMessageAt(venue, ins);
-    ins.isUnended = false;
   }
+  endRecord(venue, ins, before, isLast);
 }
 
 /**
@@ -86,41 +88,6 @@ function meetRest(venue: Venue, ins: InstrumentState, timeNs: number): void {
   const { side, priceTicks, lots, arrival } = ins.rest;
   if (arrival === Infinity) offerRests(venue, ins, side, priceTicks, lots, timeNs);
   else tradePast(venue, ins, side, priceTicks, lots, arrival, timeNs);
-}
-
-function endMessageAt(venue: Venue, ins: InstrumentState): void {
-  putMessage(venue.market, END, 0, ins.index, venue.causeSeq, venue.causeTape);
-  endMessage(venue.market);
-}
-
-function tellStatus(venue: Venue, ins: InstrumentState): void {
-  const status = ins.isHalted ? HALTED : statusOf(ins);
-  if (status === ins.status) return;
-  ins.status = status;
-  const at = putMessage(venue.market, STATUS, 0, ins.index, venue.causeSeq, venue.causeTape);
-  venue.market.f64[at + 2] = status;
-}
-
-/** A snapshot begins: nobody knows what is ahead of ours. */
-function startAnew(venue: Venue, ins: InstrumentState): void {
-  if (venue.isListening) putMessage(venue.market, RESET, 0, ins.index, venue.causeSeq, venue.causeTape);
-  ins.placesLost = true;
-  for (const levels of ins.own)
-    for (const { orders } of levels) for (const own of orders) own.aheadLots = NONE;
-}
-
-/** The snapshot is complete: own orders stand behind all that it shows. */
-function placeAnew(venue: Venue, ins: InstrumentState): void {
-  ins.placesLost = false;
-  for (const levels of ins.own) {
-    for (const { orders } of levels) {
-      for (const own of orders) {
-        placeInQueue(ins, own);
-        venue.counts.placesLost += 1;
-      }
-    }
-  }
-  forgetGone(ins);
 }
 
 /** What was taken of orders that the snapshot does not show is over. */

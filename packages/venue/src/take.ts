@@ -1,11 +1,12 @@
 /** A record of the input tape, taken by what it tells. */
 import { Kind } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
-import { takeDepth, takePublic } from './depth-replay.ts';
+import { foldDepth, takeDepth } from './depth-replay.ts';
 import { takeExchangeRecord } from './exchange.ts';
 import { TOLD_LEVELS, TOLD_NOTHING, TOLD_ORDERS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { takeFact } from './orders-replay.ts';
+import { takePublic, tellQuote } from './public.ts';
 import type { Venue } from './venue.ts';
 
 // Bound here: V8 reads and checks an import at each use.
@@ -15,6 +16,11 @@ const REJECTED = Kind.Rejected;
 const BOOK_RESET = Kind.BookReset;
 const FEED_STATUS = Kind.FeedStatus;
 const LEVEL = Kind.Level;
+const NOTE = Kind.Note;
+const TRADE = Kind.Trade;
+const QUOTE = Kind.Quote;
+const MARK = Kind.Mark;
+const TRADING_STATUS = Kind.TradingStatus;
 const BOOK_UPDATE = Kind.BookUpdate;
 const ORDERS = TOLD_ORDERS;
 const LEVELS = TOLD_LEVELS;
@@ -35,7 +41,7 @@ export function takeRecord(
 ): void {
   const { u32 } = records;
   const kind = (u32[i] >>> 16) & 0xff;
-  if (kind < FACTS_FROM && venue.exchange === undefined) return;
+  if (kind < FACTS_FROM && venue.exchange === undefined && kind !== NOTE) return;
   const placed = u32[i + 1];
   const ins = venue.byInstrument[placed & 0xffff];
   if (kind > FEED_STATUS) return;
@@ -63,6 +69,7 @@ function takeOne(
   kind: number,
   timeNs: number,
 ): void {
+  if (kind === NOTE && ins.told !== ORDERS) return;
   venue.counts.records += 1;
   if (kind <= FACTS_TO) {
     if (ins.told === NOTHING) ins.told = ORDERS;
@@ -75,9 +82,13 @@ function takeOne(
   }
   if (ins.told === NOTHING && (kind === LEVEL || kind === BOOK_UPDATE)) ins.told = LEVELS;
   if (kind === BOOK_RESET || kind === FEED_STATUS) {
-    // Both books begin: only what follows says which one is told.
+    // Until something follows that only one of them has, both books begin, and one of them speaks.
+    if (ins.told === NOTHING) foldDepth(ins, records, i, kind);
     if (ins.told !== LEVELS) takeFact(venue, ins, records, i, timeNs);
-    if (ins.told !== ORDERS) takeDepth(venue, ins, records, i, kind, timeNs);
-  } else if (ins.told === ORDERS) takePublic(venue, ins, records, i, kind, timeNs);
-  else takeDepth(venue, ins, records, i, kind, timeNs);
+    else takeDepth(venue, ins, records, i, kind, timeNs);
+  } else if (kind >= MARK && kind <= TRADING_STATUS) takePublic(venue, ins, records, i, kind, timeNs);
+  else if (ins.told === ORDERS) {
+    if (kind === QUOTE) tellQuote(venue, ins, records, i);
+    else if (kind === TRADE) takeFact(venue, ins, records, i, timeNs);
+  } else takeDepth(venue, ins, records, i, kind, timeNs);
 }
