@@ -131,6 +131,7 @@ export type { IdName, Names } from './names.ts';
 export { NAMES_SNAPSHOT_VERSION, restoreNames, saveNames } from './names-snapshot.ts';
 export { applyFeedEvent } from './feed.ts';
 export { applyFeedRecord } from './feed-record.ts';
+export { FEED_SNAPSHOT_VERSION, restoreFeedBook, saveFeedBook } from './feed-snapshot.ts';
 export { CHANGE_CELLS, type FeedChanges } from './feed-changes.ts';
 export {
   checkFeedBook,

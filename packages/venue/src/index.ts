@@ -1,6 +1,7 @@
 // The public surface of @truetape/venue.
 export { createVenue } from './create.ts';
 export { takeRecord } from './take.ts';
+export { hashVenue, restoreVenue, saveVenue, VENUE_STATE_VERSION, type VenueStateError } from './snapshot.ts';
 export { amend, cancel, cancelAll, submit } from './submit.ts';
 export { aheadOf } from './queue.ts';
 export { advance, nextTimeNs } from './timers.ts';

@@ -21,7 +21,7 @@ export interface InstrumentState {
   readonly config: InstrumentConfig;
   readonly index: number;
   told: number;
-  readonly feed: FeedBook;
+  feed: FeedBook;
   readonly depth: DepthBook;
   /** Own orders that rest, by side − 1, best price first. */
   readonly own: readonly [OwnLevel[], OwnLevel[]];

@@ -184,7 +184,7 @@ export interface Venue {
 
 /** The books of `exchange` mode, and what goes between them and the venue. */
 export interface ExchangeState {
-  readonly market: Market;
+  market: Market;
   readonly commands: CommandBuffer;
   readonly reports: ReportBuffer;
   /** Own orders by the number that stands for them in a book's id, N_MAX − number. */

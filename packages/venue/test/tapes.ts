@@ -121,6 +121,43 @@ export const feedStatus = (status: number): Event => ({
   flags: FLAG_LAST,
 });
 
+/** A level of a depth message that it is all of. */
+export const level = (of: number, priceTicks: number, qtyLots: number, flags = FLAG_LAST): Event => ({
+  ...BLANK.Level,
+  ...AT,
+  priceTicks,
+  qtyLots,
+  flags: side(of) | flags,
+});
+
+export const shownLevel = (of: number, priceTicks: number, qtyLots: number, isLast = 0): Event =>
+  level(of, priceTicks, qtyLots, FLAG_SNAPSHOT | isLast);
+
+/** A trade as published; `of` is the aggressor's side, 0 unknown. */
+export const print = (of: number, priceTicks: number, qtyLots: number, condition = 1): Event => ({
+  ...BLANK.Trade,
+  ...AT,
+  priceTicks,
+  qtyLots,
+  tradeId: 5,
+  condition,
+  flags: (of === 0 ? 0 : side(of)) | FLAG_LAST,
+});
+
+export const update = (levels: number, lastUpdateId = NONE, flags = 0): Event => ({
+  ...BLANK.BookUpdate,
+  ...AT,
+  levels,
+  lastUpdateId,
+  flags,
+});
+
+export const quote = (
+  [bidTicks, bidLots]: readonly [number, number],
+  [askTicks, askLots]: readonly [number, number],
+  updateId = NONE,
+): Event => ({ ...BLANK.Quote, ...AT, bidTicks, bidLots, askTicks, askLots, updateId, flags: FLAG_LAST });
+
 let seqOf = 0;
 
 /** Gives events to a venue, at a time each, 1,000 ns apart from `timeNs` on. */
