@@ -47,7 +47,7 @@ const flags = fc
   )
   .map(([side, last, odd]) => side | last | (odd === 0 ? FLAG_BAD_BOOK : odd < 4 ? FLAG_SNAPSHOT : 0));
 const of = (blank: Event, fields: Record<string, fc.Arbitrary<number>>): fc.Arbitrary<Event> =>
-  fc.record({ flags, ...fields }).map((values) => ({ ...blank, ...values }) as Event);
+  fc.record({ flags, ...fields }).map((values) => ({ ...blank, ...values }));
 
 const facts = fc.oneof(
   {

@@ -1,4 +1,5 @@
 // The public surface of @truetape/venue.
+export { checkVenue } from './check.ts';
 export { createVenue } from './create.ts';
 export { takeRecord } from './take.ts';
 export { hashVenue, restoreVenue, saveVenue, VENUE_STATE_VERSION, type VenueStateError } from './snapshot.ts';
@@ -45,7 +46,20 @@ export {
   type FeesState,
   type FeeTier,
 } from './fees.ts';
-export { createLatency, drawNs, LATENCY_NS_MAX, type Latency, type LatencySpec } from './latency.ts';
+export {
+  createLatency,
+  drawNs,
+  LATENCY_NS_MAX,
+  timesPower,
+  type Latency,
+  type LatencySpec,
+} from './latency.ts';
 export { venueLimits } from './limits.ts';
-export type { SlippageSpec } from './slippage.ts';
-export type { QueueModel } from './queue-models.ts';
+export {
+  createSlippage,
+  followTrade,
+  slippageTicks,
+  type SlippageSpec,
+  type SlippageState,
+} from './slippage.ts';
+export { advanceBy, behindOf, log2, type QueueModel, type QueuePlace } from './queue-models.ts';

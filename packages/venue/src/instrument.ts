@@ -31,6 +31,8 @@ export interface InstrumentState {
    * (its ticks, bids as they are, asks negative less one), never more than the level has, until it is empty.
    */
   readonly taken: Map<number, number>;
+  /** Order by order: one of which ours took something, and that is being moved; NONE: none is. */
+  movedId: number;
   /** Messages were written of a venue's message whose last record is still to come. */
   isUnended: boolean;
   /** A book began anew: own orders get a place when its snapshot is complete. */
@@ -57,6 +59,7 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
     own: [[], []],
     ownCount: 0,
     taken: new Map(),
+    movedId: NONE,
     isUnended: false,
     placesLost: false,
     isHalted: false,

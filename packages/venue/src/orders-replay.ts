@@ -55,6 +55,7 @@ export function takeFact(
   if (venue.isListening) tellStatus(venue, ins);
   const isLast = ((records.u32[i] >>> 24) & LAST) !== 0;
   if (isLast) {
+    if (ins.movedId !== ABSENT) settleMoved(ins);
     if (ins.placesLost && feed.ordersToCome === 0) {
       placeAnew(venue, ins);
       forgetGone(ins);
@@ -154,10 +155,19 @@ function takeGone(ins: InstrumentState, cells: Float64Array, at: number, kind: n
   const taken = ins.taken.get(orderId);
   if (taken === undefined) return;
   const leaves = cells[at + 5];
-  // An order that moves leaves its level, and stays what it is.
-  if (leaves === 0 && kind === AMENDED) return;
-  if (leaves === 0) ins.taken.delete(orderId);
+  // An order that moves leaves its level, and stays what it is: unless it trades away on its way.
+  if (leaves === 0 && kind === AMENDED) ins.movedId = orderId;
+  else if (leaves === 0) ins.taken.delete(orderId);
   else if (leaves < taken) ins.taken.set(orderId, leaves);
+}
+
+/** A moved order of which ours took something has come to rest, or is gone. */
+function settleMoved(ins: InstrumentState): void {
+  const { movedId, taken } = ins;
+  ins.movedId = ABSENT;
+  const leaves = feedOrder(ins.feed, movedId)?.leavesLots ?? 0;
+  if (leaves === 0) taken.delete(movedId);
+  else if (leaves < (taken.get(movedId) ?? 0)) taken.set(movedId, leaves);
 }
 
 function takeChange(venue: Venue, ins: InstrumentState, at: number, timeNs: number): void {

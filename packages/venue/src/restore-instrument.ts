@@ -20,6 +20,7 @@ export function readInstrument(venue: Venue, ins: InstrumentState, of: StateRead
   ins.isUnended = of.flag('isUnended');
   ins.isHalted = of.flag('isHalted');
   ins.placesLost = of.flag('placesLost');
+  ins.movedId = of.maybe('movedId');
   const bytes = fromBase64(of.text('feed'));
   const feed = bytes === undefined ? undefined : restoreFeedBook(bytes);
   if (feed === undefined || !feed.ok) of.fail('feed');

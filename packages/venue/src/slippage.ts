@@ -53,7 +53,7 @@ export function slippageTicks(state: SlippageState, priceTicks: number): number 
       return 0;
     case 'bps': {
       const share = Math.abs(priceTicks) * spec.milliBps;
-      return Math.ceil(share / MILLI_BPS);
+      return (share - (share % MILLI_BPS)) / MILLI_BPS + (share % MILLI_BPS === 0 ? 0 : 1);
     }
     case 'volatility':
       // √(variance / 65,536) × permille / 1000: the root of the variance has eight binary digits behind the point.

@@ -75,6 +75,7 @@ function saveInstrument(ins: InstrumentState): JsonValue {
     isUnended: ins.isUnended,
     isHalted: ins.isHalted,
     placesLost: ins.placesLost,
+    movedId: n(ins.movedId),
     feed: toBase64(saveFeedBook(ins.feed)),
     depth: saveDepth(ins.depth),
     own: ins.own.map((levels) => levels.map(saveLevel)),

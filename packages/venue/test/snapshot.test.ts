@@ -143,9 +143,7 @@ test('what is no state, or not of this configuration, is refused by its field', 
   expect(refused({ outage: 3 })).toBe('outage');
   expect(refused({ instruments: [] })).toBe('instruments');
   expect(refused({ orders: [own.slice(1)] })).toBe('orders[0]');
-  expect(refused({ orders: [[...own.slice(0, 8), 4, ...own.slice(9)]] } as unknown as JsonObject)).toBe(
-    'orders[0]',
-  );
+  expect(refused({ orders: [[...own.slice(0, 8), 4, ...own.slice(9)]] })).toBe('orders[0]');
   expect(refused({ orders: [] })).toBe('instruments[0].own[0][0][2][0]');
   for (const [field, value] of [
     ['index', 2],

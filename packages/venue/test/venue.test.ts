@@ -254,7 +254,7 @@ describe('exchange', () => {
       command: 0x11,
       cause: seq(),
       flags: FLAG_LAST,
-    } as Event);
+    });
     expect(venue.counts.noops).toBe(1);
     tell(venue, { ...asked(7, BUY, 90, 1), stopTicks: 91 } as Event);
     expect(venue.counts.unsupported).toBe(1);
@@ -338,8 +338,8 @@ describe('the market', () => {
     tell(venue, quote([99, 1], [101, 2]));
     expect(seen(venue)).toEqual(['quote 1 @99 of 0 (101, 2) .']);
     const at = { instrument: 1, source: 1, flags: FLAG_LAST, timeNs: 100 };
-    tell(venue, { ...BLANK.Mark, ...at, markFine: 5, indexFine: 6 } as Event);
-    tell(venue, { ...BLANK.FundingRate, ...at, rateE12: 7, nextFundingTime: 4_000_000_100 } as Event);
+    tell(venue, { ...BLANK.Mark, ...at, markFine: 5, indexFine: 6 });
+    tell(venue, { ...BLANK.FundingRate, ...at, rateE12: 7, nextFundingTime: 4_000_000_100 });
     expect(seen(venue)).toEqual(['mark 0 @5 of 0 (6, 0) .', 'funding 0 @7 of 0 (4000000100, 0) .']);
   });
 
