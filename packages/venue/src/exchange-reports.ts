@@ -5,6 +5,7 @@ import { assert } from '@truetape/kernel';
 import type { InstrumentState } from './instrument.ts';
 import { endMessage, LEVEL, LIVE, putMessage, STATUS, TRADE } from './market-out.ts';
 import type { OwnOrder } from './own.ts';
+import { aheadOf } from './queue.ts';
 import { BASIS_MATCHED, cancelOwn, endOwn, fillOwn, MAKER, TAKER, tell, tellRejected } from './reports.ts';
 import type { ExchangeState, Venue } from './venue.ts';
 
@@ -29,10 +30,14 @@ export function takeReports(venue: Venue, fromTicks: number, timeNs: number): vo
   if (venue.isListening) tellMarket(venue, exchange, fromTicks);
   if (own.size === 0) return;
   const { f64 } = reports;
+  const before = venue.reports.length;
   for (let k = 0; k < reports.count; k++) {
     const cell = k * REPORT_CELLS;
     if (f64[cell + 2] >= OWN_FROM || f64[cell + 3] >= OWN_FROM) takeOwn(venue, exchange, cell, timeNs);
   }
+  // What joined a queue, and where, is known when the command is done.
+  const told = venue.reports[before];
+  if (told?.kind === 'accepted' || told?.kind === 'amended') told.aheadLots = aheadOf(venue, told.orderId);
 }
 
 const ownOf = ({ own }: ExchangeState, id: number): OwnOrder | undefined =>
@@ -161,10 +166,4 @@ function tellLevels(venue: Venue, ins: InstrumentState, book: B.Book): void {
     out.f64[at + 2] = level.qtyLots;
     out.u32[at * 2 + 9] = level.orders;
   }
-}
-
-/** The lots of a level now. */
-export function exchangeLots(venue: Venue, ins: InstrumentState, side: number, priceTicks: number): number {
-  venue.exchange!.market.byInstrument[ins.index]!.readLevel(side, priceTicks, level);
-  return level.qtyLots;
 }

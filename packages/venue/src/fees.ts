@@ -3,9 +3,9 @@
  *
  *     fee = round(value × rate)      the value of the fill, exact, in units of the asset; the rate in 10^−12
  *
- * A rate below zero is a rebate. A minimum is the least that a fee above zero comes to. The tier of a fill follows from
- * the value that was traded before it in the last 30 days of simulated time, of 24 hours each from the epoch on, today's
- * included.
+ * A rate below zero is a rebate. A minimum is the least that a fee above zero comes to. The tier of a fill
+ * follows from the value that was traded before it in the last 30 days of simulated time, of 24 hours each from
+ * the epoch on, today's included.
  */
 import { divideRounded } from '@truetape/kernel';
 import type { ContractTerms, Rounding } from '@truetape/kernel';

@@ -23,7 +23,7 @@ export interface InstrumentConfig {
   readonly terms: ContractTerms;
   /** The asset that fees are paid in, the one that values are in; 0: none is named. */
   readonly feeAsset: number;
-  /** The tape begins where there are no orders, as a venue's own tape does: the book is known from its first fact on. */
+  /** The tape begins without orders, as a venue's own does: the book is known from its first fact on. */
   readonly startsEmpty?: boolean;
   readonly fees?: FeeSchedule;
   readonly slippage?: SlippageSpec;
@@ -131,8 +131,11 @@ export interface OwnReport {
   readonly basis: number;
   /** fill: the venue's; else NONE. */
   readonly tradeId: number;
-  /** Lots ahead of it at its price behind this report; NONE where it does not rest or nobody knows. */
-  readonly aheadLots: number;
+  /**
+   * Lots ahead of it at its price behind this report; NONE where it does not rest or nobody knows. In exchange mode
+   * only accepted and amended say it.
+   */
+  aheadLots: number;
   /** fill: where there is a schedule of fees. */
   readonly fee: Fee | undefined;
   /** The tape's event that led to it; seq NONE where an own command or a time did. */

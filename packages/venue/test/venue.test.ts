@@ -220,7 +220,7 @@ describe('exchange', () => {
   test('own orders are matched with those of the tape, first come, first served', () => {
     const venue = venueOf({ mode: 'exchange' });
     tell(venue, asked(1, BUY, 100, 3));
-    expect(place(venue, order(9, BUY, 100, 2))).toEqual(['9 accepted @100']);
+    expect(place(venue, order(9, BUY, 100, 2))).toEqual(['9 accepted @100 ahead 3']);
     expect(aheadOf(venue, 9)).toBe(3);
     tell(venue, asked(2, SELL, 100, 4));
     expect(drain(venue)).toEqual(['9 fill 1@100 maker matched leaves 1']);
