@@ -173,6 +173,22 @@ export function feedLevelLots(book: FeedBook, side: number, priceTicks: number):
   return level === NO_SLOT ? 0 : levelQty(book.store, level);
 }
 
+/** The lots at a price of a side, less what is listed by order of them: never below 0 for an order. */
+export function feedLevelLotsLess(
+  book: FeedBook,
+  side: number,
+  priceTicks: number,
+  less: ReadonlyMap<number, number>,
+): number {
+  const { store } = book;
+  const level = (priceTicks | 0) === priceTicks ? levelAt(store, side, priceTicks) : NO_SLOT;
+  if (level === NO_SLOT) return 0;
+  let lots = 0;
+  for (let slot = levelHead(store, level); slot !== NO_SLOT; slot = nextOrder(store, slot))
+    lots += Math.max(0, orderLeaves(store, slot) - (less.get(orderId(store, slot)) ?? 0));
+  return lots;
+}
+
 /** Where an order stands: `arrival` counts all that came to rest, so the smaller one of a level is ahead. */
 export interface FeedPlace {
   side: number;

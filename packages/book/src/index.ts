@@ -138,6 +138,7 @@ export {
   createFeedBook,
   FEED_HASH_VERSION,
   feedLevelLots,
+  feedLevelLotsLess,
   feedLevels,
   feedOrder,
   feedOrderCount,

@@ -33,6 +33,7 @@ import {
   applyFeedRecord,
   CHANGE_CELLS,
   feedLevelLots,
+  feedLevelLotsLess,
   readFeedPlace,
   restoreFeedBook,
   saveFeedBook,
@@ -313,7 +314,7 @@ test('createFeedBook, applyFeedEvent, and what reads it: a feed folded into a bo
   expect(hashFeedBook(book, sha256)).toEqual(hashFeedBook(book, sha256));
 });
 
-test('applyFeedRecord, feedLevelLots, readFeedPlace, saveFeedBook, restoreFeedBook: a feed straight from records', () => {
+test('applyFeedRecord, feedLevelLots, feedLevelLotsLess, readFeedPlace, saveFeedBook, restoreFeedBook: a feed straight from records', () => {
   const book = createFeedBook({ startsEmpty: true });
   const out = createRecordOut(UNIX_EPOCH);
   encodeEvent(out, {
@@ -327,6 +328,7 @@ test('applyFeedRecord, feedLevelLots, readFeedPlace, saveFeedBook, restoreFeedBo
   expect(Array.from(book.changes.cells.subarray(0, CHANGE_CELLS))).toEqual([BUY, 99, 4, 1, 7, 4, 4, 1]);
   const place = { side: 0, priceTicks: 0, arrival: 0 };
   expect([feedLevelLots(book, BUY, 99), readFeedPlace(book, 7, place), place.arrival]).toEqual([4, true, 1]);
+  expect(feedLevelLotsLess(book, BUY, 99, new Map([[7, 3]]))).toBe(1);
   const restored = restoreFeedBook(saveFeedBook(book));
   expect(restored.ok && hashFeedBook(restored.value, sha256)).toEqual(hashFeedBook(book, sha256));
 });

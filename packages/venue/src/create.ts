@@ -59,5 +59,7 @@ function createExchange(config: VenueConfig): ExchangeState {
     placed: 0,
     missedSeq: NONE,
     reason: 0,
+    touched: { sides: [], prices: [], count: 0 },
+    level: { qtyLots: 0, orders: 0 },
   };
 }

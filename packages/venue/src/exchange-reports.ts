@@ -103,10 +103,7 @@ function fillMatched(
 
 // ---- the market ---------------------------------------------------------------------------------------------
 
-/** Levels that a command touched: side and price of each, in the order they were first touched. */
-const touched = { sides: [0], prices: [0], count: 0 };
-
-function touch(side: number, priceTicks: number): void {
+function touch({ touched }: ExchangeState, side: number, priceTicks: number): void {
   const { sides, prices } = touched;
   for (let k = 0; k < touched.count; k++) if (prices[k] === priceTicks && sides[k] === side) return;
   sides[touched.count] = side;
@@ -114,10 +111,9 @@ function touch(side: number, priceTicks: number): void {
   touched.count += 1;
 }
 
-const level = { qtyLots: 0, orders: 0 };
-
 /** Tells trades one by one, then each level that changed as it is now. */
-function tellMarket(venue: Venue, { market, reports }: ExchangeState, fromTicks: number): void {
+function tellMarket(venue: Venue, exchange: ExchangeState, fromTicks: number): void {
+  const { market, reports, touched } = exchange;
   const { f64, i32, u32, count } = reports;
   const out = venue.market;
   const before = out.count;
@@ -138,10 +134,10 @@ function tellMarket(venue: Venue, { market, reports }: ExchangeState, fromTicks:
         out.f64[at + 1] = priceTicks;
         out.f64[at + 2] = f64[cell + 5];
         out.f64[at + 5] = f64[cell + 4];
-        touch(3 - side, priceTicks);
+        touch(exchange, 3 - side, priceTicks);
       } else if ((code & PRICED) !== 0 && kind !== REJECTED) {
-        touch(side, priceTicks);
-        if (kind === AMENDED && fromTicks !== ABSENT) touch(side, fromTicks);
+        touch(exchange, side, priceTicks);
+        if (kind === AMENDED && fromTicks !== ABSENT) touch(exchange, side, fromTicks);
       }
     }
     if (ins !== undefined) tellLevels(venue, ins, market.byInstrument[instrument]!);
@@ -152,6 +148,7 @@ function tellMarket(venue: Venue, { market, reports }: ExchangeState, fromTicks:
 
 function tellLevels(venue: Venue, ins: InstrumentState, book: B.Book): void {
   const out = venue.market;
+  const { level, touched } = venue.exchange!;
   if (ins.status !== LIVE) {
     ins.status = LIVE;
     const at = putMessage(out, STATUS, 0, ins.index, venue.causeSeq, venue.causeTape);

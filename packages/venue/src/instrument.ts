@@ -1,6 +1,6 @@
 /** One instrument of the venue: its recorded book, and own orders in it. */
 import { createFeedBook, readFeedTop } from '@truetape/book';
-import type { BookTop, FeedBook, FeedPlace } from '@truetape/book';
+import type { BookTop, FeedBook, FeedBookStatus, FeedPlace } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 import { createDepthBook, readTop } from '@truetape/marketdata';
 import type { DepthBook } from '@truetape/marketdata';
@@ -38,6 +38,8 @@ export interface InstrumentState {
   /** A book began anew: own orders get a place when its snapshot is complete. */
   placesLost: boolean;
   isHalted: boolean;
+  /** Of the book of orders, when it was last looked at. */
+  toldStatus: FeedBookStatus | undefined;
   /** The last STATUS that was told. */
   status: number;
   readonly fees: FeesState | undefined;
@@ -63,6 +65,7 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
     isUnended: false,
     placesLost: false,
     isHalted: false,
+    toldStatus: undefined,
     status: 0,
     fees: config.fees === undefined ? undefined : createFees(config.fees),
     slippage: createSlippage(config.slippage ?? { kind: 'book' }),

@@ -9,7 +9,7 @@
  *   has nothing left, and what it gains is new. So what others take or cancel counts as what ours had left: the careful
  *   reading, for nobody knows.
  */
-import { feedLevels, feedQueue } from '@truetape/book';
+import { feedLevelLotsLess, feedLevels, feedQueue } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 import { levelsOf, lotsAt } from '@truetape/marketdata';
 import { readTouch, TOLD_LEVELS } from './instrument.ts';
@@ -43,10 +43,7 @@ export function availableAt(ins: InstrumentState, side: number, priceTicks: numb
     const lots = lotsAt(ins.depth, side << SIDE_SHIFT, priceTicks);
     return Math.max(0, lots - (ins.taken.get(levelKey(side, priceTicks)) ?? 0));
   }
-  let lots = 0;
-  for (const { orderId, leavesLots } of feedQueue(ins.feed, side, priceTicks))
-    lots += Math.max(0, leavesLots - (ins.taken.get(orderId) ?? 0));
-  return lots;
+  return feedLevelLotsLess(ins.feed, side, priceTicks, ins.taken);
 }
 
 /** Remembers that ours took lots of a level that has them. */
@@ -104,10 +101,9 @@ export function offersOf(
 
 /** The best price of a side at which something is left to take; NONE where there is none. */
 export function bestAvailable(ins: InstrumentState, side: number): number {
-  if (ins.taken.size === 0) {
-    const top = readTouch(ins);
-    return side === BUY ? top.bidTicks : top.askTicks;
-  }
+  const top = readTouch(ins);
+  const best = side === BUY ? top.bidTicks : top.askTicks;
+  if (best === NONE || ins.taken.size === 0 || availableAt(ins, side, best) > 0) return best;
   const [first] = offersOf(ins, side, NONE, 1, NONE);
   return first === undefined ? NONE : first.priceTicks;
 }

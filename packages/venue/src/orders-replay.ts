@@ -6,7 +6,7 @@ import { touchIdeal, reachIdeal } from './ideal.ts';
 import type { InstrumentState } from './instrument.ts';
 import { LEVEL, putMessage, TRADE } from './market-out.ts';
 import { offerRests, tradePast } from './match-replay.ts';
-import { BUY, ownLevelAt } from './own.ts';
+import { BUY, isBetter, ownLevelAt } from './own.ts';
 import { endRecord, placeAnew, startAnew, tellPrint, tellStatus } from './public.ts';
 import { followTrade } from './slippage.ts';
 import type { Venue } from './venue.ts';
@@ -52,7 +52,10 @@ export function takeFact(
   else if (kind === TRADE_PRINT) tellPrint(venue, ins, records, i);
   if (feed.changes.count > 0) takeChanges(venue, ins, kind, timeNs);
   if (rest.lots > 0 && venue.config.mode !== 'ideal') meetRest(venue, ins, timeNs);
-  if (venue.isListening) tellStatus(venue, ins);
+  if (feed.status !== ins.toldStatus) {
+    ins.toldStatus = feed.status;
+    if (venue.isListening) tellStatus(venue, ins);
+  }
   const isLast = ((records.u32[i] >>> 24) & LAST) !== 0;
   if (isLast) {
     if (ins.movedId !== ABSENT) settleMoved(ins);
@@ -176,6 +179,8 @@ function takeChange(venue: Venue, ins: InstrumentState, at: number, timeNs: numb
   const priceTicks = cells[at + 1];
   const lots = cells[at + 2];
   if (lots > 0) {
+    const [best] = ins.own[2 - side];
+    if (best === undefined || isBetter(3 - side, priceTicks, best.priceTicks)) return;
     if (venue.config.mode === 'ideal') return;
     const orderId = cells[at + 4];
     const taken = ins.taken.get(orderId) ?? 0;

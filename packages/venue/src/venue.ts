@@ -1,5 +1,5 @@
 /** The simulated venue: what it is made of, what it is asked, and what it answers. */
-import type { Market, CommandBuffer, ReportBuffer } from '@truetape/book';
+import type { CommandBuffer, LevelNow, Market, ReportBuffer } from '@truetape/book';
 import type { FeeSchedule } from './fees.ts';
 import type { InstrumentState } from './instrument.ts';
 import type { MarketOut } from './market-out.ts';
@@ -196,6 +196,9 @@ export interface ExchangeState {
   placed: number;
   /** A command of the tape that found no order here, and whose fact says whether it did there; NONE: none. */
   missedSeq: number;
+  /** Levels that a command touched, in the order they were first touched; room for the caller of a book. */
+  readonly touched: { readonly sides: number[]; readonly prices: number[]; count: number };
+  readonly level: LevelNow;
   /** Why an own order is being canceled, where not by request; 0: by request. */
   reason: number;
 }
