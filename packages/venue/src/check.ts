@@ -4,6 +4,7 @@ import { assert } from '@truetape/kernel';
 import { lotsAt } from '@truetape/marketdata';
 import { TOLD_LEVELS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
+import { levelOfKey } from './liquidity.ts';
 import { isBetter } from './own.ts';
 import type { OwnLevel } from './own.ts';
 import type { Venue } from './venue.ts';
@@ -45,9 +46,10 @@ function checkLevels(venue: Venue, levels: readonly OwnLevel[], side: number): n
 
 function checkTaken(ins: InstrumentState): void {
   for (const [key, lots] of ins.taken) {
+    const { side, priceTicks } = levelOfKey(key);
     const there =
       ins.told === TOLD_LEVELS
-        ? lotsAt(ins.depth, (key & 1) === 0 ? 0x10 : 0x20, Math.floor(key / 2))
+        ? lotsAt(ins.depth, side << 4, priceTicks)
         : ins.feed.inMessage || ins.placesLost
           ? lots
           : (feedOrder(ins.feed, key)?.leavesLots ?? 0);

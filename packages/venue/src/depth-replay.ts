@@ -8,7 +8,7 @@ import type { InstrumentState } from './instrument.ts';
 import { LEVEL as LEVEL_MESSAGE, putMessage } from './market-out.ts';
 import { cancelAhead, meetTouch, tradeAt } from './match-depth.ts';
 import { BUY, SELL } from './own.ts';
-import { levelKey } from './liquidity.ts';
+import { levelKey, levelOfKey } from './liquidity.ts';
 import { endRecord, placeAnew, startAnew, tellPrint, tellQuote, tellStatus } from './public.ts';
 import { followTrade } from './slippage.ts';
 import type { Venue } from './venue.ts';
@@ -104,10 +104,21 @@ export function takeDepth(
 /** A message has ended: the book is one that the venue had. */
 function settle(venue: Venue, ins: InstrumentState, kind: number, timeNs: number): void {
   if (kind !== QUOTE && kind !== TRADE) renewQuote(venue, ins);
-  if (ins.placesLost) placeAnew(venue, ins);
+  if (ins.placesLost) {
+    placeAnew(venue, ins);
+    forgetGone(ins);
+  }
   if (ins.ownCount === 0 || !isKnown(ins)) return;
   if (venue.config.mode === 'ideal') touchIdeal(venue, ins, timeNs);
   else meetTouch(venue, ins, timeNs);
+}
+
+/** What was taken of levels that the snapshot does not show is over. */
+function forgetGone({ depth, taken }: InstrumentState): void {
+  for (const key of taken.keys()) {
+    const { side, priceTicks } = levelOfKey(key);
+    if (lotsAt(depth, side << 4, priceTicks) === 0) taken.delete(key);
+  }
 }
 
 function takeLevel(

@@ -28,7 +28,7 @@ export interface InstrumentState {
   ownCount: number;
   /**
    * What ours took of what is recorded. Order by order: lots by order, until it has left. Aggregated: lots by level
-   * (its ticks, bids as they are, asks negative less one), never more than the level has, until it is empty.
+   * (`levelKey`), never more than the level has, until it is empty.
    */
   readonly taken: Map<number, number>;
   /** Order by order: one of which ours took something, and that is being moved; NONE: none is. */

@@ -14,7 +14,7 @@ import { NONE } from '@truetape/contracts';
 import { levelsOf, lotsAt } from '@truetape/marketdata';
 import { readTouch, TOLD_LEVELS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
-import { BUY, isBetter } from './own.ts';
+import { BUY, isBetter, SELL } from './own.ts';
 
 /** Flags of a side as the depth book has them. */
 const SIDE_SHIFT = 4;
@@ -24,6 +24,12 @@ const LEVELS_FIRST = 8;
 /** The key of a level in `taken`. */
 export function levelKey(side: number, priceTicks: number): number {
   return side === BUY ? priceTicks * 2 : priceTicks * 2 + 1;
+}
+
+/** The level that a key stands for. */
+export function levelOfKey(key: number): { readonly side: number; readonly priceTicks: number } {
+  const isBid = key % 2 === 0;
+  return { side: isBid ? BUY : SELL, priceTicks: isBid ? key / 2 : (key - 1) / 2 };
 }
 
 /** The best `count` recorded levels of a side. */
