@@ -9,12 +9,13 @@
  *   has nothing left, and what it gains is new. So what others take or cancel counts as what ours had left: the careful
  *   reading, for nobody knows.
  */
-import { feedLevelLotsLess, feedLevels, feedQueue } from '@truetape/book';
+import { feedLevelLots, feedLevelLotsLess, feedLevels, feedQueue } from '@truetape/book';
 import { NONE } from '@truetape/contracts';
 import { levelsOf, lotsAt } from '@truetape/marketdata';
 import { readTouch, TOLD_LEVELS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { BUY, isBetter, SELL } from './own.ts';
+import type { OwnOrder } from './own.ts';
 
 /** Flags of a side as the depth book has them. */
 const SIDE_SHIFT = 4;
@@ -41,6 +42,13 @@ function bestLevels(
   return ins.told === TOLD_LEVELS
     ? levelsOf(ins.depth, side << SIDE_SHIFT, count)
     : feedLevels(ins.feed, side, count);
+}
+
+/** Lots of a level as recorded. */
+function recordedAt(ins: InstrumentState, side: number, priceTicks: number): number {
+  return ins.told === TOLD_LEVELS
+    ? lotsAt(ins.depth, side << SIDE_SHIFT, priceTicks)
+    : feedLevelLots(ins.feed, side, priceTicks);
 }
 
 /** Lots of a recorded level that ours has not taken. */
@@ -78,14 +86,14 @@ export interface Offer {
 
 /**
  * What rests on a side at a limit or better (NONE: at any price) and ours has not taken, best first, until it comes to
- * `wantedLots`. Prices from `untilTicks` on (NONE: none) are left out.
+ * `wantedLots`; of an own order of that side only what stands ahead of it.
  */
 export function offersOf(
   ins: InstrumentState,
   side: number,
   limitTicks: number,
   wantedLots: number,
-  untilTicks: number,
+  first: OwnOrder | undefined,
 ): Offer[] {
   const offers: Offer[] = [];
   let left = wantedLots;
@@ -93,11 +101,15 @@ export function offersOf(
     const levels = bestLevels(ins, side, count);
     for (const { priceTicks } of levels.slice(from)) {
       if (limitTicks !== NONE && isBetter(side, limitTicks, priceTicks)) return offers;
-      if (untilTicks !== NONE && !isBetter(side, priceTicks, untilTicks)) return offers;
-      const lots = Math.min(left, availableAt(ins, side, priceTicks));
+      if (first !== undefined && isBetter(side, first.priceTicks, priceTicks)) return offers;
+      const isOwn = first !== undefined && first.priceTicks === priceTicks;
+      const there = availableAt(ins, side, priceTicks);
+      // Ours took from the front.
+      const ahead = isOwn ? Math.max(0, first.aheadLots - recordedAt(ins, side, priceTicks) + there) : there;
+      const lots = Math.min(left, there, ahead);
       if (lots > 0) offers.push({ priceTicks, lots });
       left -= lots;
-      if (left === 0) return offers;
+      if (left === 0 || isOwn) return offers;
     }
     if (levels.length < count) return offers;
     from = count;
@@ -110,6 +122,6 @@ export function bestAvailable(ins: InstrumentState, side: number): number {
   const top = readTouch(ins);
   const best = side === BUY ? top.bidTicks : top.askTicks;
   if (best === NONE || ins.taken.size === 0 || availableAt(ins, side, best) > 0) return best;
-  const [first] = offersOf(ins, side, NONE, 1, NONE);
+  const [first] = offersOf(ins, side, NONE, 1, undefined);
   return first === undefined ? NONE : first.priceTicks;
 }

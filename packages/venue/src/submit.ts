@@ -132,7 +132,8 @@ function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number
   if (!isIdeal) {
     const lots = offers.reduce((sum, offer) => sum + offer.lots, 0);
     if (own.tif === FOK && lots < own.leavesLots) return reject(WOULD_NOT_FILL);
-    if (own.type === MARKET && lots === 0) return reject(INSUFFICIENT_LIQUIDITY);
+    if (own.type === MARKET && lots === 0 && ins.own[2 - own.side].length === 0)
+      return reject(INSUFFICIENT_LIQUIDITY);
   } else if (own.type === MARKET && bestAvailable(ins, 3 - own.side) === NONE)
     return reject(INSUFFICIENT_LIQUIDITY);
   else if (
@@ -149,13 +150,12 @@ function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number
   if (own.rests) accepted.aheadLots = own.aheadLots;
 }
 
-/** What an incoming order can take; it stops before an own order on the other side. */
+/** What an incoming order can take: up to an own order on the other side. */
 function offersFor(ins: InstrumentState, own: OwnOrder): Offer[] {
   const other = ins.own[2 - own.side];
-  const until = other.length === 0 ? NONE : other[0].priceTicks;
   const best = bestAvailable(ins, 3 - own.side);
   if (own.type === LIMIT && !reaches(own.side, own.priceTicks, best)) return [];
-  return offersOf(ins, 3 - own.side, own.priceTicks, own.leavesLots, until);
+  return offersOf(ins, 3 - own.side, own.priceTicks, own.leavesLots, other[0]?.orders[0]);
 }
 
 /** An accepted or moved order takes what it can; what is left rests, or is canceled. */

@@ -155,6 +155,18 @@ describe('taking', () => {
       '9 fill 2@101 taker bookWalk leaves 2',
       '9 canceled 2 reason 4',
     ]);
+    // What stands ahead of ours at its price comes first.
+    place(venue, order(7, SELL, 103, 1));
+    cancel(venue, 8, 0);
+    tell(venue, rests(3, SELL, 103, 5));
+    drain(venue);
+    expect(place(venue, order(10, BUY, 0, 9, MARKET), order(11, BUY, 0, 1, MARKET))).toEqual([
+      '10 accepted',
+      '10 fill 5@103 taker bookWalk leaves 4',
+      '10 canceled 4 reason 4',
+      '11 accepted',
+      '11 canceled 1 reason 4',
+    ]);
   });
 });
 
