@@ -109,9 +109,8 @@ export function advanceBy(
   // lots × (1 − behind), without a product beyond 2^53.
   const ahead = ONE - behind;
   const fine = (lots % ONE) * ahead + place.carry;
-  let gone = Math.floor(lots / ONE) * ahead + Math.floor(fine / ONE);
+  const gone = Math.floor(lots / ONE) * ahead + Math.floor(fine / ONE);
   place.carry = fine % ONE;
-  // More than stood behind it cannot have left there.
-  if (lots - gone > back) gone = lots - back;
+  // What did not stand behind it was ahead: no more than what is left can be.
   place.aheadLots = Math.min(Math.max(0, front - gone), levelLots);
 }

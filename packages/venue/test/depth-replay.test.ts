@@ -88,6 +88,15 @@ describe('probabilities', () => {
     expect(aheadOf(venue, 9)).toBe(ahead - 1);
   });
 
+  test('what traded is not counted again when the level falls by it', () => {
+    const venue = depthOf({ kind: 'probPower', n: 1 });
+    place(venue, order(9, BUY, 100, 1));
+    tell(venue, level(BUY, 100, 20), print(SELL, 100, 3), level(BUY, 100, 17));
+    expect(aheadOf(venue, 9)).toBe(7);
+    tell(venue, level(BUY, 100, 14));
+    expect(aheadOf(venue, 9)).toBe(6);
+  });
+
   test('the fill names the model', () => {
     const venue = depthOf({ kind: 'probLog' });
     place(venue, order(9, BUY, 99, 1));

@@ -125,6 +125,20 @@ describe('taking', () => {
     expect(drain(venue)).toEqual(['8 fill 3@102 maker tradeThrough leaves 3']);
   });
 
+  test('an order that ours took of twice has what is left', () => {
+    const venue = venueOf();
+    tell(venue, rests(1, SELL, 101, 5));
+    for (const [orderId, qtyLots] of [
+      [7, 2],
+      [8, 2],
+      [9, 2],
+    ] as const)
+      place(venue, order(orderId, BUY, 101, qtyLots, { tif: IOC }));
+    expect(venue.counts.fills).toBe(3);
+    expect(venue.instruments[0].taken.get(1)).toBe(5);
+    expect(place(venue, order(10, BUY, 101, 1, { tif: FOK }))).toEqual(['10 rejected 8']);
+  });
+
   test('FOK is all or nothing, IOC and market cancel what is left', () => {
     const venue = venueOf();
     expect(place(venue, order(1, BUY, 0, 1, MARKET))).toEqual(['1 rejected 15']);

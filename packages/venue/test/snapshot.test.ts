@@ -112,14 +112,23 @@ function depthVenue(): Venue {
     order(2, BUY, 102, 2),
     order(3, SELL, 105, 2, { tif: 4, expireNs: 77 }),
   );
-  tell(venue, print(SELL, 100, 3), print(BUY, 103, 1), level(BUY, 100, 5));
+  tell(
+    venue,
+    level(BUY, 100, 15),
+    level(BUY, 100, 14),
+    print(SELL, 100, 3),
+    print(BUY, 103, 1),
+    level(BUY, 100, 9),
+  );
   return venue;
 }
 
 test('aggregated depth: queues, what was taken, fees, slippage, timers', () => {
   const venue = depthVenue();
   const kept = again(venue);
-  expect(kept.expireNs).toBe(77);
+  expect([kept.expireNs, kept.orders.get(1)?.aheadLots]).toEqual([77, 5]);
+  expect(kept.orders.get(1)?.carry).toBe(venue.orders.get(1)?.carry);
+  expect(kept.orders.get(1)?.carry).toBeGreaterThan(0);
   for (const each of [venue, kept]) {
     each.reports.length = each.market.count = 0;
     tell(each, print(SELL, 100, 9), level(SELL, 102, 6));
