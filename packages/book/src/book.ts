@@ -50,6 +50,12 @@ export interface BookTop {
   askOrders: number;
 }
 
+/** A level as it is now; caller-owned. */
+export interface LevelNow {
+  qtyLots: number;
+  orders: number;
+}
+
 /** Writes what rests as a snapshot has it. */
 export interface SideWriter {
   /** Levels of both sides. */
@@ -77,6 +83,10 @@ export interface Book {
   /** Orders at a price, first in time first. */
   queue(side: number, priceTicks: number): RestingOrder[];
   order(orderId: number): (RestingOrder & { readonly side: number; readonly priceTicks: number }) | undefined;
+  /** Writes what a price of a side has now into `into`: 0 where it has no level. Hot: no allocation. */
+  readLevel(side: number, priceTicks: number, into: LevelNow): void;
+  /** The price of a resting order; NONE where none has this id. */
+  priceOf(orderId: number): number;
   /** Visits all orders: bids best first, then asks best first, first in time first at each price. */
   visit(visitor: (side: number, priceTicks: number, order: RestingOrder) => void): void;
   /** A way to save it without visiting each order, where there is one. */

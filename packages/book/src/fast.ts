@@ -12,6 +12,7 @@ import {
   type BookConfig,
   type BookLevel,
   type BookTop,
+  type LevelNow,
   type RestingOrder,
 } from './book.ts';
 import type { RestorableBook } from './book.ts';
@@ -70,6 +71,13 @@ export function createBook(config: BookConfig = {}): RestorableBook {
         side: S.orderSide(store, slot),
         priceTicks: S.orderPrice(store, slot),
       };
+    },
+    readLevel: (side, priceTicks, into) => {
+      readLevel(state.store, side, priceTicks, into);
+    },
+    priceOf: (orderId) => {
+      const slot = S.findOrder(state.store, orderId);
+      return slot === S.NO_SLOT ? NONE : S.orderPrice(state.store, slot);
     },
     visit: (visitor) => {
       visit(state.store, visitor);
@@ -163,6 +171,12 @@ function restingOf(store: S.Store, slot: number): RestingOrder {
     stp: stpOfTraits(traits),
     postOnly: postOnlyOfTraits(traits),
   };
+}
+
+function readLevel(store: S.Store, side: number, priceTicks: number, into: LevelNow): void {
+  const level = (priceTicks | 0) === priceTicks ? S.levelAt(store, side, priceTicks) : S.NO_SLOT;
+  into.qtyLots = level === S.NO_SLOT ? 0 : S.levelQty(store, level);
+  into.orders = level === S.NO_SLOT ? 0 : S.levelOrders(store, level);
 }
 
 function queueOf(store: S.Store, side: number, priceTicks: number): RestingOrder[] {

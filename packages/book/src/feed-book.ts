@@ -8,6 +8,7 @@ import { NONE } from '@truetape/contracts';
 import { assert, sha256Of, type Sha256 } from '@truetape/kernel';
 import { ORDERS_LIMIT, ORDERS_MAX, type BookLevel, type BookTop } from './book.ts';
 import { BUY, SELL } from './command.ts';
+import { createChanges, type FeedChanges } from './feed-changes.ts';
 import {
   bestLevel,
   createStore,
@@ -26,6 +27,7 @@ import {
   orderOwner,
   worseLevel,
   type Store,
+  type StoredOrder,
 } from './store.ts';
 
 /**
@@ -49,7 +51,7 @@ export interface IncomingOrder {
   account: number;
 }
 
-/** Changed by `applyFeedEvent` alone. */
+/** Changed by `applyFeedEvent` and `applyFeedRecord` alone. */
 export interface FeedBook {
   store: Store;
   status: FeedBookStatus;
@@ -65,6 +67,15 @@ export interface FeedBook {
   /** Between two records of one message: the book is between two states of the venue. */
   inMessage: boolean;
   readonly incoming: IncomingOrder;
+  /** What the last fact changed. */
+  readonly changes: FeedChanges;
+  /** Orders that came to rest so far. */
+  arrived: number;
+  /** By slot of the store: `arrived` when the order came to rest. */
+  arrivals: Float64Array;
+  /** Numbers of a fact, and of an order, on their way into the fold. */
+  readonly fact: Float64Array;
+  readonly asked: { -readonly [Key in keyof StoredOrder]: StoredOrder[Key] };
   /** Facts of orders that the book does not hold: of before its beginning, or beyond what the feed shows. */
   unknown: number;
   /** Orders accepted under the id of one that rested: the older one is gone. */
@@ -104,6 +115,11 @@ export function createFeedBook(config: FeedBookConfig = {}): FeedBook {
     ordersToCome: 0,
     inMessage: false,
     incoming: { orderId: NONE, side: 0, priceTicks: NONE, leavesLots: 0, account: 0 },
+    changes: createChanges(),
+    arrived: 0,
+    arrivals: new Float64Array(64),
+    fact: new Float64Array(8),
+    asked: { side: 0, priceTicks: 0, orderId: NONE, owner: 0, leavesLots: 0, totalLots: 0, traits: 0 },
     unknown: 0,
     duplicates: 0,
     conflicts: 0,
@@ -149,6 +165,47 @@ export function feedQueue(book: FeedBook, side: number, priceTicks: number): Fee
     });
   }
   return queue;
+}
+
+/** The lots at a price of a side now; 0 where there is no level. Hot: no allocation. */
+export function feedLevelLots(book: FeedBook, side: number, priceTicks: number): number {
+  const level = (priceTicks | 0) === priceTicks ? levelAt(book.store, side, priceTicks) : NO_SLOT;
+  return level === NO_SLOT ? 0 : levelQty(book.store, level);
+}
+
+/** The lots at a price of a side, less what is listed by order of them: never below 0 for an order. */
+export function feedLevelLotsLess(
+  book: FeedBook,
+  side: number,
+  priceTicks: number,
+  less: ReadonlyMap<number, number>,
+): number {
+  const { store } = book;
+  const level = (priceTicks | 0) === priceTicks ? levelAt(store, side, priceTicks) : NO_SLOT;
+  if (level === NO_SLOT) return 0;
+  let lots = 0;
+  for (let slot = levelHead(store, level); slot !== NO_SLOT; slot = nextOrder(store, slot))
+    lots += Math.max(0, orderLeaves(store, slot) - (less.get(orderId(store, slot)) ?? 0));
+  return lots;
+}
+
+/** Where an order stands: `arrival` counts all that came to rest, so the smaller one of a level is ahead. */
+export interface FeedPlace {
+  side: number;
+  priceTicks: number;
+  arrival: number;
+}
+
+/** Writes where the resting order with this id stands into `into`; false where there is none. Hot: no allocation. */
+export function readFeedPlace(book: FeedBook, id: number, into: FeedPlace): boolean {
+  const { arrivals, store } = book;
+  const slot = findOrder(store, id);
+  if (slot === NO_SLOT) return false;
+  const level = orderLevel(store, slot);
+  into.side = levelSide(store, level);
+  into.priceTicks = levelPrice(store, level);
+  into.arrival = arrivals[slot];
+  return true;
 }
 
 /** The resting order with this id. */

@@ -6,6 +6,7 @@ export {
   type BookConfig,
   type BookLevel,
   type BookTop,
+  type LevelNow,
   type RestingOrder,
   type RestorableBook,
   type Restored,
@@ -129,18 +130,31 @@ export {
 export type { IdName, Names } from './names.ts';
 export { NAMES_SNAPSHOT_VERSION, restoreNames, saveNames } from './names-snapshot.ts';
 export { applyFeedEvent } from './feed.ts';
+export { applyFeedRecord } from './feed-record.ts';
+export { FEED_SNAPSHOT_VERSION, restoreFeedBook, saveFeedBook } from './feed-snapshot.ts';
+export { CHANGE_CELLS, type FeedChanges } from './feed-changes.ts';
 export {
   checkFeedBook,
   createFeedBook,
   FEED_HASH_VERSION,
+  feedLevelLots,
+  feedLevelLotsLess,
   feedLevels,
   feedOrder,
   feedOrderCount,
   feedQueue,
   hashFeedBook,
   isFeedCrossed,
+  readFeedPlace,
   readFeedTop,
 } from './feed-book.ts';
-export type { FeedBook, FeedBookConfig, FeedBookStatus, FeedOrder, IncomingOrder } from './feed-book.ts';
+export type {
+  FeedBook,
+  FeedBookConfig,
+  FeedBookStatus,
+  FeedOrder,
+  FeedPlace,
+  IncomingOrder,
+} from './feed-book.ts';
 export { auditBook, type Audit, type AuditConfig } from './audit-book.ts';
 export { auditCommand, createAudit } from './audit.ts';

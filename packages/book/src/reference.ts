@@ -60,6 +60,12 @@ export function createReferenceBook(config: BookConfig = {}): RestorableBook {
       const order = state.orders.get(orderId);
       return order && { ...copyOf(order), side: order.side, priceTicks: order.priceTicks };
     },
+    readLevel: (side, priceTicks, into) => {
+      const level = findLevel(state, side, priceTicks);
+      into.qtyLots = level === undefined ? 0 : sumOf(level);
+      into.orders = level === undefined ? 0 : level.orders.length;
+    },
+    priceOf: (orderId) => state.orders.get(orderId)?.priceTicks ?? NONE,
     visit: (visitor) => {
       for (const level of [...state.bids, ...state.asks])
         for (const order of level.orders) visitor(order.side, order.priceTicks, copyOf(order));

@@ -11,6 +11,7 @@ import {
   SIDE_SELL,
   UNIX_EPOCH,
   createRecordOut,
+  encodeEvent,
   decodeEvent,
 } from '@truetape/contracts';
 import * as surface from '@truetape/book';
@@ -29,6 +30,13 @@ import {
   addInstrument,
   adoptBook,
   applyFeedEvent,
+  applyFeedRecord,
+  CHANGE_CELLS,
+  feedLevelLots,
+  feedLevelLotsLess,
+  readFeedPlace,
+  restoreFeedBook,
+  saveFeedBook,
   applyToMarket,
   auditBook,
   auditCommand,
@@ -304,6 +312,25 @@ test('createFeedBook, applyFeedEvent, and what reads it: a feed folded into a bo
   readFeedTop(book, top);
   expect([top.bidTicks, top.askTicks]).toEqual([99, 101]);
   expect(hashFeedBook(book, sha256)).toEqual(hashFeedBook(book, sha256));
+});
+
+test('applyFeedRecord, feedLevelLots, feedLevelLotsLess, readFeedPlace, saveFeedBook, restoreFeedBook: a feed straight from records', () => {
+  const book = createFeedBook({ startsEmpty: true });
+  const out = createRecordOut(UNIX_EPOCH);
+  encodeEvent(out, {
+    ...BLANK.Accepted,
+    orderId: 7,
+    flags: SIDE_BUY | FLAG_LAST,
+    priceTicks: 99,
+    leavesLots: 4,
+  });
+  expect(applyFeedRecord(book, out, 0)).toBe(true);
+  expect(Array.from(book.changes.cells.subarray(0, CHANGE_CELLS))).toEqual([BUY, 99, 4, 1, 7, 4, 4, 1]);
+  const place = { side: 0, priceTicks: 0, arrival: 0 };
+  expect([feedLevelLots(book, BUY, 99), readFeedPlace(book, 7, place), place.arrival]).toEqual([4, true, 1]);
+  expect(feedLevelLotsLess(book, BUY, 99, new Map([[7, 3]]))).toBe(1);
+  const restored = restoreFeedBook(saveFeedBook(book));
+  expect(restored.ok && hashFeedBook(restored.value, sha256)).toEqual(hashFeedBook(book, sha256));
 });
 
 test('no function is without an example', () => {

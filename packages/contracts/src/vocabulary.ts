@@ -154,6 +154,7 @@ export const VOCABULARIES = {
     'queueProbPower',
     'queueProbLog',
     'ideal',
+    'bookWalk',
   ),
   resetReason: open('subscribed', 'gap', 'crossed', 'requested'),
   fundingKind: open('predicted', 'final'),

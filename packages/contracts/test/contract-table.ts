@@ -273,7 +273,8 @@ export const CONTRACT_CODES: Readonly<Record<string, string>> = {
   rejectedBy: '1 venue 2 gateway 3 engine 4 queue',
   liquidity: '1 maker 2 taker',
   condition: '1 normal 2 hidden 3 auction 4 block 5 liquidation 6 adl 7 insurance 8 settlement 9 delivery',
-  basis: '1 matched 2 tradeThrough 3 queueExact 4 queueRiskAverse 5 queueProbPower 6 queueProbLog 7 ideal',
+  basis:
+    '1 matched 2 tradeThrough 3 queueExact 4 queueRiskAverse 5 queueProbPower 6 queueProbLog 7 ideal 8 bookWalk',
   fundingKind: '1 predicted 2 final',
   barKind: '1 time 2 count 3 volume',
   tradingStatus: '1 trading 2 halted 3 auction 4 cancelOnly 5 closed',

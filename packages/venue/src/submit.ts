@@ -1,0 +1,296 @@
+/** Own commands as they arrive at the venue: new orders, cancellations, amendments. */
+import { NONE } from '@truetape/contracts';
+import { exchangeAmend, exchangeCancel, exchangeNew } from './exchange.ts';
+import { isKnown } from './instrument.ts';
+import type { InstrumentState } from './instrument.ts';
+import { executeIdeal } from './ideal.ts';
+import { bestAvailable, offersOf, takeAt } from './liquidity.ts';
+import type { Offer } from './liquidity.ts';
+import { BUY, createOwn, isBetter, leaveOwn, restOwn } from './own.ts';
+import type { OwnOrder } from './own.ts';
+import { placeInQueue } from './queue.ts';
+import { BASIS_WALK, cancelOwn, fillOwn, TAKER, tell, tellRejected } from './reports.ts';
+import { slippageTicks } from './slippage.ts';
+import { isDown } from './outage.ts';
+import type { CancelScope, Venue, VenueAmend, VenueOrder } from './venue.ts';
+
+/** Kinds of commands, and codes of the vocabularies `rejectCode`, `cancelReason`, `amendReason`, `expireReason`. */
+const NEW = 0x10;
+const CANCEL = 0x11;
+const AMEND = 0x12;
+const BAD_QTY = 1;
+const BAD_PRICE = 2;
+const UNKNOWN_INSTRUMENT = 3;
+const DUPLICATE_ID = 4;
+const UNKNOWN_ORDER = 5;
+const WOULD_CROSS = 7;
+const WOULD_NOT_FILL = 8;
+const NOT_READY = 12;
+const VENUE_DOWN = 13;
+const INSUFFICIENT_BALANCE = 14;
+const INSUFFICIENT_LIQUIDITY = 15;
+const BAD_TICK = 16;
+const BAD_LOT = 17;
+const REQUESTED = 1;
+const IOC_REMAINDER = 2;
+const MARKET_REMAINDER = 3;
+const SELF_TRADE = 4;
+const ALL = 5;
+
+const LIMIT = 1;
+const MARKET = 2;
+const IOC = 2;
+const FOK = 3;
+const POST_ONLY_SLIDE = 2;
+const PRICE_MAX = 2_147_483_647;
+
+/** A new own order arrives. What becomes of it stands in `venue.reports`. */
+export function submit(venue: Venue, order: VenueOrder, timeNs: number): void {
+  venue.causeSeq = NONE;
+  const ins = venue.byInstrument[order.instrument];
+  const code = ins === undefined ? UNKNOWN_INSTRUMENT : refusalOf(venue, ins, order);
+  if (ins === undefined || code !== 0) {
+    tellRejected(venue, order, undefined, { command: NEW, code }, timeNs);
+    return;
+  }
+  const own = createOwn(order, venue.exchange === undefined ? 0 : venue.exchange.placed + 1);
+  if (venue.exchange !== undefined) exchangeNew(venue, ins, own, timeNs);
+  else enter(venue, ins, own, timeNs);
+  if (venue.orders.has(own.orderId)) venue.expireNs = Math.min(venue.expireNs, own.expireNs);
+}
+
+/** Why an order is refused before the book is looked at; 0: it is not. */
+function refusalOf(venue: Venue, ins: InstrumentState, order: VenueOrder): number {
+  if (isDown(venue) || ins.isHalted) return VENUE_DOWN;
+  const bad = badQty(ins, order.qtyLots) || badPrice(ins, order);
+  if (bad !== 0) return bad;
+  if (venue.orders.has(order.orderId)) return DUPLICATE_ID;
+  if (venue.exchange === undefined && !isKnown(ins)) return NOT_READY;
+  return venue.ports.canAfford?.(order) === false ? INSUFFICIENT_BALANCE : 0;
+}
+
+function badQty({ config }: InstrumentState, qtyLots: number): number {
+  if (!Number.isSafeInteger(qtyLots)) return BAD_LOT;
+  if (qtyLots < (config.minQtyLots ?? 1) || qtyLots > (config.maxQtyLots ?? Number.MAX_SAFE_INTEGER))
+    return BAD_QTY;
+  return qtyLots % (config.qtyMultipleLots ?? 1) === 0 ? 0 : BAD_LOT;
+}
+
+function badPrice(ins: InstrumentState, { type, priceTicks }: VenueOrder): number {
+  if (type === MARKET) return priceTicks === NONE ? 0 : BAD_PRICE;
+  return type === LIMIT && priceTicks !== NONE ? badTicks(ins, priceTicks) : BAD_PRICE;
+}
+
+function badTicks({ config }: InstrumentState, priceTicks: number): number {
+  if (!Number.isSafeInteger(priceTicks)) return BAD_TICK;
+  const low = config.minPriceTicks ?? -PRICE_MAX - 1;
+  const high = config.maxPriceTicks ?? PRICE_MAX;
+  if (priceTicks < low || priceTicks > high) return BAD_PRICE;
+  return priceTicks % (config.priceMultipleTicks ?? 1) === 0 ? 0 : BAD_TICK;
+}
+
+/** The best price that an order would meet on the other side: recorded and not taken, or an own one; NONE: none. */
+function meets(ins: InstrumentState, side: number): number {
+  const other = 3 - side;
+  const recorded = bestAvailable(ins, other);
+  const own = ins.own[other - 1];
+  if (own.length === 0) return recorded;
+  const mine = own[0].priceTicks;
+  return recorded === NONE || isBetter(other, mine, recorded) ? mine : recorded;
+}
+
+const reaches = (side: number, priceTicks: number, otherTicks: number): boolean =>
+  otherTicks !== NONE && !isBetter(side, otherTicks, priceTicks);
+
+/** The price that a post-only order gets; NONE where it would cross. */
+function postOnlyTicks(ins: InstrumentState, own: OwnOrder, priceTicks: number): number {
+  if (own.postOnly === 0) return priceTicks;
+  const met = meets(ins, own.side);
+  if (own.type === MARKET) return met === NONE ? priceTicks : NONE;
+  if (!reaches(own.side, priceTicks, met)) return priceTicks;
+  if (own.postOnly !== POST_ONLY_SLIDE) return NONE;
+  const step = ins.config.priceMultipleTicks ?? 1;
+  const next = own.side === BUY ? (Math.ceil(met / step) - 1) * step : (Math.floor(met / step) + 1) * step;
+  return badTicks(ins, next) === 0 ? next : NONE;
+}
+
+/** A new order in replay and ideal mode. */
+function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number): void {
+  const reject = (code: number): void => {
+    tellRejected(venue, own, undefined, { command: NEW, code }, timeNs);
+  };
+  if (own.postOnly !== 0) {
+    const isPassing = own.type === MARKET || own.tif === IOC || own.tif === FOK;
+    const ticks = postOnlyTicks(ins, own, own.priceTicks);
+    if (ticks === NONE && own.type !== MARKET) return reject(WOULD_CROSS);
+    // It never trades, so it cannot fill either.
+    if (isPassing) return reject(WOULD_NOT_FILL);
+    own.priceTicks = ticks;
+  }
+  const isIdeal = venue.config.mode === 'ideal';
+  const offers = isIdeal ? [] : offersFor(ins, own);
+  if (!isIdeal) {
+    const lots = offers.reduce((sum, offer) => sum + offer.lots, 0);
+    if (own.tif === FOK && lots < own.leavesLots) return reject(WOULD_NOT_FILL);
+    if (own.type === MARKET && lots === 0 && ins.own[2 - own.side].length === 0)
+      return reject(INSUFFICIENT_LIQUIDITY);
+  } else if (own.type === MARKET && bestAvailable(ins, 3 - own.side) === NONE)
+    return reject(INSUFFICIENT_LIQUIDITY);
+  else if (
+    own.tif === FOK &&
+    own.type === LIMIT &&
+    !reaches(own.side, own.priceTicks, bestAvailable(ins, 3 - own.side))
+  )
+    return reject(WOULD_NOT_FILL);
+  venue.orders.set(own.orderId, own);
+  if (venue.exchange !== undefined) venue.exchange.placed = own.placed;
+  const accepted = tell(venue, 'accepted', own, timeNs);
+  accepted.qtyLots = own.qtyLots;
+  execute(venue, ins, own, offers, timeNs);
+  if (own.rests) accepted.aheadLots = own.aheadLots;
+}
+
+/** What an incoming order can take: up to an own order on the other side. */
+function offersFor(ins: InstrumentState, own: OwnOrder): Offer[] {
+  const other = ins.own[2 - own.side];
+  const best = bestAvailable(ins, 3 - own.side);
+  if (own.type === LIMIT && !reaches(own.side, own.priceTicks, best)) return [];
+  return offersOf(ins, 3 - own.side, own.priceTicks, own.leavesLots, other[0]?.orders[0]);
+}
+
+/** An accepted or moved order takes what it can; what is left rests, or is canceled. */
+function execute(
+  venue: Venue,
+  ins: InstrumentState,
+  own: OwnOrder,
+  offers: readonly Offer[],
+  timeNs: number,
+): void {
+  if (venue.config.mode === 'ideal') executeIdeal(venue, ins, own, timeNs);
+  for (const { priceTicks, lots } of offers) {
+    takeAt(ins, 3 - own.side, priceTicks, lots);
+    const paid = slipped(ins, own, priceTicks);
+    fillOwn(venue, ins, own, { priceTicks: paid, lots, liquidity: TAKER, basis: BASIS_WALK }, timeNs);
+  }
+  if (own.leavesLots === 0) return;
+  const opposite = ins.own[2 - own.side];
+  const meetsOwn =
+    opposite.length > 0 && (own.type === MARKET || reaches(own.side, own.priceTicks, opposite[0].priceTicks));
+  if (meetsOwn) cancelOwn(venue, ins, own, SELF_TRADE, timeNs);
+  else if (own.type === MARKET) cancelOwn(venue, ins, own, MARKET_REMAINDER, timeNs);
+  else if (own.tif === IOC || own.tif === FOK) cancelOwn(venue, ins, own, IOC_REMAINDER, timeNs);
+  else rest(ins, own);
+}
+
+/** The price that a taker pays for what is recorded at another one. */
+function slipped(ins: InstrumentState, own: OwnOrder, priceTicks: number): number {
+  const ticks = slippageTicks(ins.slippage, priceTicks);
+  if (ticks === 0) return priceTicks;
+  const paid = own.side === BUY ? priceTicks + ticks : priceTicks - ticks;
+  return own.type === LIMIT && isBetter(own.side, paid, own.priceTicks) ? own.priceTicks : paid;
+}
+
+/** Puts an order behind all at its price. */
+function rest(ins: InstrumentState, own: OwnOrder): void {
+  restOwn(ins.own[own.side - 1], own);
+  ins.ownCount += 1;
+  placeInQueue(ins, own);
+}
+
+/** A cancellation arrives. */
+export function cancel(venue: Venue, orderId: number, timeNs: number): void {
+  venue.causeSeq = NONE;
+  const own = venue.orders.get(orderId);
+  const code = isDown(venue) ? VENUE_DOWN : own === undefined ? UNKNOWN_ORDER : 0;
+  if (own === undefined || code !== 0) {
+    const asked = own ?? { orderId, instrument: 0, side: 0 };
+    tellRejected(venue, asked, own, { command: CANCEL, code }, timeNs);
+    return;
+  }
+  cancelKnown(venue, own, REQUESTED, timeNs);
+}
+
+function cancelKnown(venue: Venue, own: OwnOrder, reason: number, timeNs: number): void {
+  const ins = venue.byInstrument[own.instrument]!;
+  if (venue.exchange !== undefined) exchangeCancel(venue, own, reason, timeNs);
+  else cancelOwn(venue, ins, own, reason, timeNs);
+}
+
+/** A cancellation of all own orders of an instrument (0: all) and a side (0: both) arrives, in the order they came. */
+export function cancelAll(venue: Venue, scope: CancelScope, timeNs: number): void {
+  venue.causeSeq = NONE;
+  if (isDown(venue)) {
+    const asked = { orderId: NONE, instrument: scope.instrument, side: scope.side };
+    tellRejected(venue, asked, undefined, { command: 0x13, code: VENUE_DOWN }, timeNs);
+    return;
+  }
+  cancelThose(venue, scope, ALL, timeNs);
+}
+
+/** Cancels own orders for a reason. */
+export function cancelThose(venue: Venue, scope: CancelScope, reason: number, timeNs: number): void {
+  // What is deleted on the way does not come again.
+  for (const own of venue.orders.values()) {
+    if (scope.instrument !== 0 && own.instrument !== scope.instrument) continue;
+    if (scope.side === 0 || own.side === scope.side) cancelKnown(venue, own, reason, timeNs);
+  }
+}
+
+/** An amendment arrives. The same price and no larger quantity keeps its place; else it is as a new order. */
+export function amend(venue: Venue, change: VenueAmend, timeNs: number): void {
+  venue.causeSeq = NONE;
+  const own = venue.orders.get(change.orderId);
+  const code = isDown(venue) ? VENUE_DOWN : own === undefined ? UNKNOWN_ORDER : 0;
+  if (own === undefined || code !== 0) {
+    const asked = own ?? { orderId: change.orderId, instrument: 0, side: 0 };
+    tellRejected(venue, asked, own, { command: AMEND, code }, timeNs);
+    return;
+  }
+  const ins = venue.byInstrument[own.instrument]!;
+  const refused = amendCode(ins, own, change);
+  if (refused !== 0) tellRejected(venue, own, own, { command: AMEND, code: refused }, timeNs);
+  else if (venue.exchange !== undefined) exchangeAmend(venue, own, change, timeNs);
+  else amendKnown(venue, ins, own, change, timeNs);
+}
+
+function amendCode(ins: InstrumentState, own: OwnOrder, { priceTicks, qtyLots }: VenueAmend): number {
+  if (qtyLots !== NONE) {
+    const bad = badQty(ins, qtyLots);
+    if (bad !== 0) return bad;
+    if (qtyLots <= own.cumLots) return BAD_QTY;
+  }
+  return priceTicks === NONE ? 0 : badTicks(ins, priceTicks);
+}
+
+function amendKnown(
+  venue: Venue,
+  ins: InstrumentState,
+  own: OwnOrder,
+  change: VenueAmend,
+  timeNs: number,
+): void {
+  const qtyLots = change.qtyLots === NONE ? own.qtyLots : change.qtyLots;
+  const asked = change.priceTicks === NONE ? own.priceTicks : change.priceTicks;
+  const isKept = asked === own.priceTicks && qtyLots <= own.qtyLots;
+  const reject = (code: number): void => {
+    tellRejected(venue, own, own, { command: AMEND, code }, timeNs);
+  };
+  if (!isKept && ins.isHalted) return reject(VENUE_DOWN);
+  if (!isKept && !isKnown(ins)) return reject(NOT_READY);
+  const priceTicks = isKept ? asked : postOnlyTicks(ins, own, asked);
+  if (priceTicks === NONE) return reject(WOULD_CROSS);
+  const keeps = isKept || (priceTicks === own.priceTicks && qtyLots <= own.qtyLots);
+  if (!keeps) {
+    leaveOwn(ins.own[own.side - 1], own);
+    ins.ownCount -= 1;
+  }
+  own.priceTicks = priceTicks;
+  own.qtyLots = qtyLots;
+  own.leavesLots = qtyLots - own.cumLots;
+  const amended = tell(venue, 'amended', own, timeNs);
+  amended.code = REQUESTED;
+  amended.priorityKept = keeps ? 1 : 0;
+  if (keeps) return;
+  execute(venue, ins, own, venue.config.mode === 'ideal' ? [] : offersFor(ins, own), timeNs);
+  if (own.rests) amended.aheadLots = own.aheadLots;
+}
