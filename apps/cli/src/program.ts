@@ -123,6 +123,21 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape sim run --seed 7 --events 10000 -o run.rpl', 'truetape sim presets --show mixed'],
   },
   {
+    name: 'backtest',
+    summary: 'run strategies over a tape, against a realistic venue',
+    commands: [
+      {
+        name: 'run',
+        summary: 'one strategy: what it came to, and why',
+        load: () => import('./commands/backtest/run.ts'),
+      },
+    ],
+    examples: [
+      'truetape backtest run --tape run.rpl --strategy market-maker',
+      'truetape backtest strategies --template twap',
+    ],
+  },
+  {
     name: 'orders',
     summary: 'orders and the states of their life',
     commands: [

@@ -55,3 +55,4 @@ export {
 } from './storage/folder-lock.ts';
 export { openLogStorage, type NodeStorage } from './storage/node-storage.ts';
 export { checkBeside } from './storage/check-beside.ts';
+export { ForbiddenInStrategy, installStrategyGuard, type InstalledGuard } from './strategy-guard.ts';

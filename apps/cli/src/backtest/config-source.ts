@@ -1,0 +1,45 @@
+/** The configuration of a backtest as the command line asks for it: a file, and changes. */
+import { parseConfig } from '@truetape/backtest';
+import type { BacktestConfig, ConfigProblem } from '@truetape/backtest';
+import type { JsonObject } from '@truetape/contracts';
+import { setPath } from '@truetape/orderflow';
+import { usageFailure } from '../failure.ts';
+import { nameOf, readText } from '../sim/config-source.ts';
+import { configFailure } from './run.ts';
+
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly ideal?: boolean;
+}
+
+async function readFile(path: string): Promise<JsonObject> {
+  const { parse } = await import('yaml');
+  let content: unknown;
+  try {
+    content = parse(await readText(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw usageFailure(`${nameOf(path)}: expected YAML or JSON, found something else: ${reason}`);
+  }
+  // An empty file says nothing: all is as it is by default.
+  if (content === null || content === undefined) return {};
+  if (typeof content === 'object' && !Array.isArray(content)) return content as JsonObject;
+  throw usageFailure(`${nameOf(path)}: expected a configuration, found ${JSON.stringify(content)}`);
+}
+
+/** The configuration that the options ask for. Throws a usage failure with every problem and its path. */
+export async function loadConfig(options: ConfigOptions): Promise<BacktestConfig> {
+  let config = options.config === undefined ? {} : await readFile(options.config);
+  const problems: ConfigProblem[] = [];
+  for (const assignment of options.set ?? []) {
+    const changed = setPath(config, assignment);
+    if (changed.ok) config = changed.value;
+    else problems.push({ path: `--set ${changed.error.path}`, problem: changed.error.problem });
+  }
+  if (options.ideal === true) config = { ...config, mode: 'ideal' };
+  const parsed = parseConfig(config);
+  if (!parsed.ok) problems.push(...parsed.error);
+  if (parsed.ok && problems.length === 0) return parsed.value;
+  throw configFailure(problems);
+}

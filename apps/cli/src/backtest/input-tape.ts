@@ -1,0 +1,76 @@
+/** The tape of a backtest: read once to the end before anything is simulated, so that nothing is run on half a tape. */
+import { Kind } from '@truetape/contracts';
+import type { TapeFacts } from '@truetape/backtest';
+import { nodePorts } from '@truetape/host';
+import type { OpenInput } from '@truetape/host';
+import { createDecoder, createReader, openedTape } from '@truetape/tape';
+import type { TapeHeader, TapeReader } from '@truetape/tape';
+import { openTapes } from '../open-tapes.ts';
+import { tapeFailure, tornFailure } from '../wording.ts';
+
+/** A tape that is whole, and can be read from its beginning. */
+export interface InputTape {
+  readonly path: string;
+  readonly header: TapeHeader;
+  readonly facts: TapeFacts;
+  readonly hash: string;
+  readonly count: number;
+  /** Unix ns of the first event that is no Define; undefined where there is none. */
+  readonly firstNs: bigint | undefined;
+  /** A reader from the beginning. */
+  read(): TapeReader;
+}
+
+const readerOf = (input: OpenInput): TapeReader =>
+  createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
+
+const TWO_32 = 4_294_967_296n;
+
+/** What the scan looks for besides faults. */
+interface Scanned {
+  hasCommands: boolean;
+  firstNs: bigint | undefined;
+}
+
+function scan(reader: TapeReader): Scanned {
+  const scanned: Scanned = { hasCommands: false, firstNs: undefined };
+  for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
+    const { u32 } = batch.records;
+    for (let i = batch.from; i < batch.to; i += (u32[i] & 0xffff) * 2) {
+      const kind = (u32[i] >>> 16) & 0xff;
+      if (kind === Kind.NewOrder) scanned.hasCommands = true;
+      if (kind !== Kind.Define) scanned.firstNs ??= BigInt(u32[i + 3]) * TWO_32 + BigInt(u32[i + 2]);
+      if (scanned.hasCommands && scanned.firstNs !== undefined) break;
+    }
+  }
+  return scanned;
+}
+
+/** Opens the tape that the paths name together, and reads all of it. Throws a failure for one that is not whole. */
+export function openInputTape(paths: readonly string[], allowTorn: boolean): InputTape {
+  const opened = openTapes(paths, { allowTorn, again: true });
+  const path = opened.path;
+  const reader = createReader(createDecoder({ ports: nodePorts, hash: true }), opened.source);
+  const scanned = scan(reader);
+  if (reader.error !== undefined) throw tapeFailure(path, reader.error);
+  const { torn, hash, count } = reader.end!;
+  if (torn !== undefined && !allowTorn) throw tornFailure(path, torn);
+  const { header, epoch, tables } = openedTape(reader);
+  const { observer, epochNs } = header;
+  return {
+    path,
+    header,
+    facts: {
+      observer,
+      epoch,
+      epochNs: BigInt(epochNs),
+      instruments: tables.instrument.byIndex.filter((one) => one !== undefined),
+      sources: tables.source.byIndex.filter((one) => one !== undefined),
+      hasCommands: scanned.hasCommands,
+    },
+    hash: hash!,
+    count: count!,
+    firstNs: scanned.firstNs,
+    read: () => readerOf(opened.reopen!()),
+  };
+}

@@ -1,0 +1,117 @@
+/** One backtest from an open tape: everything that makes it is in the plan, everything that came of it in the result. */
+import { createBacktest, endBacktest, feedBatch, reportOf } from '@truetape/backtest';
+import type { Backtest, BacktestConfig } from '@truetape/backtest';
+import { encodeEvent, createRecordOut } from '@truetape/contracts';
+import type { Event, JsonObject } from '@truetape/contracts';
+import { installStrategyGuard } from '@truetape/host';
+import type { StrategyDefinition } from '@truetape/engine';
+import { writeEvent } from '@truetape/tape';
+import type { TapeEnd, TapeHeader } from '@truetape/tape';
+import type { ConfigProblem } from '@truetape/backtest';
+import { EXIT } from '../failure.ts';
+import { problemsFailure } from '../sim/config-source.ts';
+import { createRecording } from '../sim/recording.ts';
+import type { Recording, RecordingPlan } from '../sim/recording.ts';
+import { VERSION } from '../version.ts';
+import { tapeFailure } from '../wording.ts';
+import type { InputTape } from './input-tape.ts';
+import { createStrategy } from './strategy-source.ts';
+
+export interface RunPlan {
+  readonly tape: InputTape;
+  readonly config: BacktestConfig;
+  readonly seed: string;
+  readonly strategy: StrategyDefinition;
+  /** Times between which the strategy trades; ns since the tape's epoch. */
+  readonly fromNs?: number;
+  readonly toNs?: number;
+  /** Where the output tape goes; it always has a hash. */
+  readonly out: Pick<RecordingPlan, 'out' | 'force' | 'frameBytes'>;
+  readonly onShare?: (share: number) => void;
+}
+
+export interface RunResult {
+  readonly backtest: Backtest;
+  readonly report: JsonObject;
+  readonly output: TapeEnd;
+}
+
+export const BACKTEST_PRODUCER = 'truetape backtest';
+
+/** The output tape says all that it takes to run it again, but for its parent's path. */
+export function headerOf({ tape, config, seed, strategy }: RunPlan): TapeHeader {
+  return {
+    observer: 'client',
+    epochNs: tape.header.epochNs,
+    draft: true,
+    producer: { name: BACKTEST_PRODUCER },
+    seed,
+    config: { ...(JSON.parse(JSON.stringify(config)) as JsonObject), strategyName: strategy.name },
+    parents: [{ hash: tape.hash, count: tape.count }],
+  };
+}
+
+/** Configurations that contradict each other or the tape. */
+export function configFailure(problems: readonly ConfigProblem[]): Error {
+  return problemsFailure('the configuration', problems, {
+    exitCode: EXIT.usage,
+    next: 'truetape backtest schema says what is expected',
+  });
+}
+
+function sinkOf(recording: Recording): (event: Event) => number {
+  const { port } = recording;
+  const { writer } = port;
+  if (writer !== undefined) {
+    return (event) => {
+      const seq = writer.nextSeq;
+      const refused = writeEvent(writer, event);
+      if (refused !== undefined) throw tapeFailure('the backtest', refused);
+      return seq;
+    };
+  }
+  const scratch = createRecordOut(port.epoch, 512);
+  let nextSeq = 0;
+  return (event) => {
+    scratch.words = 0;
+    encodeEvent(scratch, event);
+    port.write(scratch, 0, nextSeq);
+    return nextSeq++;
+  };
+}
+
+/** Runs it. Throws a failure, and then nothing is left of what was written. */
+export async function runBacktest(plan: RunPlan): Promise<RunResult> {
+  const { tape, config, seed, strategy, fromNs, toNs } = plan;
+  const recording = await createRecording({ ...plan.out, header: headerOf(plan), trace: false });
+  const guard = installStrategyGuard();
+  try {
+    const made = createBacktest({
+      config,
+      seed,
+      tape: tape.facts,
+      strategies: [createStrategy(strategy, config.strategy)],
+      sink: { write: sinkOf(recording) },
+      guard,
+      ...(fromNs === undefined ? {} : { fromNs }),
+      ...(toNs === undefined ? {} : { toNs }),
+    });
+    if (!made.ok) throw configFailure(made.error);
+    const backtest = made.value;
+    const reader = tape.read();
+    for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
+      feedBatch(backtest, batch);
+      plan.onShare?.(backtest.events / tape.count);
+    }
+    if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
+    endBacktest(backtest);
+    guard.remove();
+    const output = recording.commit({ build: { version: VERSION } });
+    return { backtest, report: reportOf(backtest), output };
+  } catch (error) {
+    recording.abandon();
+    throw error;
+  } finally {
+    guard.remove();
+  }
+}

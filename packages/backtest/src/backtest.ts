@@ -1,0 +1,190 @@
+/** A backtest from its configuration to its end. */
+import { Kind, err, ok } from '@truetape/contracts';
+import type { Definition, Epoch, Event, Result } from '@truetape/contracts';
+import { canAfford, createEngine, startEngine, stopEngine } from '@truetape/engine';
+import type { Engine, EngineConfig, EngineStrategy, StrategyGuard } from '@truetape/engine';
+import { createLane, createLanePool } from '@truetape/kernel';
+import type { Batch } from '@truetape/tape';
+import type { BacktestConfig } from './config.ts';
+import type { ConfigProblem } from './config-schema.ts';
+import { runBefore, sendCommand, takeEvent } from './drive.ts';
+import { createFunding, noteRate, startFunding } from './funding.ts';
+import { createUniverse, depositsOf } from './instruments.ts';
+import { createMetrics, noteEvent, sampleEquity, startMetrics } from './metrics.ts';
+import { gateOf, latenciesOf, ledgerOf, venueOf } from './parts.ts';
+import type { TapeKind } from './parts.ts';
+import type { Backtest } from './state.ts';
+import { createTimedQueue } from './timed-queue.ts';
+
+/** Where events of the run go. */
+export interface EventSink {
+  /** Writes an event at the next seq, which it returns. The object is used again behind the call. */
+  write(event: Event): number;
+}
+
+/** What a tape says of itself before its first event is replayed. */
+export interface TapeFacts {
+  readonly observer: string;
+  readonly epoch: Epoch;
+  /** Unix ns of the epoch. */
+  readonly epochNs: bigint;
+  readonly instruments: readonly Definition[];
+  readonly sources: readonly Definition[];
+  /** It has commands: a venue's own account, which a matching engine can replay. */
+  readonly hasCommands: boolean;
+}
+
+export interface BacktestSetup {
+  readonly config: BacktestConfig;
+  readonly seed: string;
+  readonly tape: TapeFacts;
+  readonly strategies: readonly EngineStrategy[];
+  readonly sink: EventSink;
+  readonly guard: StrategyGuard;
+  /** When the strategy begins, ns since the epoch; what comes before builds the market. The tape's first event by default. */
+  readonly fromNs?: number;
+  /** The run ends behind the last event up to here; the tape's end by default. */
+  readonly toNs?: number;
+}
+
+const FED_ROLES = new Set(['venue', 'marketFeed']);
+
+/** How the venue has to take the tape. */
+export function tapeKindOf({
+  tape,
+  config,
+}: Pick<BacktestSetup, 'tape' | 'config'>): Result<TapeKind, readonly ConfigProblem[]> {
+  const canMatch = tape.observer === 'venue' && tape.hasCommands;
+  if (config.mode === 'exchange' && !canMatch)
+    return err([{ path: 'mode', problem: "exchange takes a venue's own tape, with its commands" }]);
+  const mode = config.mode === 'auto' ? (canMatch ? 'exchange' : 'replay') : config.mode;
+  const fed = tape.sources.filter(({ value }) => FED_ROLES.has(String(value['role'])));
+  // In a matching engine the commands of everybody count.
+  const sources = mode === 'exchange' ? [] : fed.map(({ index }) => index);
+  return ok({ mode, startsEmpty: tape.observer === 'venue', sources });
+}
+
+/** Makes a backtest. Errors: every problem of the configuration with its path. */
+export function createBacktest(setup: BacktestSetup): Result<Backtest, readonly ConfigProblem[]> {
+  const { config, seed, tape, strategies, sink, guard } = setup;
+  const universe = createUniverse(tape.instruments, config);
+  if (!universe.ok) return universe;
+  const kind = tapeKindOf(setup);
+  if (!kind.ok) return kind;
+  const ledger = ledgerOf(universe.value, config);
+  if (!ledger.ok) return ledger;
+  const names = strategies.map(({ name }) => name);
+  const risk = gateOf(universe.value, config, names, tape.epochNs);
+  if (!risk.ok) return risk;
+  const deposits = depositsOf(universe.value, config);
+  if (!deposits.ok) return deposits;
+  let engine: Engine | undefined;
+  const venue = venueOf(universe.value, config, kind.value, (order) => canAfford(engine!, order));
+  if (!venue.ok) return venue;
+  const engineConfig: EngineConfig = {
+    seed,
+    markets: universe.value.instruments.map(({ index, id, terms, define }) => ({ index, id, terms, define })),
+    strategies,
+    assets: universe.value.assets,
+    equityAsset: universe.value.equityAsset.index,
+    deposits: deposits.value,
+    ledger: ledger.value,
+    risk: risk.value,
+  };
+  engine = createEngine(engineConfig, {
+    emit: (event) => {
+      const seq = sink.write(event);
+      noteEvent(backtest, event);
+      return seq;
+    },
+    send: (command) => {
+      sendCommand(backtest, command);
+    },
+    guard,
+  });
+  const isIdeal = kind.value.mode === 'ideal';
+  const backtest: Backtest = {
+    config,
+    seed,
+    kind: kind.value,
+    universe: universe.value,
+    engineConfig,
+    epoch: tape.epoch,
+    engine,
+    venue: venue.value,
+    feed: createLane(createLanePool(1024)),
+    entry: createTimedQueue(),
+    responses: createTimedQueue(),
+    latencies: latenciesOf(config, seed, isIdeal),
+    script: [],
+    scriptAt: 0,
+    funding: createFunding(config.funding),
+    metrics: createMetrics(config.sampleNs, engine.views.length),
+    fromNs: setup.fromNs ?? -Infinity,
+    toNs: setup.toNs ?? Infinity,
+    startNs: 0,
+    tapeNs: 0,
+    dueNs: Infinity,
+    events: 0,
+    nextSeq: 0,
+    isEnded: false,
+  };
+  venue.value.isListening = strategies.length > 0;
+  return ok(backtest);
+}
+
+/** Begins with an event of the tape: what was on its way to nobody by then has arrived. */
+function start(backtest: Backtest, timeNs: number): void {
+  runBefore(backtest, timeNs);
+  backtest.startNs = timeNs;
+  backtest.tapeNs = timeNs;
+  startEngine(backtest.engine, backtest.engineConfig, timeNs);
+  startMetrics(backtest, timeNs);
+  backtest.script = backtest.config.script.map(({ atNs, command }) => ({ atNs: timeNs + atNs, command }));
+  const instruments = backtest.engine.views
+    .filter(({ terms }) => terms.class !== 'spot')
+    .map(({ index }) => index);
+  startFunding(backtest.funding, instruments, timeNs);
+  backtest.dueNs = timeNs;
+}
+
+/** Takes a batch of the tape's checked records. */
+export function feedBatch(backtest: Backtest, batch: Batch): void {
+  const { records, to } = batch;
+  const { u32 } = records;
+  const { epoch } = backtest;
+  let seq = batch.firstSeq;
+  for (let i = batch.from; i < to;) {
+    const head = u32[i];
+    const kind = (head >>> 16) & 0xff;
+    const next = i + (head & 0xffff) * 2;
+    if (kind === Kind.Skip) seq += u32[i + 4] + u32[i + 5] * 4_294_967_296;
+    else {
+      const timeNs = (u32[i + 3] - epoch.hi) * 4_294_967_296 + (u32[i + 2] - epoch.lo);
+      if (kind !== Kind.Define) {
+        if (timeNs > backtest.toNs) {
+          endBacktest(backtest);
+          return;
+        }
+        if (!backtest.engine.isStarted && timeNs >= backtest.fromNs) start(backtest, timeNs);
+        takeEvent(backtest, records, i, timeNs, seq);
+        if (kind === Kind.FundingRate) noteRate(backtest.funding, records, i, epoch);
+      }
+      seq += 1;
+    }
+    i = next;
+  }
+}
+
+/**
+ * Ends the run at the time of the tape's last event: what is due by then still happens, what is on its way does not arrive.
+ */
+export function endBacktest(backtest: Backtest): void {
+  const { engine, tapeNs } = backtest;
+  if (backtest.isEnded) return;
+  backtest.isEnded = true;
+  if (!engine.isStarted) return;
+  runBefore(backtest, tapeNs + 1);
+  stopEngine(engine, tapeNs);
+  sampleEquity(backtest, tapeNs);
+}

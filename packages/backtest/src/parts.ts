@@ -1,0 +1,182 @@
+/** Makes venue, ledger and gate of a universe and a configuration. */
+import { err, ok } from '@truetape/contracts';
+import type { Result } from '@truetape/contracts';
+import { createStream } from '@truetape/kernel';
+import { createLedger } from '@truetape/ledger';
+import type { Ledger, MarginConfig } from '@truetape/ledger';
+import { createGate, parseRiskConfig } from '@truetape/risk';
+import type { Gate } from '@truetape/risk';
+import { createLatency, createVenue } from '@truetape/venue';
+import type { FeeSchedule, Venue, VenueMode, VenueOrder } from '@truetape/venue';
+import type { BacktestConfig, FeesConfig, MarginTierSetting } from './config.ts';
+import type { ConfigProblem } from './config-schema.ts';
+import { unitsOf } from './instruments.ts';
+import type { Instrument, Universe } from './instruments.ts';
+import type { Latencies } from './state.ts';
+
+/** Digits of a basis point in 10^−12. */
+const BPS_DIGITS = 8;
+const PERCENT_DIGITS = 10;
+
+interface Reading {
+  readonly universe: Universe;
+  readonly problems: ConfigProblem[];
+}
+
+function rate(reading: Reading, path: string, text: string, digits: number): number {
+  const units = unitsOf(text, digits);
+  if (units === undefined)
+    reading.problems.push({ path, problem: `at most ${digits} digits behind the point: ${text}` });
+  return Number(units ?? 0n);
+}
+
+function money(reading: Reading, path: string, text: string, asset: number): bigint {
+  const { scale } = reading.universe.assets[asset - 1];
+  const units = unitsOf(text, scale);
+  if (units === undefined) reading.problems.push({ path, problem: `at most ${scale} digits: ${text}` });
+  return units ?? 0n;
+}
+
+function feesOf(reading: Reading, { id, settle }: Instrument, fees: FeesConfig): FeeSchedule {
+  const path = `instruments.${id}.fees`;
+  return {
+    tiers: fees.tiers.map(({ fromTraded, makerBps, takerBps }, k) => ({
+      fromTraded: money(reading, `${path}.tiers.${k}.fromTraded`, fromTraded, settle),
+      makerE12: rate(reading, `${path}.tiers.${k}.makerBps`, makerBps, BPS_DIGITS),
+      takerE12: rate(reading, `${path}.tiers.${k}.takerBps`, takerBps, BPS_DIGITS),
+    })),
+    minimum: money(reading, `${path}.minimum`, fees.minimum, settle),
+    rounding: fees.rounding,
+  };
+}
+
+function marginOf(
+  reading: Reading,
+  { id, settle }: Instrument,
+  leverage: number,
+  tiers: readonly MarginTierSetting[],
+): MarginConfig {
+  const path = `instruments.${id}.marginTiers`;
+  return {
+    leverage,
+    tiers: tiers.map(({ floor, maintenancePercent, leverageMax }, k) => ({
+      floor: money(reading, `${path}.${k}.floor`, floor, settle),
+      maintenanceE12: rate(reading, `${path}.${k}.maintenancePercent`, maintenancePercent, PERCENT_DIGITS),
+      ...(leverageMax === undefined ? {} : { leverageMax }),
+    })),
+  };
+}
+
+/** What is paid where nothing is said: the usual rates of a first tier. */
+const FEES_DEFAULT: FeesConfig = {
+  tiers: [{ fromTraded: '0', makerBps: '2', takerBps: '5' }],
+  minimum: '0',
+  rounding: 'ceiling',
+};
+
+/** What a tape is, as far as the venue has to know. */
+export interface TapeKind {
+  readonly mode: VenueMode;
+  /** The tape is a venue's own: its books begin empty. */
+  readonly startsEmpty: boolean;
+  /** Sources of roles venue and marketFeed; empty: all count. */
+  readonly sources: readonly number[];
+}
+
+/** Makes the venue. Errors: every problem with its path. */
+export function venueOf(
+  universe: Universe,
+  config: BacktestConfig,
+  kind: TapeKind,
+  canAfford: (order: VenueOrder) => boolean,
+): Result<Venue, readonly ConfigProblem[]> {
+  const reading: Reading = { universe, problems: [] };
+  const instruments = universe.instruments.map((one) => {
+    const { index, terms, settle, config: own } = one;
+    const { slippage, minQtyLots, maxQtyLots, qtyMultipleLots, priceMultipleTicks } = own;
+    return {
+      index,
+      terms,
+      feeAsset: settle,
+      startsEmpty: kind.startsEmpty,
+      ...(kind.mode === 'ideal' ? {} : { fees: feesOf(reading, one, own.fees ?? FEES_DEFAULT) }),
+      ...(slippage === undefined ? {} : { slippage }),
+      ...(minQtyLots === undefined ? {} : { minQtyLots }),
+      ...(maxQtyLots === undefined ? {} : { maxQtyLots }),
+      ...(qtyMultipleLots === undefined ? {} : { qtyMultipleLots }),
+      ...(priceMultipleTicks === undefined ? {} : { priceMultipleTicks }),
+    };
+  });
+  if (reading.problems.length > 0) return err(reading.problems);
+  const { queue, outages } = config;
+  const { mode, sources } = kind;
+  return ok(
+    createVenue(
+      { mode, instruments, queue, outages, ...(sources.length === 0 ? {} : { sources }) },
+      { canAfford },
+    ),
+  );
+}
+
+/** Makes the ledger. Errors: every problem with its path. */
+export function ledgerOf(
+  universe: Universe,
+  config: BacktestConfig,
+): Result<Ledger, readonly ConfigProblem[]> {
+  const reading: Reading = { universe, problems: [] };
+  const instruments = universe.instruments.map((one) => {
+    const { index, terms, base, quote, settle, config: own } = one;
+    const { roundPer = 'fill', rounding = 'halfUp', leverage = 1, marginTiers = [] } = own;
+    const margin = marginOf(reading, one, leverage, marginTiers);
+    return { index, terms, base, quote, settle, roundPer, rounding, margin };
+  });
+  if (reading.problems.length > 0) return err(reading.problems);
+  const ledger = createLedger({
+    account: 1,
+    equityOn: config.equityOn,
+    assets: universe.assets,
+    instruments,
+  });
+  if (ledger.ok) return ledger;
+  const { error } = ledger;
+  const what = error.code === 'badConfig' ? `${error.field} cannot be ${error.found}` : error.code;
+  return err([{ path: 'instruments', problem: what }]);
+}
+
+/** Makes the gate. Errors: every problem with its path below `risk`. */
+export function gateOf(
+  universe: Universe,
+  config: BacktestConfig,
+  strategies: readonly string[],
+  epochNs: bigint,
+): Result<Gate, readonly ConfigProblem[]> {
+  const below = (problems: readonly ConfigProblem[]): ConfigProblem[] =>
+    problems.map(({ path, problem }) => ({ path: path === '' ? 'risk' : `risk.${path}`, problem }));
+  const parsed = parseRiskConfig(config.risk);
+  if (!parsed.ok) return err(below(parsed.error));
+  const instruments = universe.instruments.map(({ index, id, terms, settle }) => ({
+    index,
+    name: id,
+    terms,
+    asset: settle,
+  }));
+  const { index: asset, scale } = universe.equityAsset;
+  const made = createGate({
+    config: parsed.value,
+    instruments,
+    strategies,
+    account: { asset, scale },
+    epochNs,
+  });
+  return made.ok ? made : err(below(made.error));
+}
+
+/** Delays of each kind of message; none of them in `ideal` mode. */
+export function latenciesOf(config: BacktestConfig, seed: string, isIdeal: boolean): Latencies {
+  const of = (kind: keyof Latencies): Latencies[keyof Latencies] =>
+    createLatency(
+      isIdeal ? { kind: 'fixed', ns: 0 } : config.latency[kind],
+      createStream(seed, `latency/${kind}`),
+    );
+  return { feed: of('feed'), order: of('order'), cancel: of('cancel'), response: of('response') };
+}

@@ -1,0 +1,63 @@
+/** A backtest: the engine, the venue, and what is on its way between them. */
+import type { Epoch } from '@truetape/contracts';
+import type { Engine, EngineCommand, EngineConfig } from '@truetape/engine';
+import type { Lane } from '@truetape/kernel';
+import type { Latency, OwnReport, Venue } from '@truetape/venue';
+import type { BacktestConfig } from './config.ts';
+import type { FundingState } from './funding.ts';
+import type { Universe } from './instruments.ts';
+import type { Metrics } from './metrics.ts';
+import type { TapeKind } from './parts.ts';
+import type { TimedQueue } from './timed-queue.ts';
+
+/** How long each kind of message takes. */
+export interface Latencies {
+  readonly feed: Latency;
+  readonly order: Latency;
+  readonly cancel: Latency;
+  readonly response: Latency;
+}
+
+/** An operator's word at a time. */
+export interface ScriptStep {
+  readonly atNs: number;
+  readonly command: 'kill' | 'resume' | 'flatten';
+}
+
+/** Changed by the functions of this package alone. */
+export interface Backtest {
+  readonly config: BacktestConfig;
+  readonly seed: string;
+  readonly kind: TapeKind;
+  readonly universe: Universe;
+  readonly engineConfig: EngineConfig;
+  /** Times are counted from here. */
+  readonly epoch: Epoch;
+  readonly engine: Engine;
+  readonly venue: Venue;
+  /** Market messages on their way to the strategies. */
+  readonly feed: Lane;
+  /** Commands on their way to the venue: one channel, whatever they are. */
+  readonly entry: TimedQueue<EngineCommand>;
+  /** What the venue answered, on its way back. */
+  readonly responses: TimedQueue<OwnReport>;
+  readonly latencies: Latencies;
+  script: readonly ScriptStep[];
+  scriptAt: number;
+  readonly funding: FundingState;
+  readonly metrics: Metrics;
+  /** Between these the strategy trades. */
+  readonly fromNs: number;
+  readonly toNs: number;
+  /** When it began. */
+  startNs: number;
+  /** Time of the tape's last event. */
+  tapeNs: number;
+  /** The earliest of all that waits: what comes before the tape's next event. */
+  dueNs: number;
+  /** Events of the tape so far. */
+  events: number;
+  /** Of the tape's last event. */
+  nextSeq: number;
+  isEnded: boolean;
+}

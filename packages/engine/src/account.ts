@@ -1,0 +1,153 @@
+/**
+ * The books of account: what the ledger makes of each fill, fee and funding, as events. No cash changes without one.
+ */
+import { FLAG_LAST, NONE } from '@truetape/contracts';
+import { assert, fineOfTicks, valueOf } from '@truetape/kernel';
+import { applyLast, applyLedger, applyMark } from '@truetape/ledger';
+import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut } from '@truetape/ledger';
+import type { ExecutionReport } from './command.ts';
+import { ACCOUNT, SOURCE_LEDGER, SOURCE_VENUE, codeFor } from './emit.ts';
+import type { OwnOrder } from './own-order.ts';
+import type { Engine, MarketState } from './state.ts';
+
+/** The ledger, and room for what it answers. */
+export interface Account {
+  readonly ledger: Ledger;
+  readonly out: LedgerOut;
+}
+
+const REALISED = codeFor('cashReason', 'realised');
+const REASONS: { readonly [Reason in CashReason]: number } = {
+  fee: codeFor('cashReason', 'fee'),
+  rebate: codeFor('cashReason', 'rebate'),
+  deposit: codeFor('cashReason', 'deposit'),
+  withdrawal: codeFor('cashReason', 'withdrawal'),
+  transfer: codeFor('cashReason', 'transfer'),
+  opening: codeFor('cashReason', 'opening'),
+  interest: codeFor('cashReason', 'interest'),
+  liquidationFee: codeFor('cashReason', 'liquidationFee'),
+  insurance: codeFor('cashReason', 'insurance'),
+  adjustment: codeFor('cashReason', 'adjustment'),
+};
+
+/** Takes something into the ledger. Throws on ENGINE-8 where it refuses: the venue cannot have done that. */
+function book(engine: Engine, input: LedgerInput): void {
+  const { ledger, out } = engine.account;
+  const error = applyLedger(ledger, input, out);
+  assert(error === undefined && out.outcome === 'applied', 'ENGINE-8', `books of account: ${error?.code}`);
+}
+
+interface CashFields {
+  readonly source: number;
+  readonly cause: number;
+  readonly instrument: number;
+  readonly asset: number;
+  readonly reason: number;
+  readonly amount: bigint;
+  readonly orderId: number;
+  readonly tradeId: number;
+}
+
+function emitCash(engine: Engine, fields: CashFields): void {
+  const event = engine.scratch.CashFlow;
+  event.timeNs = engine.timeNs;
+  event.flags = FLAG_LAST;
+  event.instrument = fields.instrument;
+  event.source = fields.source;
+  event.cause = fields.cause;
+  event.causeTape = 0;
+  event.amount = fields.amount;
+  event.asset = fields.asset;
+  event.reason = fields.reason;
+  event.account = ACCOUNT;
+  event.orderId = fields.orderId;
+  event.tradeId = fields.tradeId;
+  event.matchTime = NONE;
+  engine.ports.emit(event);
+}
+
+/** Books a fill that was written at `seq`: what it realised, then its fee. */
+export function bookFill(engine: Engine, order: OwnOrder, report: ExecutionReport, seq: number): void {
+  const { timeNs } = engine;
+  const { orderId, tradeId, priceTicks, qtyLots, fee } = report;
+  const { instrument } = order;
+  addToRun(engine, order, report);
+  const place = { timeNs, instrument, priceTicks, priceFine: NONE, qtyLots, orderId, tradeId };
+  book(engine, { event: 'fill', side: order.side << 4, ...place });
+  const { out } = engine.account;
+  const about = { cause: seq, instrument, orderId, tradeId };
+  for (let k = 0; k < out.count; k++) {
+    const { asset, amount } = out.flows[k];
+    emitCash(engine, { ...about, source: SOURCE_LEDGER, asset, amount, reason: REALISED });
+  }
+  if (fee === undefined || fee.amount === 0n) return;
+  const reason = fee.amount > 0n ? 'fee' : 'rebate';
+  const amount = -fee.amount;
+  const { asset } = fee;
+  emitCash(engine, { ...about, source: SOURCE_VENUE, asset, amount, reason: REASONS[reason] });
+  book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument });
+}
+
+/** What a fill brings its strategy: its value, signed, and its fee where that is in the same asset. */
+function addToRun(engine: Engine, order: OwnOrder, { priceTicks, qtyLots, fee }: ExecutionReport): void {
+  const { instrument } = order;
+  const { terms } = engine.markets[instrument]!;
+  const signed = BigInt(order.side === 1 ? qtyLots : -qtyLots);
+  const value = valueOf(terms, fineOfTicks(terms, priceTicks), signed, 'ceiling');
+  const { netValues } = engine.runs[order.strategy];
+  const isSettled = fee?.asset === engine.account.ledger.positions[instrument]?.settle.index;
+  const cost = isSettled ? fee!.amount : 0n;
+  netValues[instrument] = (netValues[instrument] ?? 0n) + (terms.class === 'inverse' ? value : -value) - cost;
+}
+
+/** Puts money into the account, or takes it out; what it begins with is a deposit. */
+export function moveCash(
+  engine: Engine,
+  cash: { readonly reason: CashReason; readonly asset: number; readonly amount: bigint },
+): void {
+  const { reason, asset, amount } = cash;
+  const { timeNs } = engine;
+  const about = { cause: NONE, instrument: 0, orderId: NONE, tradeId: NONE };
+  emitCash(engine, { ...about, source: SOURCE_LEDGER, asset, amount, reason: REASONS[reason] });
+  book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument: 0 });
+}
+
+/** Exchanges funding on the position there is; nothing without one. */
+export function payFunding(
+  engine: Engine,
+  market: MarketState,
+  funding: { readonly rateE12: number; readonly markFine: number; readonly fundingNs: number },
+): void {
+  const { timeNs, account, scratch } = engine;
+  const { index } = market;
+  const positionLots = account.ledger.positions[index]?.positionLots ?? 0;
+  if (positionLots === 0) return;
+  const { rateE12, markFine, fundingNs } = funding;
+  book(engine, { event: 'funding', timeNs, instrument: index, rateE12, markFine });
+  const flow: LedgerFlow = account.out.flows[0];
+  const event = scratch.FundingPaid;
+  event.timeNs = timeNs;
+  event.flags = FLAG_LAST;
+  event.instrument = index;
+  event.source = SOURCE_VENUE;
+  event.cause = market.fundingSeq;
+  event.causeTape = market.fundingTape;
+  event.amount = flow.amount;
+  event.asset = flow.asset;
+  event.account = ACCOUNT;
+  event.positionLots = positionLots;
+  event.rateE12 = rateE12;
+  event.markFine = flow.priceFine;
+  event.fundingTime = fundingNs;
+  engine.ports.emit(event);
+}
+
+/** The last trade values positions. A price that no ledger takes values nothing. */
+export function valueAtLast(engine: Engine, market: MarketState): void {
+  applyLast(engine.account.ledger, market.index, market.lastTicks, engine.timeNs);
+}
+
+/** The venue's mark values positions. */
+export function valueAtMark(engine: Engine, market: MarketState): void {
+  applyMark(engine.account.ledger, market.index, market.markFine, engine.timeNs);
+}

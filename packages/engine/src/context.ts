@@ -1,0 +1,182 @@
+/** What strategies hold in their hands: the engine's side of `Context`. */
+import { NONE } from '@truetape/contracts';
+import type { VocabularyName } from '@truetape/contracts';
+import { assert, createStream } from '@truetape/kernel';
+import type { RandomStream } from '@truetape/kernel';
+import { levelsOf, lotsAt } from '@truetape/marketdata';
+import { codeFor, emitIntent, emitNoAction } from './emit.ts';
+import { amendOrder, cancelOrder, placeOrder } from './intents.ts';
+import type { MutableOrder, OwnOrder } from './own-order.ts';
+import type { Engine, MarketState, StrategyRun } from './state.ts';
+import type { Context, DepthLevel, MarketView, NoActionCode, OrderRequest, Side } from './strategy.ts';
+import { setTarget } from './targets.ts';
+
+const NO_SIGNAL = codeFor('noActionCode', 'noSignal');
+
+const codes = (vocabulary: VocabularyName, ...names: string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name) => [name, codeFor(vocabulary, name)] as const));
+const REASONS = codes(
+  'decisionReason',
+  'signal',
+  'quote',
+  'requote',
+  'inventory',
+  'slice',
+  'exit',
+  'flatten',
+  'stop',
+  'operator',
+  'target',
+);
+const TIFS = codes('tif', 'GTC', 'IOC', 'FOK');
+const POST_ONLY = codes('postOnly', 'reject', 'slide');
+const IDLE = codes('noActionCode', 'noSignal', 'sizedToZero', 'notReady');
+
+/** The code of what a strategy said; 0 for nothing. Throws on ENGINE-6 for a name that is none. */
+function said(names: ReadonlyMap<string, number>, name: string | undefined): number {
+  if (name === undefined) return 0;
+  const code = names.get(name);
+  assert(code !== undefined, 'ENGINE-6', `one of ${[...names.keys()].join(', ')}: ${name}`);
+  return code;
+}
+
+const sideBits = (side: Side): number => (side === 'buy' ? 0x10 : 0x20);
+
+/** Makes the context of a strategy. */
+export function createContext(engine: Engine, run: StrategyRun): Context {
+  const stateOf = (market: MarketView): MarketState => {
+    const state = engine.markets[market.index];
+    assert(state !== undefined, 'ENGINE-6', 'a market of this run');
+    return state;
+  };
+  const own = (order: OwnOrder): MutableOrder | undefined => {
+    const held = engine.own.get(order.orderId);
+    assert(held === undefined || held.strategy === run.index, 'ENGINE-6', 'an order of its own');
+    return held;
+  };
+  return {
+    get timeNs() {
+      return engine.timeNs;
+    },
+    get markets() {
+      return engine.views;
+    },
+    get deniedCode() {
+      return run.deniedCode;
+    },
+    levels: (market, side, countMax): DepthLevel[] =>
+      levelsOf(stateOf(market).book, sideBits(side), countMax),
+    lotsAt: (market, side, priceTicks) => lotsAt(stateOf(market).book, sideBits(side), priceTicks),
+    positionLots: (market) => run.positions[market.index] ?? 0,
+    openOrders: (market) =>
+      engine.runs.length === 1
+        ? stateOf(market).open
+        : stateOf(market).open.filter((order) => order.strategy === run.index),
+    random: (purpose) => streamOf(engine, run, purpose),
+    submit: (request) => submit(engine, run, stateOf(request.market), request),
+    cancel: (order, reason) => {
+      const held = own(order);
+      if (held !== undefined) cancelOrder(engine, run, held, said(REASONS, reason));
+    },
+    amend: (order, { priceTicks = NONE, qtyLots = NONE }) => {
+      const held = own(order);
+      if (held !== undefined) amendOrder(engine, run, held, { priceTicks, qtyLots });
+    },
+    cancelAll: (market, reason) => {
+      for (const order of stateOf(market).open.filter((one) => one.strategy === run.index))
+        cancelOrder(engine, run, order, said(REASONS, reason));
+    },
+    target: (market, lots, reason) => {
+      assert(Number.isSafeInteger(lots), 'ENGINE-7', 'a target is a whole number of lots');
+      setTarget(engine, run, stateOf(market), lots, said(REASONS, reason));
+    },
+    openParent: (market, side, qtyLots, reason) =>
+      openParent(engine, run, stateOf(market), { side, qtyLots, reason: said(REASONS, reason) }),
+    setTimer: (id, timeNs) => {
+      const isTimer = Number.isSafeInteger(id) && id >= 0 && Number.isSafeInteger(timeNs);
+      assert(isTimer, 'ENGINE-7', 'an id from 0 and a whole number of nanoseconds');
+      run.timers.set(id, timeNs > engine.timeNs ? timeNs : engine.timeNs);
+    },
+    clearTimer: (id) => {
+      run.timers.delete(id);
+    },
+    noAction: (code, market) => {
+      noAction(engine, run, code, market);
+    },
+  };
+}
+
+function streamOf(engine: Engine, run: StrategyRun, purpose: string): RandomStream {
+  let stream = run.streams.get(purpose);
+  if (stream === undefined) {
+    stream = createStream(engine.seed, `strategy/${run.index}/${run.name}/${purpose}`);
+    run.streams.set(purpose, stream);
+  }
+  return stream;
+}
+
+function submit(engine: Engine, run: StrategyRun, market: MarketState, request: OrderRequest): number {
+  const { side, qtyLots, priceTicks = NONE, tif, postOnly, reduceOnly = false, reason } = request;
+  const { parentIntentId = NONE } = request;
+  assert(side === 'buy' || side === 'sell', 'ENGINE-7', 'buy or sell');
+  assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-7', 'a whole number of lots above zero');
+  assert(
+    priceTicks === NONE || Number.isSafeInteger(priceTicks),
+    'ENGINE-7',
+    'a price is a whole number of ticks',
+  );
+  run.idleCodes[market.index] = 0;
+  return placeOrder(engine, run, {
+    market,
+    side: side === 'buy' ? 1 : 2,
+    priceTicks,
+    qtyLots,
+    tif: said(TIFS, tif),
+    postOnly: said(POST_ONLY, postOnly),
+    reduceOnly,
+    flatten: false,
+    reason: said(REASONS, reason),
+    parentIntentId,
+    isOfTarget: false,
+  });
+}
+
+/** Announces a large order: an intent without a command of its own. */
+function openParent(
+  engine: Engine,
+  run: StrategyRun,
+  market: MarketState,
+  parent: { readonly side: Side; readonly qtyLots: number; readonly reason: number },
+): number {
+  const { side, qtyLots, reason } = parent;
+  assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-7', 'a whole number of lots above zero');
+  const { intentId } = emitIntent(engine, run, market.index, {
+    action: 'new',
+    side: side === 'buy' ? 1 : 2,
+    type: 0,
+    tif: 0,
+    postOnly: 0,
+    reason,
+    priceTicks: NONE,
+    qtyLots,
+    orderId: NONE,
+    parentIntentId: NONE,
+  });
+  engine.parents.set(intentId, { qtyLots, sentLots: 0 });
+  return intentId;
+}
+
+/** Tells once why nothing is done, until something is, or for another reason. */
+function noAction(
+  engine: Engine,
+  run: StrategyRun,
+  name: NoActionCode,
+  market: MarketView | undefined,
+): void {
+  const code = said(IDLE, name) || NO_SIGNAL;
+  const instrument = market?.index ?? 0;
+  if (run.idleCodes[instrument] === code) return;
+  run.idleCodes[instrument] = code;
+  const { causeSeq, causeTape } = engine;
+  emitNoAction(engine, run.source, { instrument, code, causeSeq, causeTape });
+}

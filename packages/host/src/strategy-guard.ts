@@ -1,0 +1,111 @@
+/**
+ * Keeps clocks and dice of the process from strategies: while one runs, Date, Math.random, performance, crypto's random
+ * draws and timers throw. What a strategy may know of time and chance is in its context.
+ *
+ * The globals are replaced once, for the time of a run; the replacements look at a flag that the engine sets around each
+ * call. Everything else in the process goes on as before. It finds mistakes; it is no jail for code that means harm.
+ */
+
+/** Thrown by what a strategy must not use. */
+export class ForbiddenInStrategy extends Error {
+  readonly used: string;
+
+  constructor(used: string) {
+    super(`a strategy used ${used}: simulated time and seeded draws are in its context`);
+    this.name = 'ForbiddenInStrategy';
+    this.used = used;
+  }
+}
+
+/** `isInside` is set by the engine; `remove` gives the process its own clocks and dice back. */
+export interface InstalledGuard {
+  isInside: boolean;
+  remove(): void;
+}
+
+interface Replaced {
+  readonly owner: object;
+  readonly key: string;
+  /** undefined: it was inherited. */
+  readonly descriptor: PropertyDescriptor | undefined;
+}
+
+/** Functions that throw inside a strategy. Those that a platform lacks are passed over. */
+const FUNCTIONS: readonly (readonly [owner: object, name: string, keys: readonly string[]])[] = [
+  [Math, 'Math', ['random']],
+  [globalThis, '', ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch']],
+  [globalThis.performance, 'performance', ['now', 'mark', 'measure', 'timerify', 'eventLoopUtilization']],
+  [globalThis.crypto, 'crypto', ['getRandomValues', 'randomUUID']],
+  [process, 'process', ['hrtime', 'uptime', 'cpuUsage', 'memoryUsage', 'nextTick']],
+];
+
+/** Installs the guard. There is one at a time: remove it before another is made. */
+export function installStrategyGuard(): InstalledGuard {
+  const replaced: Replaced[] = [];
+  const guard: InstalledGuard = {
+    isInside: false,
+    remove: () => {
+      for (const { owner, key, descriptor } of replaced.toReversed()) {
+        if (descriptor === undefined) Reflect.deleteProperty(owner, key);
+        else Object.defineProperty(owner, key, descriptor);
+      }
+      replaced.length = 0;
+    },
+  };
+  const check = (used: string): void => {
+    if (!guard.isInside) return;
+    // What handles the error may need them.
+    guard.isInside = false;
+    throw new ForbiddenInStrategy(used);
+  };
+  const replace = (owner: object, key: string, value: unknown): void => {
+    replaced.push({ owner, key, descriptor: Object.getOwnPropertyDescriptor(owner, key) });
+    Object.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
+  };
+  for (const [owner, name, keys] of FUNCTIONS) {
+    for (const key of keys) {
+      const original: unknown = Reflect.get(owner, key);
+      if (typeof original !== 'function') continue;
+      const used = name === '' ? key : `${name}.${key}`;
+      replace(owner, key, guarded(original, used, check));
+    }
+  }
+  replace(globalThis, 'Date', guardedDate(check));
+  // A date's constructor is a way to the clock as well.
+  replace(Date.prototype, 'constructor', globalThis.Date);
+  return guard;
+}
+
+/** The same function, with all that hangs on it. */
+function guarded(original: object, used: string, check: (used: string) => void): unknown {
+  return new Proxy(original, {
+    apply: (target, self, args) => {
+      check(used);
+      return Reflect.apply(target as (...args: unknown[]) => unknown, self, args) as unknown;
+    },
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' && key !== 'prototype'
+        ? guarded(value, `${used}.${String(key)}`, check)
+        : value;
+    },
+  });
+}
+
+/** Date: neither made, nor called, nor asked for anything. */
+function guardedDate(check: (used: string) => void): unknown {
+  return new Proxy(Date, {
+    construct: (target, args, created) => {
+      check('Date');
+      return Reflect.construct(target, args, created) as object;
+    },
+    apply: (target, self, args) => {
+      check('Date');
+      return Reflect.apply(target, self, args);
+    },
+    get: (target, key) => {
+      check('Date');
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+}

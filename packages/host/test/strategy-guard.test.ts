@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from 'vitest';
+import { ForbiddenInStrategy, installStrategyGuard } from '@truetape/host';
+import type { InstalledGuard } from '@truetape/host';
+
+let guard: InstalledGuard | undefined;
+afterEach(() => {
+  guard?.remove();
+  guard = undefined;
+});
+
+const CHEATS: readonly (readonly [used: string, cheat: () => unknown])[] = [
+  ['Date', () => Date.now()],
+  ['Date', () => new Date()],
+  ['Date', () => Date()],
+  ['Date', () => new (Object.getPrototypeOf(KEPT).constructor as DateConstructor)()],
+  ['Math.random', () => Math.random()],
+  ['performance.now', () => performance.now()],
+  ['crypto.randomUUID', () => crypto.randomUUID()],
+  ['process.hrtime', () => process.hrtime()],
+  ['process.hrtime.bigint', () => process.hrtime.bigint()],
+  ['setTimeout', () => setTimeout(() => undefined, 0)],
+  [
+    'queueMicrotask',
+    () => {
+      queueMicrotask(() => undefined);
+    },
+  ],
+];
+const KEPT = new Date(0);
+
+test.each(CHEATS)('%s throws inside a strategy', (used, cheat) => {
+  guard = installStrategyGuard();
+  guard.isInside = true;
+  expect(cheat).toThrow(new ForbiddenInStrategy(used));
+});
+
+test.each(CHEATS)('%s is what it was outside of one, and behind the run', (_, cheat) => {
+  guard = installStrategyGuard();
+  expect(cheat).not.toThrow();
+  guard.remove();
+  expect(cheat).not.toThrow();
+});
+
+test('a run leaves every global as it found it', () => {
+  const before = [Date, Math.random, performance.now, setTimeout, process.hrtime, KEPT.constructor];
+  installStrategyGuard().remove();
+  expect([Date, Math.random, performance.now, setTimeout, process.hrtime, KEPT.constructor]).toEqual(before);
+  expect(Object.hasOwn(performance, 'now')).toBe(false);
+});
+
+test('dates go on working for everybody else', () => {
+  guard = installStrategyGuard();
+  expect(new Date(0).toISOString()).toBe('1970-01-01T00:00:00.000Z');
+  expect(new Date() instanceof Date).toBe(true);
+  expect(Date.UTC(1970, 0, 1)).toBe(0);
+});
