@@ -1,10 +1,11 @@
 /** A backtest from its configuration to its end. */
 import { Kind, err, ok } from '@truetape/contracts';
-import type { Definition, Epoch, Event, Result } from '@truetape/contracts';
+import type { Definition, Epoch, Event, JsonValue, Result } from '@truetape/contracts';
 import { canAfford, createEngine, startEngine, stopEngine } from '@truetape/engine';
 import type { Engine, EngineConfig, EngineStrategy, StrategyGuard } from '@truetape/engine';
 import { createLane, createLanePool } from '@truetape/kernel';
 import type { Batch } from '@truetape/tape';
+import type { VenueOrder } from '@truetape/venue';
 import type { BacktestConfig } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
 import { runBefore, sendCommand, takeEvent } from './drive.ts';
@@ -64,22 +65,33 @@ export function tapeKindOf({
   return ok({ mode, startsEmpty: tape.observer === 'venue', sources });
 }
 
-/** Makes a backtest. Errors: every problem of the configuration with its path. */
-export function createBacktest(setup: BacktestSetup): Result<Backtest, readonly ConfigProblem[]> {
+/** Parts of a saved state, see `saveBacktest`. */
+export interface SavedParts {
+  readonly venue: JsonValue | undefined;
+  readonly ledger: JsonValue | undefined;
+  readonly risk: JsonValue | undefined;
+}
+
+/** Makes a backtest; `restoreBacktest` has parts of a saved one. Errors: every problem of the configuration with its path. */
+export function createBacktest(
+  setup: BacktestSetup,
+  saved: Partial<SavedParts> = {},
+): Result<Backtest, readonly ConfigProblem[]> {
   const { config, seed, tape, strategies, sink, guard } = setup;
   const universe = createUniverse(tape.instruments, config);
   if (!universe.ok) return universe;
   const kind = tapeKindOf(setup);
   if (!kind.ok) return kind;
-  const ledger = ledgerOf(universe.value, config);
+  const ledger = ledgerOf(universe.value, config, saved.ledger);
   if (!ledger.ok) return ledger;
   const names = strategies.map(({ name }) => name);
-  const risk = gateOf(universe.value, config, names, tape.epochNs);
+  const risk = gateOf(universe.value, config, names, tape.epochNs, saved.risk);
   if (!risk.ok) return risk;
   const deposits = depositsOf(universe.value, config);
   if (!deposits.ok) return deposits;
   let engine: Engine | undefined;
-  const venue = venueOf(universe.value, config, kind.value, (order) => canAfford(engine!, order));
+  const afford = (order: VenueOrder): boolean => canAfford(engine!, order);
+  const venue = venueOf(universe.value, config, kind.value, afford, saved.venue);
   if (!venue.ok) return venue;
   const engineConfig: EngineConfig = {
     seed,

@@ -12,4 +12,5 @@ export { MODES, type BacktestConfig, type Mode } from './config.ts';
 export { configJsonSchema, parseConfig, type ConfigProblem } from './config-schema.ts';
 export { MARKOUT_NS } from './metrics.ts';
 export { REPORT_FORMAT, reportOf } from './report.ts';
+export { BACKTEST_STATE_FORMAT, hashState, restoreBacktest, saveBacktest } from './save.ts';
 export type { Backtest } from './state.ts';

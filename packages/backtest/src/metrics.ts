@@ -17,13 +17,13 @@ import type { Backtest } from './state.ts';
 /** How long behind a fill the market is looked at again. */
 export const MARKOUT_NS: readonly number[] = [10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000];
 
-/** Fills that wait for their time. */
-interface Markout {
+/** Fills that wait for their time, and what came of those that no longer do. */
+export interface Markout {
   readonly delayNs: number;
   readonly waiting: WaitingFill[];
   head: number;
   /** Half ticks × lots, for us. */
-  readonly gain: Sum;
+  gain: Sum;
   lots: number;
   fills: number;
 }

@@ -1,12 +1,12 @@
 /** Makes venue, ledger and gate of a universe and a configuration. */
 import { err, ok } from '@truetape/contracts';
-import type { Result } from '@truetape/contracts';
+import type { JsonValue, Result } from '@truetape/contracts';
 import { createStream } from '@truetape/kernel';
-import { createLedger } from '@truetape/ledger';
+import { createLedger, restoreLedger } from '@truetape/ledger';
 import type { Ledger, MarginConfig } from '@truetape/ledger';
-import { createGate, parseRiskConfig } from '@truetape/risk';
+import { createGate, parseRiskConfig, restoreGate } from '@truetape/risk';
 import type { Gate } from '@truetape/risk';
-import { createLatency, createVenue } from '@truetape/venue';
+import { createLatency, createVenue, restoreVenue } from '@truetape/venue';
 import type { FeeSchedule, Venue, VenueMode, VenueOrder } from '@truetape/venue';
 import type { BacktestConfig, FeesConfig, MarginTierSetting } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
@@ -89,6 +89,7 @@ export function venueOf(
   config: BacktestConfig,
   kind: TapeKind,
   canAfford: (order: VenueOrder) => boolean,
+  saved: JsonValue | undefined,
 ): Result<Venue, readonly ConfigProblem[]> {
   const reading: Reading = { universe, problems: [] };
   const instruments = universe.instruments.map((one) => {
@@ -110,18 +111,17 @@ export function venueOf(
   if (reading.problems.length > 0) return err(reading.problems);
   const { queue, outages } = config;
   const { mode, sources } = kind;
-  return ok(
-    createVenue(
-      { mode, instruments, queue, outages, ...(sources.length === 0 ? {} : { sources }) },
-      { canAfford },
-    ),
-  );
+  const venueConfig = { mode, instruments, queue, outages, ...(sources.length === 0 ? {} : { sources }) };
+  if (saved === undefined) return ok(createVenue(venueConfig, { canAfford }));
+  const restored = restoreVenue(venueConfig, saved, { canAfford });
+  return restored.ok ? restored : err([{ path: 'state.venue', problem: restored.error.field }]);
 }
 
 /** Makes the ledger. Errors: every problem with its path. */
 export function ledgerOf(
   universe: Universe,
   config: BacktestConfig,
+  saved: JsonValue | undefined,
 ): Result<Ledger, readonly ConfigProblem[]> {
   const reading: Reading = { universe, problems: [] };
   const instruments = universe.instruments.map((one) => {
@@ -131,12 +131,9 @@ export function ledgerOf(
     return { index, terms, base, quote, settle, roundPer, rounding, margin };
   });
   if (reading.problems.length > 0) return err(reading.problems);
-  const ledger = createLedger({
-    account: 1,
-    equityOn: config.equityOn,
-    assets: universe.assets,
-    instruments,
-  });
+  const { equityOn } = config;
+  const ledgerConfig = { account: 1, equityOn, assets: universe.assets, instruments };
+  const ledger = saved === undefined ? createLedger(ledgerConfig) : restoreLedger(ledgerConfig, saved);
   if (ledger.ok) return ledger;
   const { error } = ledger;
   const what = error.code === 'badConfig' ? `${error.field} cannot be ${error.found}` : error.code;
@@ -149,6 +146,7 @@ export function gateOf(
   config: BacktestConfig,
   strategies: readonly string[],
   epochNs: bigint,
+  saved: JsonValue | undefined,
 ): Result<Gate, readonly ConfigProblem[]> {
   const below = (problems: readonly ConfigProblem[]): ConfigProblem[] =>
     problems.map(({ path, problem }) => ({ path: path === '' ? 'risk' : `risk.${path}`, problem }));
@@ -161,14 +159,13 @@ export function gateOf(
     asset: settle,
   }));
   const { index: asset, scale } = universe.equityAsset;
-  const made = createGate({
-    config: parsed.value,
-    instruments,
-    strategies,
-    account: { asset, scale },
-    epochNs,
-  });
-  return made.ok ? made : err(below(made.error));
+  const setup = { config: parsed.value, instruments, strategies, account: { asset, scale }, epochNs };
+  if (saved === undefined) {
+    const made = createGate(setup);
+    return made.ok ? made : err(below(made.error));
+  }
+  const restored = restoreGate(setup, saved);
+  return restored.ok ? restored : err([{ path: `state.risk.${restored.error.path}`, problem: 'cannot be' }]);
 }
 
 /** Delays of each kind of message; none of them in `ideal` mode. */

@@ -12,10 +12,10 @@ import type { TimedQueue } from './timed-queue.ts';
 
 /** How long each kind of message takes. */
 export interface Latencies {
-  readonly feed: Latency;
-  readonly order: Latency;
-  readonly cancel: Latency;
-  readonly response: Latency;
+  feed: Latency;
+  order: Latency;
+  cancel: Latency;
+  response: Latency;
 }
 
 /** An operator's word at a time. */
@@ -36,7 +36,7 @@ export interface Backtest {
   readonly engine: Engine;
   readonly venue: Venue;
   /** Market messages on their way to the strategies. */
-  readonly feed: Lane;
+  feed: Lane;
   /** Commands on their way to the venue: one channel, whatever they are. */
   readonly entry: TimedQueue<EngineCommand>;
   /** What the venue answered, on its way back. */

@@ -15,8 +15,10 @@ export {
 } from './create.ts';
 export { takeMarket } from './market.ts';
 export { type OwnOrder, type OwnOrderState } from './own-order.ts';
+export { fromPlain, toPlain, type PlainError } from './plain.ts';
 export { profitIn, type Profit } from './profit.ts';
 export { takeReport } from './reports.ts';
+export { restoreEngine, saveEngine, type SavedEngine } from './save.ts';
 export type { Engine, EnginePorts, MarketState, StrategyGuard, StrategyRun } from './state.ts';
 export {
   defineStrategy,

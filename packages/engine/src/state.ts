@@ -85,7 +85,7 @@ export interface Engine {
   /** Without holes, as strategies see them. */
   readonly views: MarketState[];
   readonly update: Mutable<MarketUpdate>;
-  readonly orders: Orders;
+  orders: Orders;
   readonly own: Map<number, MutableOrder>;
   readonly account: Account;
   readonly gate: Gate;
