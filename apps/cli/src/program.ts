@@ -131,6 +131,11 @@ const GROUPS: readonly GroupEntry[] = [
         summary: 'one strategy: what it came to, and why',
         load: () => import('./commands/backtest/run.ts'),
       },
+      {
+        name: 'resume',
+        summary: 'go on with a run that was cut short',
+        load: () => import('./commands/backtest/resume.ts'),
+      },
     ],
     examples: [
       'truetape backtest run --tape run.rpl --strategy market-maker',

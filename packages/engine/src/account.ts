@@ -4,7 +4,7 @@
 import { FLAG_LAST, NONE } from '@truetape/contracts';
 import { assert, fineOfTicks, valueOf } from '@truetape/kernel';
 import { applyLast, applyLedger, applyMark } from '@truetape/ledger';
-import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut } from '@truetape/ledger';
+import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut, PositionState } from '@truetape/ledger';
 import type { ExecutionReport } from './command.ts';
 import { ACCOUNT, SOURCE_LEDGER, SOURCE_VENUE, codeFor } from './emit.ts';
 import type { OwnOrder } from './own-order.ts';
@@ -112,6 +112,12 @@ export function moveCash(
   book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument: 0 });
 }
 
+/** Without a mark the last trade is what there is, or else the own fill that made the position. */
+function lastFineOf({ terms, lastTicks }: MarketState, position: PositionState): number {
+  const ticks = lastTicks !== NONE ? lastTicks : position.lastTicks;
+  return ticks === NONE ? position.lastFine : Number(fineOfTicks(terms, ticks));
+}
+
 /** Exchanges funding on the position there is; nothing without one. */
 export function payFunding(
   engine: Engine,
@@ -120,9 +126,11 @@ export function payFunding(
 ): void {
   const { timeNs, account, scratch } = engine;
   const { index } = market;
-  const positionLots = account.ledger.positions[index]?.positionLots ?? 0;
-  if (positionLots === 0) return;
-  const { rateE12, markFine, fundingNs } = funding;
+  const position = account.ledger.positions[index];
+  const positionLots = position?.positionLots ?? 0;
+  if (position === undefined || positionLots === 0) return;
+  const { rateE12, fundingNs } = funding;
+  const markFine = funding.markFine !== NONE ? funding.markFine : lastFineOf(market, position);
   book(engine, { event: 'funding', timeNs, instrument: index, rateE12, markFine });
   const flow: LedgerFlow = account.out.flows[0];
   const event = scratch.FundingPaid;

@@ -113,6 +113,13 @@ function largest(a: number, b: number, c: number, d: number): number {
   return left > right ? left : right;
 }
 
+/** The exposure that equity allows, rounded down; NaN where doubles have no room for it. */
+function quickBound(equityUnits: number, leverageBps: number): number {
+  if (equityUnits <= 0) return 0;
+  const bound = shareOf(equityUnits, leverageBps, ONE_BPS, false);
+  return Number.isSafeInteger(bound) ? bound : NaN;
+}
+
 /**
  * Exposure of all instruments against equity. What brings the position towards zero, and no further, passes.
  */

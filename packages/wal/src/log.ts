@@ -37,6 +37,8 @@ export interface LogConfig {
   readonly isVolatile?: boolean;
   /** Who writes: `producer.name` of the segments' headers. */
   readonly producer: string;
+  /** What else the headers say; the observer is the venue where it is not said. */
+  readonly header?: Partial<Pick<TapeHeader, 'observer' | 'draft' | 'seed' | 'config' | 'parents'>>;
 }
 
 export const SEGMENT_BYTES = 67_108_864;
@@ -102,6 +104,7 @@ function headerOf(config: LogConfig, { id, number, epochNs, place }: NewSegment)
   const page = pageBefore(chain, nextSeq);
   return {
     observer: 'venue',
+    ...config.header,
     epochNs: String(epochNs),
     producer: { name: config.producer },
     log: {

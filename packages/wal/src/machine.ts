@@ -30,6 +30,8 @@ export interface LogMachine {
 }
 
 export interface MachineKind {
+  /** Whose account such a log is; a venue's where it is not said. */
+  readonly observer?: 'venue' | 'client';
   /** Names the layout of the state's bytes; a snapshot of another one is not read. */
   readonly stateVersion: string;
   create(): LogMachine;

@@ -47,8 +47,8 @@ function checkHeader(segment: string, file: FileHeader): Result<FileHeader, WalE
   const number = numberOfName(segment);
   if (log === undefined)
     return err({ code: 'segmentForeign', segment, expected: 'a segment of a log', found: 'another tape' });
-  if (log.segment !== number || observer !== 'venue') {
-    const expected = `segment ${number} of a venue`;
+  if (log.segment !== number) {
+    const expected = `segment ${number} of a ${observer}`;
     return err({ code: 'segmentForeign', segment, expected, found: `${log.segment} of a ${observer}` });
   }
   return ok(file);

@@ -15,6 +15,10 @@ import { CliFailure, EXIT, usageFailure } from '../failure.ts';
 
 const isFile = (name: string): boolean => /[\\/]|\.(ts|mts|js|mjs)$/.test(name);
 
+/** A strategy's name as another folder finds it: a file by its whole path. */
+export const nameOfStrategy = (name: string): string =>
+  findStrategy(name) === undefined && isFile(name) ? resolve(name) : name;
+
 /** The definition that a name or a file stands for. Throws a usage failure, or one that names the file. */
 export async function loadStrategy(name: string): Promise<StrategyDefinition> {
   const included = findStrategy(name);

@@ -1,24 +1,23 @@
 /** `truetape backtest run`. */
 import { Command } from 'commander';
-import { runBacktest } from '../../backtest/run.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
-import { reportText } from '../../backtest/report-text.ts';
+import { SNAPSHOT_EVERY, runLogged } from '../../backtest/logged.ts';
+import { addOutputOptions, perform } from '../../backtest/perform.ts';
+import type { OutputOptions } from '../../backtest/perform.ts';
+import { runBacktest } from '../../backtest/run.ts';
 import { addBacktestOptions, addStrategyOption, timesOf } from '../../backtest/run-options.ts';
 import type { BacktestOptions } from '../../backtest/run-options.ts';
-import { loadStrategy } from '../../backtest/strategy-source.ts';
+import { loadStrategy, nameOfStrategy } from '../../backtest/strategy-source.ts';
 import type { Cli } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
-import { addJson } from '../../options.ts';
-import { formatOf } from '../../outputs/file-format.ts';
-import { startShare } from '../../progress.ts';
-import { printError, printOut } from '../../terminal.ts';
+import { integerFrom } from '../../number-argument.ts';
 import { quoted } from '../../wording.ts';
 
-interface RunOptions extends BacktestOptions {
-  readonly output?: string;
-  readonly force?: boolean;
+interface RunOptions extends BacktestOptions, OutputOptions {
+  readonly wal?: string;
+  readonly snapshotEvery: number;
 }
 
 const WORDS = `
@@ -34,12 +33,14 @@ export function createCommand(cli: Cli): Command {
   );
   addStrategyOption(addBacktestOptions(command))
     .option('--ideal', 'fill everything at once at the touch, without delay or cost: what no venue does')
+    .option('--wal <dir>', 'write a durable log there: after a crash, truetape backtest resume goes on')
     .option(
-      '-o, --output <file>',
-      'write decisions, orders, fills and cash: .rpl, .txt.rpl, .jsonl, .csv, .parquet',
-    )
-    .option('--force', 'replace existing files');
-  return addJson(command)
+      '--snapshot-every <events>',
+      'with --wal: events of the log between two snapshots of the state',
+      integerFrom(1, '--snapshot-every'),
+      SNAPSHOT_EVERY,
+    );
+  return addOutputOptions(command)
     .addHelpText(
       'after',
       WORDS +
@@ -55,44 +56,19 @@ export function createCommand(cli: Cli): Command {
 
 async function run(cli: Cli, options: RunOptions): Promise<void> {
   const voice = await voiceOf(cli, options);
-  const { values } = await cli.settings();
   const config = await loadConfig(options);
   const strategy = await loadStrategy(options.strategy);
   const tape = openInputTape(options.tape, options.allowTorn === true);
-  const { output } = options;
-  const out = output === undefined ? undefined : { path: output, format: formatOf(output, undefined) };
-  const progress = await startShare(voice, 'trading');
-  const seed = String(options.seed ?? 1);
-  const result = await runBacktest({
-    tape,
-    config,
-    seed,
-    strategy,
-    ...timesOf(options, tape),
-    out: { out, force: options.force === true, frameBytes: values.frameBytes },
-    onShare: progress.update,
-  }).finally(() => {
-    progress.stop();
+  const { wal, snapshotEvery } = options;
+  const place = { strategy: nameOfStrategy(options.strategy), tapes: options.tape, snapshotEvery };
+  const plan = { tape, config, seed: String(options.seed ?? 1), strategy, ...timesOf(options, tape) };
+  await perform(cli, voice, options, {
+    plan,
+    run: (whole) =>
+      wal === undefined
+        ? runBacktest(whole)
+        : runLogged(whole, wal, { place, resume: false, note: voice.note }),
+    strategy: options.strategy,
+    again: `truetape backtest run --tape ${options.tape.map(quoted).join(' --tape ')} --strategy ${quoted(options.strategy)}`,
   });
-  const { hash, count } = result.output;
-  const about = { path: tape.path, hash: tape.hash, count: tape.count };
-  const shown =
-    options.json === true
-      ? `${JSON.stringify({ ...result.report, input: about, output: { path: output ?? null, events: count, hash } })}\n`
-      : reportText(result.report, {
-          strategy: options.strategy,
-          tape: tape.path,
-          output: output === undefined ? 'none was written' : `${output}, ${count} events`,
-          hash,
-          next: nextOf(options),
-        });
-  if (output === '-') {
-    if (!voice.quiet) printError(shown);
-  } else printOut(shown);
-}
-
-function nextOf({ output, tape, strategy }: RunOptions): string | undefined {
-  if (output === undefined)
-    return `truetape backtest run --tape ${tape.map(quoted).join(' --tape ')} --strategy ${quoted(strategy)} -o out.rpl`;
-  return output.endsWith('.rpl') ? `truetape why ${quoted(output)} 1` : undefined;
 }

@@ -1,0 +1,273 @@
+/** A backtest with a durable log: what it writes survives a crash, and a run that was cut short goes on from there. */
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { backtestKind, createBacktest, reportOf } from '@truetape/backtest';
+import type { BacktestKind, BacktestMachine, LoggedRun } from '@truetape/backtest';
+import { canonicalText } from '@truetape/contracts';
+import type { JsonObject } from '@truetape/contracts';
+import { installStrategyGuard, nodePorts, openInput } from '@truetape/host';
+import type { InstalledGuard } from '@truetape/host';
+import { createDecoder, createReader } from '@truetape/tape';
+import type { TapeEnd, TapeHeader } from '@truetape/tape';
+import {
+  RESERVE_BYTES,
+  beginCommit,
+  closeLog,
+  commit,
+  createLog,
+  openLog,
+  recoverLog,
+  sortNames,
+  takeSnapshot,
+} from '@truetape/wal';
+import type { Log, LogConfig, WalError } from '@truetape/wal';
+import { CliFailure, EXIT, usageFailure } from '../failure.ts';
+import { createRecording } from '../sim/recording.ts';
+import { VERSION } from '../version.ts';
+import { changeFolder } from '../wal/open-folder.ts';
+import type { LogFolder } from '../wal/open-folder.ts';
+import { walFailure } from '../wal/wording.ts';
+import { tapeFailure } from '../wording.ts';
+import type { InputTape } from './input-tape.ts';
+import { configFailure, headerOf } from './run.ts';
+import type { RunPlan, RunResult } from './run.ts';
+import { createStrategy } from './strategy-source.ts';
+
+/** Events of the output that are made durable together, and snapshots that are kept. */
+const COMMIT_EVENTS = 1024;
+const SNAPSHOTS_KEPT = 2;
+/** Events of the output between two snapshots, unless it is said. */
+export const SNAPSHOT_EVERY = 50_000;
+
+export const LOG_PRODUCER = 'truetape backtest';
+
+/** What the headers of the log's segments say of its run, besides the configuration. */
+export interface LoggedPlace {
+  /** As the strategy was named, a file by its whole path. */
+  readonly strategy: string;
+  readonly tapes: readonly string[];
+  readonly snapshotEvery: number;
+}
+
+function logHeader(plan: RunPlan, place: LoggedPlace): NonNullable<LogConfig['header']> {
+  const { observer, draft = false, seed, config, parents } = headerOf(plan);
+  const { fromNs, toNs } = plan;
+  const run: JsonObject = {
+    strategy: place.strategy,
+    tapes: place.tapes.map((path) => resolve(path)),
+    snapshotEvery: place.snapshotEvery,
+    ...(fromNs === undefined ? {} : { fromNs }),
+    ...(toNs === undefined ? {} : { toNs }),
+  };
+  return { observer, draft, seed: seed!, config: { ...config, run }, parents: parents! };
+}
+
+/** What a log's header says of the run that it is of. Throws where it is the log of something else. */
+export interface FoundRun extends LoggedPlace {
+  readonly seed: string;
+  readonly config: JsonObject;
+  readonly parentHash: string;
+  readonly fromNs?: number;
+  readonly toNs?: number;
+}
+
+export function runOfHeader(dir: string, { producer, seed, config, parents }: TapeHeader): FoundRun {
+  const { run, strategyName: _, ...settings } = (config ?? {}) as JsonObject & { readonly run?: JsonObject };
+  if (producer.name !== LOG_PRODUCER || run === undefined || seed === undefined)
+    throw usageFailure(`${dir} is no log of a backtest, but of ${producer.name}`);
+  const parentHash = parents?.[0]?.hash ?? '';
+  return { ...(run as unknown as LoggedPlace), seed, config: settings, parentHash };
+}
+
+function mustGo(dir: string, error: WalError | undefined): void {
+  if (error !== undefined) throw walFailure(dir, error);
+}
+
+/** Runs on until the tape ends, a commit at a time. */
+function runOn(dir: string, log: Log, kind: BacktestKind, machine: BacktestMachine, options: RunOn): void {
+  const { epochNs, snapshotEvery, onShare } = options;
+  let snapshotSeq = log.segment.writer.nextSeq;
+  mustGo(dir, beginCommit(log, epochNs));
+  machine.goOn(log.segment.writer);
+  let sinceShare = 0;
+  while (machine.advance()) {
+    if (++sinceShare === SHARE_EVERY) {
+      onShare(machine.backtest.events);
+      sinceShare = 0;
+    }
+    if (log.segment.writer.recordCount < COMMIT_EVENTS) continue;
+    mustGo(dir, commit(log));
+    const { nextSeq } = log.segment.writer;
+    if (nextSeq - snapshotSeq >= snapshotEvery) {
+      const taken = takeSnapshot(log, kind, machine, SNAPSHOTS_KEPT);
+      if (!taken.ok) throw walFailure(dir, taken.error);
+      snapshotSeq = nextSeq;
+    }
+    mustGo(dir, beginCommit(log, epochNs));
+    machine.goOn(log.segment.writer);
+  }
+  mustGo(dir, closeLog(log));
+}
+
+const SHARE_EVERY = 65_536;
+
+interface RunOn {
+  readonly epochNs: bigint;
+  readonly snapshotEvery: number;
+  readonly onShare: (events: number) => void;
+}
+
+/** Hands the log's events on as one tape. */
+async function copyLog(folder: LogFolder, plan: RunPlan): Promise<TapeEnd> {
+  const recording = await createRecording({ ...plan.out, header: headerOf(plan), trace: false });
+  try {
+    const listed = folder.storage.list();
+    if (!listed.ok) throw walFailure(folder.path, { code: 'storage', fault: listed.error });
+    for (const name of sortNames(listed.value).segments) {
+      const input = openInput(join(folder.path, name));
+      const reader = createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
+      for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
+        const { records, to } = batch;
+        let seq = batch.firstSeq;
+        for (let i = batch.from; i < to; i += (records.u32[i] & 0xffff) * 2)
+          recording.toOutput(records, i, seq++);
+      }
+      input.close();
+      if (reader.error !== undefined) throw tapeFailure(input.path, reader.error);
+    }
+    return recording.commit({ build: { version: VERSION } });
+  } catch (error) {
+    recording.abandon();
+    throw error;
+  }
+}
+
+function loggedRun(plan: RunPlan, guard: InstalledGuard): LoggedRun {
+  const { tape, config, seed, strategy, fromNs, toNs } = plan;
+  return {
+    setup: () => ({
+      config,
+      seed,
+      tape: tape.facts,
+      strategies: [createStrategy(strategy, config.strategy)],
+      guard,
+      ...(fromNs === undefined ? {} : { fromNs }),
+      ...(toNs === undefined ? {} : { toNs }),
+    }),
+    read: () => tape.read(),
+    sha256: nodePorts.sha256,
+  };
+}
+
+/** Runs a backtest into a new log, or goes on with one. Throws failures; the log then has what was durable. */
+export async function runLogged(
+  plan: RunPlan,
+  dir: string,
+  options: {
+    readonly place: LoggedPlace;
+    readonly resume: boolean;
+    readonly note: (text: string) => void;
+  },
+): Promise<RunResult> {
+  const { place, resume, note } = options;
+  const { tape } = plan;
+  const guard = installStrategyGuard();
+  try {
+    const run = loggedRun(plan, guard);
+    const made = createBacktest({ ...run.setup(), sink: { write: () => 0 } });
+    if (!made.ok) throw configFailure(made.error);
+    return await changeFolder(
+      dir,
+      async (folder) => {
+        const kind = backtestKind(run);
+        const epochNs = BigInt(tape.header.epochNs);
+        const config: LogConfig = {
+          storage: folder.storage,
+          ports: nodePorts,
+          reserveBytes: RESERVE_BYTES,
+          producer: LOG_PRODUCER,
+          header: logHeader(plan, place),
+        };
+        const { log, machine } = resume
+          ? reopen(folder, kind, config, epochNs, note)
+          : begin(folder, kind, config, epochNs);
+        const runOptions = {
+          epochNs,
+          snapshotEvery: place.snapshotEvery,
+          onShare: (events: number) => plan.onShare?.(events / tape.count),
+        };
+        if (log !== undefined) runOn(dir, log, kind, machine, runOptions);
+        guard.remove();
+        const output = await copyLog(folder, plan);
+        return { backtest: machine.backtest, report: reportOf(machine.backtest), output };
+      },
+      { create: !resume, note },
+    );
+  } finally {
+    guard.remove();
+  }
+}
+
+interface Opened {
+  /** undefined: the run has ended. */
+  readonly log: Log | undefined;
+  readonly machine: BacktestMachine;
+}
+
+function begin(folder: LogFolder, kind: BacktestKind, config: LogConfig, epochNs: bigint): Opened {
+  const text = canonicalText(config.header as unknown as JsonObject);
+  const id = `backtest-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  const created = createLog(config, id, epochNs);
+  if (!created.ok) throw walFailure(folder.path, created.error);
+  return { log: created.value, machine: kind.create() };
+}
+
+/** Recovers the log by running again what is behind its newest snapshot, each event held against the one that is there. */
+function reopen(
+  folder: LogFolder,
+  kind: BacktestKind,
+  config: LogConfig,
+  epochNs: bigint,
+  note: (text: string) => void,
+): Opened {
+  const recovered = recoverLog({ ...folder.config, kind });
+  if (!recovered.ok) throw walFailure(folder.path, recovered.error);
+  const { report, last } = recovered.value;
+  const machine = recovered.value.machine as BacktestMachine;
+  const from = report.snapshot === undefined ? 'the beginning' : `a snapshot at seq ${report.snapshot.seq}`;
+  note(`${report.nextSeq} events were there: run again from ${from}, and equal`);
+  if (last.append === undefined) {
+    // Sealed: the run had ended. What is left of its tape gives nothing more.
+    while (machine.advance());
+    return { log: undefined, machine };
+  }
+  const opened = openLog(config, recovered.value, epochNs);
+  if (!opened.ok) throw walFailure(folder.path, opened.error);
+  return { log: opened.value, machine };
+}
+
+/** The plan of a log that is there, from the header of its first segment. */
+export function readLoggedRun(dir: string): FoundRun {
+  const name = '00000001.rpl';
+  try {
+    const input = openInput(join(dir, name));
+    const reader = createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
+    reader.next();
+    input.close();
+    if (reader.decoder.header === undefined) throw tapeFailure(input.path, reader.error!);
+    return runOfHeader(dir, reader.decoder.header);
+  } catch (error) {
+    if (error instanceof CliFailure) throw error;
+    throw new CliFailure(EXIT.failure, `${dir} has no log of a backtest`, 'truetape backtest run … --wal DIR');
+  }
+}
+
+/** The tape has to be the one that the log is of. */
+export function checkParent(dir: string, tape: InputTape, { parentHash }: FoundRun): void {
+  if (tape.hash !== parentHash)
+    throw new CliFailure(
+      EXIT.mismatch,
+      `${dir} is the log of a run over another tape: expected hash ${parentHash}, ${tape.path} has ${tape.hash}`,
+    );
+}
+
