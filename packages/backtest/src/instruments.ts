@@ -5,7 +5,7 @@
 import { err, ok } from '@truetape/contracts';
 import type { Definition, JsonObject, JsonValue, Result } from '@truetape/contracts';
 import { createTerms, parseDecimal, scaleOf } from '@truetape/kernel';
-import type { ContractTerms } from '@truetape/kernel';
+import type { ContractTerms, Rounding } from '@truetape/kernel';
 import type { BacktestConfig, InstrumentConfig } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
 
@@ -65,8 +65,7 @@ function describe({ index, name, value }: Definition, config: BacktestConfig): D
   const kind = settings.class ?? textOf(value['class']) ?? 'linear';
   const base = textOf(value['base']) ?? symbol;
   const quote = textOf(value['quote']) ?? 'QUOTE';
-  const told = textOf(value['settle']);
-  const settle = kind === 'inverse' ? base : kind === 'spot' ? quote : (told ?? quote);
+  const settle = kind === 'inverse' ? base : kind === 'spot' ? quote : (textOf(value['settle']) ?? quote);
   const priceStep = textOf(value['priceStep']) ?? '1';
   const fine = value['fineScale'];
   const described = {
@@ -79,7 +78,19 @@ function describe({ index, name, value }: Definition, config: BacktestConfig): D
     contractSize: settings.contractSize ?? textOf(value['contractSize']) ?? SIZE_ONE,
     fineScale: Math.max(typeof fine === 'number' ? fine : 0, Math.max(scaleOf(priceStep), 0)),
   };
-  return { index, id: name, config: settings, ...described, define: { ...value, ...described } };
+  // Whoever has the output tape makes the same ledger of it.
+  const told = value['rules'];
+  const isObject = typeof told === 'object' && told !== null && !Array.isArray(told);
+  const rules = { ...(isObject ? told : {}), ...roundingOf(settings) };
+  return { index, id: name, config: settings, ...described, define: { ...value, ...described, rules } };
+}
+
+/** How values are rounded: once a fill, a half away from zero, where nothing is said. */
+export function roundingOf({ roundPer = 'fill', rounding = 'halfUp' }: InstrumentConfig): {
+  readonly roundPer: 'fill' | 'contract';
+  readonly rounding: Rounding;
+} {
+  return { roundPer, rounding };
 }
 
 /** Digits that an asset needs for the values of its instruments to be exact, where that is possible. */

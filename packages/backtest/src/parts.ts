@@ -10,7 +10,7 @@ import { createLatency, createVenue, restoreVenue } from '@truetape/venue';
 import type { FeeSchedule, Venue, VenueMode, VenueOrder } from '@truetape/venue';
 import type { BacktestConfig, FeesConfig, MarginTierSetting } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
-import { unitsOf } from './instruments.ts';
+import { roundingOf, unitsOf } from './instruments.ts';
 import type { Instrument, Universe } from './instruments.ts';
 import type { Latencies } from './state.ts';
 
@@ -126,13 +126,15 @@ export function ledgerOf(
   const reading: Reading = { universe, problems: [] };
   const instruments = universe.instruments.map((one) => {
     const { index, terms, base, quote, settle, config: own } = one;
-    const { roundPer = 'fill', rounding = 'halfUp', leverage = 1, marginTiers = [] } = own;
+    const { roundPer, rounding } = roundingOf(own);
+    const { leverage = 1, marginTiers = [] } = own;
     const margin = marginOf(reading, one, leverage, marginTiers);
     return { index, terms, base, quote, settle, roundPer, rounding, margin };
   });
   if (reading.problems.length > 0) return err(reading.problems);
   const { equityOn } = config;
-  const ledgerConfig = { account: 1, equityOn, assets: universe.assets, instruments };
+  // The venue tells each fill once.
+  const ledgerConfig = { account: 1, equityOn, assets: universe.assets, instruments, tradesKept: 0 };
   const ledger = saved === undefined ? createLedger(ledgerConfig) : restoreLedger(ledgerConfig, saved);
   if (ledger.ok) return ledger;
   const { error } = ledger;

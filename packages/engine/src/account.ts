@@ -30,11 +30,11 @@ const REASONS: { readonly [Reason in CashReason]: number } = {
   adjustment: codeFor('cashReason', 'adjustment'),
 };
 
-/** Takes something into the ledger. Throws on ENGINE-8 where it refuses: the venue cannot have done that. */
+/** Takes something into the ledger. Throws on ENGINE-6 where it refuses: the venue cannot have done that. */
 function book(engine: Engine, input: LedgerInput): void {
   const { ledger, out } = engine.account;
   const error = applyLedger(ledger, input, out);
-  assert(error === undefined && out.outcome === 'applied', 'ENGINE-8', `books of account: ${error?.code}`);
+  assert(error === undefined && out.outcome === 'applied', 'ENGINE-6', `books of account: ${error?.code}`);
 }
 
 interface CashFields {

@@ -32,11 +32,11 @@ const TIFS = codes('tif', 'GTC', 'IOC', 'FOK');
 const POST_ONLY = codes('postOnly', 'reject', 'slide');
 const IDLE = codes('noActionCode', 'noSignal', 'sizedToZero', 'notReady');
 
-/** The code of what a strategy said; 0 for nothing. Throws on ENGINE-6 for a name that is none. */
+/** The code of what a strategy said; 0 for nothing. Throws on ENGINE-4 for a name that is none. */
 function said(names: ReadonlyMap<string, number>, name: string | undefined): number {
   if (name === undefined) return 0;
   const code = names.get(name);
-  assert(code !== undefined, 'ENGINE-6', `one of ${[...names.keys()].join(', ')}: ${name}`);
+  assert(code !== undefined, 'ENGINE-4', `one of ${[...names.keys()].join(', ')}: ${name}`);
   return code;
 }
 
@@ -46,12 +46,12 @@ const sideBits = (side: Side): number => (side === 'buy' ? 0x10 : 0x20);
 export function createContext(engine: Engine, run: StrategyRun): Context {
   const stateOf = (market: MarketView): MarketState => {
     const state = engine.markets[market.index];
-    assert(state !== undefined, 'ENGINE-6', 'a market of this run');
+    assert(state !== undefined, 'ENGINE-4', 'a market of this run');
     return state;
   };
   const own = (order: OwnOrder): MutableOrder | undefined => {
     const held = engine.own.get(order.orderId);
-    assert(held === undefined || held.strategy === run.index, 'ENGINE-6', 'an order of its own');
+    assert(held === undefined || held.strategy === run.index, 'ENGINE-4', 'an order of its own');
     return held;
   };
   return {
@@ -87,14 +87,14 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
         cancelOrder(engine, run, order, said(REASONS, reason));
     },
     target: (market, lots, reason) => {
-      assert(Number.isSafeInteger(lots), 'ENGINE-7', 'a target is a whole number of lots');
+      assert(Number.isSafeInteger(lots), 'ENGINE-5', 'a target is a whole number of lots');
       setTarget(engine, run, stateOf(market), lots, said(REASONS, reason));
     },
     openParent: (market, side, qtyLots, reason) =>
       openParent(engine, run, stateOf(market), { side, qtyLots, reason: said(REASONS, reason) }),
     setTimer: (id, timeNs) => {
       const isTimer = Number.isSafeInteger(id) && id >= 0 && Number.isSafeInteger(timeNs);
-      assert(isTimer, 'ENGINE-7', 'an id from 0 and a whole number of nanoseconds');
+      assert(isTimer, 'ENGINE-5', 'an id from 0 and a whole number of nanoseconds');
       run.timers.set(id, timeNs > engine.timeNs ? timeNs : engine.timeNs);
     },
     clearTimer: (id) => {
@@ -118,11 +118,11 @@ function streamOf(engine: Engine, run: StrategyRun, purpose: string): RandomStre
 function submit(engine: Engine, run: StrategyRun, market: MarketState, request: OrderRequest): number {
   const { side, qtyLots, priceTicks = NONE, tif, postOnly, reduceOnly = false, reason } = request;
   const { parentIntentId = NONE } = request;
-  assert(side === 'buy' || side === 'sell', 'ENGINE-7', 'buy or sell');
-  assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-7', 'a whole number of lots above zero');
+  assert(side === 'buy' || side === 'sell', 'ENGINE-5', 'buy or sell');
+  assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-5', 'a whole number of lots above zero');
   assert(
     priceTicks === NONE || Number.isSafeInteger(priceTicks),
-    'ENGINE-7',
+    'ENGINE-5',
     'a price is a whole number of ticks',
   );
   run.idleCodes[market.index] = 0;
@@ -149,7 +149,7 @@ function openParent(
   parent: { readonly side: Side; readonly qtyLots: number; readonly reason: number },
 ): number {
   const { side, qtyLots, reason } = parent;
-  assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-7', 'a whole number of lots above zero');
+  assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-5', 'a whole number of lots above zero');
   const { intentId } = emitIntent(engine, run, market.index, {
     action: 'new',
     side: side === 'buy' ? 1 : 2,

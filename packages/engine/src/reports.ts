@@ -73,7 +73,6 @@ function takeFill(engine: Engine, order: MutableOrder, report: ExecutionReport, 
   const { priceTicks, qtyLots } = report;
   order.cumLots += qtyLots;
   order.leavesLots -= qtyLots;
-  assert(order.leavesLots >= 0, 'ENGINE-4', 'a fill within the order');
   if (order.state === 'pending') order.state = 'open';
   const run = engine.runs[order.strategy];
   const signed = order.side === 1 ? qtyLots : -qtyLots;
@@ -126,9 +125,7 @@ function endOrder(engine: Engine, order: MutableOrder): void {
   const parent = engine.parents.get(order.parentIntentId);
   if (parent !== undefined) parent.sentLots -= order.leavesLots;
   const { open } = engine.markets[order.instrument]!;
-  const at = open.indexOf(order);
-  assert(at >= 0, 'ENGINE-5', 'an order ends once');
-  open.splice(at, 1);
+  open.splice(open.indexOf(order), 1);
 }
 
 /** An order that has ended is forgotten once all that was asked of it has been answered. */

@@ -119,17 +119,17 @@ export function saveEngine(engine: Engine): SavedEngine {
 /**
  * Lets an engine that was just made, of the same configuration, be the one that was saved.
  *
- * Throws on ENGINE-9 where the state is of another configuration.
+ * Throws on ENGINE-7 where the state is of another configuration.
  */
 export function restoreEngine(engine: Engine, saved: SavedEngine): void {
   const { views, runs } = engine;
   assert(
     saved.markets.length === views.length && saved.runs.length === runs.length,
-    'ENGINE-9',
+    'ENGINE-7',
     'a state of the same markets and strategies',
   );
   const orders = restoreOrders(fromBase64(saved.orders)!);
-  assert(orders.ok, 'ENGINE-9', 'orders that were saved');
+  assert(orders.ok, 'ENGINE-7', 'orders that were saved');
   engine.orders = orders.value;
   const { timeNs, nextOrderId, nextIntentId, isStarted } = saved;
   Object.assign(engine, { timeNs, nextOrderId, nextIntentId, isStarted });
@@ -145,13 +145,13 @@ export function restoreEngine(engine: Engine, saved: SavedEngine): void {
 }
 
 function restoreRun(run: StrategyRun, saved: SavedRun): void {
-  assert(saved.name === run.name, 'ENGINE-9', 'a state of the same strategy');
+  assert(saved.name === run.name, 'ENGINE-7', 'a state of the same strategy');
   const { timers, streams, state } = saved;
   Object.assign(run, pick(saved, RUN_KEYS));
   for (const [id, dueNs] of timers) run.timers.set(id, dueNs);
   for (const [purpose, words] of streams) {
     const stream = restoreStream(words);
-    assert(stream.ok, 'ENGINE-9', 'a stream that was saved');
+    assert(stream.ok, 'ENGINE-7', 'a stream that was saved');
     run.streams.set(purpose, stream.value);
   }
   // Whoever made the strategy holds this object: it stays, with other members.

@@ -17,6 +17,7 @@ import {
   atMostWide,
   compareQuick,
   isQuick,
+  compareSeen,
   notComputable,
 } from './verdict.ts';
 import type { Work } from './verdict.ts';
@@ -113,13 +114,6 @@ function largest(a: number, b: number, c: number, d: number): number {
   return left > right ? left : right;
 }
 
-/** The exposure that equity allows, rounded down; NaN where doubles have no room for it. */
-function quickBound(equityUnits: number, leverageBps: number): number {
-  if (equityUnits <= 0) return 0;
-  const bound = shareOf(equityUnits, leverageBps, ONE_BPS, false);
-  return Number.isSafeInteger(bound) ? bound : NaN;
-}
-
 /**
  * Exposure of all instruments against equity. What brings the position towards zero, and no further, passes.
  */
@@ -164,6 +158,9 @@ function judgeExposure(
   const isHeld = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
   work.bound = equityUnits <= 0 ? 0 : shareOf(equityUnits, leverageBps, ONE_BPS, false);
   if (isHeld && isQuick(work)) return compareQuick(work);
+  const isQuick = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
+  if (isQuick && Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound))
+    return compareSeen(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return judgeLeverageWide(view, work, leverageBps, exact);
 }
@@ -220,6 +217,7 @@ export function judgeStrategyLoss(
   work.seen = 0 - view.strategyPnlUnits;
   work.bound = maxLoss.units;
   if (isQuick(work)) return compareQuick(work);
+  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
   if (view.strategyPnl === MONEY_NONE) return notComputable(work);
   return atMostWide(work, -view.strategyPnl, maxLoss.exact);
 }

@@ -16,6 +16,7 @@ import {
   atMostWide,
   compareQuick,
   isQuick,
+  compareSeen,
   notComputable,
   refuse,
 } from './verdict.ts';
@@ -112,6 +113,8 @@ export function judgeNotional(
   const isHeld = seeValue(work, terms, ticks, lots, 0);
   work.bound = maxNotional.units;
   if (isHeld && isQuick(work)) return compareQuick(work);
+  const isQuick = seeValue(work, terms, ticks, lots, 0);
+  if (isQuick && Number.isSafeInteger(work.bound)) return compareSeen(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return atMostWide(work, exact, maxNotional.exact);
 }
