@@ -133,7 +133,12 @@ const textOf = (event: Event): string => {
   return `${kindName(event.kind)} ${shown.join(' ')}`;
 };
 
-function foldBatch(machine: BacktestMachine, given: Given, batch: Batch, epoch: Epoch): MachineStop | undefined {
+function foldBatch(
+  machine: BacktestMachine,
+  given: Given,
+  batch: Batch,
+  epoch: Epoch,
+): MachineStop | undefined {
   const { records, to } = batch;
   let seq = batch.firstSeq;
   for (let i = batch.from; i < to; i += wordsOf(records, i) * 2, seq++) {

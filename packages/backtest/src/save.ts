@@ -6,13 +6,7 @@ import { canonicalText, encodeUtf8, err, ok } from '@truetape/contracts';
 import type { JsonObject, JsonValue, Result } from '@truetape/contracts';
 import { fromPlain, restoreEngine, saveEngine, toPlain } from '@truetape/engine';
 import type { EngineCommand, PlainError, SavedEngine } from '@truetape/engine';
-import {
-  restoreLane,
-  restoreStream,
-  saveLane,
-  sha256Of,
-  toHex,
-} from '@truetape/kernel';
+import { restoreLane, restoreStream, saveLane, sha256Of, toHex } from '@truetape/kernel';
 import type { Sha256 } from '@truetape/kernel';
 import { saveLedger } from '@truetape/ledger';
 import { saveGate } from '@truetape/risk';
@@ -134,4 +128,3 @@ export function restoreBacktest(
   const metrics = restoreMetrics(backtest.metrics, driver.metrics);
   return metrics === undefined ? ok(backtest) : err([{ path: 'state.metrics', problem: metrics }]);
 }
-

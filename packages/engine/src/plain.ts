@@ -94,9 +94,13 @@ export function fromPlain(json: JsonValue): unknown {
     case 'number':
       return Number(inner);
     case 'map':
-      return new Map((inner as [JsonValue, JsonValue][]).map(([key, item]) => [fromPlain(key), fromPlain(item)]));
+      return new Map(
+        (inner as [JsonValue, JsonValue][]).map(([key, item]) => [fromPlain(key), fromPlain(item)]),
+      );
     case 'object':
-      return Object.fromEntries((inner as [string, JsonValue][]).map(([key, item]) => [key, fromPlain(item)]));
+      return Object.fromEntries(
+        (inner as [string, JsonValue][]).map(([key, item]) => [key, fromPlain(item)]),
+      );
     default:
       return undefined;
   }

@@ -32,7 +32,9 @@ export interface BenchOptions {
   readonly deposit?: bigint;
 }
 
-function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; error: unknown }): T {
+function must<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; error: unknown },
+): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }
@@ -82,7 +84,9 @@ export function createBench(options: BenchOptions = {}): Bench {
 }
 
 /** A report with nothing in it but what is told. */
-export function report(fields: Partial<ExecutionReport> & Pick<ExecutionReport, 'kind' | 'orderId'>): ExecutionReport {
+export function report(
+  fields: Partial<ExecutionReport> & Pick<ExecutionReport, 'kind' | 'orderId'>,
+): ExecutionReport {
   return {
     timeNs: 0,
     priceTicks: NONE,
@@ -107,7 +111,14 @@ const TYPES = { level: 1, trade: 2, quote: 3, reset: 4, end: 5, status: 6 } as c
 /** A market message in cells of its own. */
 export function message(
   type: keyof typeof TYPES,
-  fields: { side?: 1 | 2; priceTicks?: number; qtyLots?: number; seq?: number; isEnd?: boolean; askTicks?: number } = {},
+  fields: {
+    side?: 1 | 2;
+    priceTicks?: number;
+    qtyLots?: number;
+    seq?: number;
+    isEnd?: boolean;
+    askTicks?: number;
+  } = {},
 ): readonly [Float64Array, Uint32Array, number] {
   const f64 = new Float64Array(8);
   const u32 = new Uint32Array(f64.buffer);

@@ -1,12 +1,5 @@
 import { Kind, NONE, nameOfCode } from '@truetape/contracts';
-import {
-  fireNext,
-  nextTimerNs,
-  restoreEngine,
-  saveEngine,
-  takeMarket,
-  takeReport,
-} from '@truetape/engine';
+import { fireNext, nextTimerNs, restoreEngine, saveEngine, takeMarket, takeReport } from '@truetape/engine';
 import type { Context, OwnOrder } from '@truetape/engine';
 import { expect, test } from 'vitest';
 import { codeFor } from '../src/emit.ts';
@@ -28,11 +21,18 @@ function withOrder(bench: Bench, qtyLots: number): OwnOrder {
 test('an order is an intent, a verdict and a command, each the cause of the next', () => {
   const bench = createBench();
   const at = bench.events.length;
-  const orderId = contextOf(bench).submit({ market: bench.market, side: 'sell', qtyLots: 3, priceTicks: 105 });
+  const orderId = contextOf(bench).submit({
+    market: bench.market,
+    side: 'sell',
+    qtyLots: 3,
+    priceTicks: 105,
+  });
   expect(orderId).toBe(1);
   expect(kindsFrom(bench, at)).toEqual([Kind.Intent, Kind.RiskDecision, Kind.NewOrder]);
   expect(bench.events.slice(at + 1).map((event) => 'cause' in event && event.cause)).toEqual([at, at + 1]);
-  expect(bench.commands).toMatchObject([{ op: 'new', orderId: 1, side: 2, priceTicks: 105, qtyLots: 3, seq: at + 2 }]);
+  expect(bench.commands).toMatchObject([
+    { op: 'new', orderId: 1, side: 2, priceTicks: 105, qtyLots: 3, seq: at + 2 },
+  ]);
 });
 
 test('what is denied is not sent, and says why', () => {
@@ -62,7 +62,15 @@ test('a fill moves position and money, each change an event with the fill as its
   const sold = contextOf(bench).submit({ market: bench.market, side: 'sell', qtyLots: 2, priceTicks: 110 });
   takeReport(
     bench.engine,
-    report({ kind: 'fill', orderId: sold, qtyLots: 2, priceTicks: 110, liquidity: MAKER, basis: 1, tradeId: 2 }),
+    report({
+      kind: 'fill',
+      orderId: sold,
+      qtyLots: 2,
+      priceTicks: 110,
+      liquidity: MAKER,
+      basis: 1,
+      tradeId: 2,
+    }),
   );
   expect(bench.events.at(-1)).toMatchObject({ kind: Kind.CashFlow, amount: 2000n });
 });
@@ -127,7 +135,13 @@ test('bars: by count, volume and time', () => {
           ),
       },
     });
-    for (const [timeNs, priceTicks] of [[1, 10], [3, 14], [12, 9], [13, 11], [27, 12]] as const) {
+    for (const [timeNs, priceTicks] of [
+      [1, 10],
+      [3, 14],
+      [12, 9],
+      [13, 11],
+      [27, 12],
+    ] as const) {
       while (nextTimerNs(engine) <= timeNs) {
         engine.timeNs = nextTimerNs(engine);
         fireNext(engine);
@@ -166,7 +180,10 @@ test('a target sends what is missing, and counts what is under way', () => {
   const context = contextOf(bench);
   context.target(bench.market, 5);
   context.target(bench.market, 7);
-  expect(bench.commands.map(({ side, qtyLots }) => [side, qtyLots])).toEqual([[1, 5], [1, 2]]);
+  expect(bench.commands.map(({ side, qtyLots }) => [side, qtyLots])).toEqual([
+    [1, 5],
+    [1, 2],
+  ]);
   context.target(bench.market, 7);
   expect(bench.commands).toHaveLength(2);
   // The other way round: what is under way is canceled first, the rest follows when it has ended.

@@ -7,6 +7,7 @@ import type { PresetName } from '@truetape/orderflow';
 import { Command, Option } from 'commander';
 import { usageFailure } from '../failure.ts';
 import { integerFrom } from '../number-argument.ts';
+import { benchBacktest } from './backtest.ts';
 import { benchBook } from './book.ts';
 import { benchBus } from './bus.ts';
 import { formatRows } from './report.ts';
@@ -64,6 +65,13 @@ interface SimOptions {
   readonly seed: string;
   readonly preset: PresetName;
   readonly memory: boolean;
+  readonly json?: boolean;
+}
+
+interface BacktestOptions {
+  readonly events: number;
+  readonly runs: number;
+  readonly seed: string;
   readonly json?: boolean;
 }
 
@@ -179,6 +187,21 @@ async function runSimulation({ json, memory, ...options }: SimOptions): Promise<
   }
 }
 
+function runBacktests({ json, ...options }: BacktestOptions): void {
+  const folder = mkdtempSync(join(tmpdir(), 'truetape-bench-'));
+  try {
+    const rows = benchBacktest({ ...options, folder }, note);
+    const { seed, events, runs } = options;
+    const machine = describeMachine();
+    const load = loadavg()[0].toFixed(2);
+    const setup = `seed ${seed}, ${events} events, ${runs} runs; ${machine}, load ${load} of ${cpus().length}`;
+    const report = { setup, seed, events, runs, machine, load: Number(load), rows };
+    process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function runWal({ json, folder: base, ...options }: WalOptions): Promise<void> {
   const folder = mkdtempSync(join(base ?? tmpdir(), 'truetape-bench-'));
   try {
@@ -264,6 +287,19 @@ export function benchCommand(): Command {
         '  $ truetape bench sim --memory --events 100000000\n',
     )
     .action(runSimulation);
+  bench
+    .command('backtest')
+    .description('backtests: an event of an order-by-order tape, alone and with a market maker, all in')
+    .option('--events <n>', 'events of the tape', integerFrom(1, '--events'), 2_000_000)
+    .option('--runs <n>', 'runs of each measure', integerFrom(1, '--runs'), 5)
+    .option('--seed <text>', 'seed of the tape and of all that is drawn', '1')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench backtest --events 500000 --runs 3\n' +
+        '  $ truetape bench backtest --seed 7 --json\n',
+    )
+    .action(runBacktests);
   bench
     .command('wal')
     .description('the durable log: appends against SQLite and the bare system calls, and recovery')

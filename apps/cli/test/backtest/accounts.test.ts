@@ -19,9 +19,11 @@ function tapeOfSeed(seed: number): TestTape {
 /** Money by asset from nothing but cash flows, funding and the exchanges of spot fills; BigInt fractions of nothing. */
 function balancesOf(events: readonly Event[], isSpot: boolean): Map<string, bigint> {
   const balances = new Map<string, bigint>();
-  const add = (asset: string, amount: bigint): void => void balances.set(asset, (balances.get(asset) ?? 0n) + amount);
+  const add = (asset: string, amount: bigint): void =>
+    void balances.set(asset, (balances.get(asset) ?? 0n) + amount);
   for (const event of events) {
-    if (event.kind === Kind.CashFlow || event.kind === Kind.FundingPaid) add(String(event.asset), event.amount);
+    if (event.kind === Kind.CashFlow || event.kind === Kind.FundingPaid)
+      add(String(event.asset), event.amount);
     if (event.kind !== Kind.Fill || !isSpot) continue;
     const isBuyer = (event.makerOrderId === NONE) === ((event.flags & 0x30) === 0x10);
     // One lot is one unit of SIM with 8 digits, one tick a cent of USD with 8 digits.

@@ -45,21 +45,24 @@ const cases = fc.record({
 });
 
 // Fails when anything that a run decides by looks beyond what has happened: the cut run would decide otherwise.
-test.each(seeds(601))('no look-ahead: a tape that is cut gives the beginning of the whole run (seed %s)', (seed) => {
-  checkProperty(
-    seed,
-    fc.property(cases, ({ seed: tapeSeed, mode, strategy, share }) => {
-      const tape = tapeOfSeed(tapeSeed);
-      const config = { ...CONFIG, mode, strategy: PARAMETERS[strategy] };
-      const whole = run(tape, { strategy, config });
-      const cut = run(tape, { strategy, config, cutAt: Math.max(60, Math.floor(tape.count * share)) });
-      // At the time of the cut itself more of the tape may come.
-      const before = cut.events.filter(({ timeNs }) => timeNs < cut.endNs);
-      expect(before).toEqual(whole.events.slice(0, before.length));
-    }),
-    30,
-  );
-});
+test.each(seeds(601))(
+  'no look-ahead: a tape that is cut gives the beginning of the whole run (seed %s)',
+  (seed) => {
+    checkProperty(
+      seed,
+      fc.property(cases, ({ seed: tapeSeed, mode, strategy, share }) => {
+        const tape = tapeOfSeed(tapeSeed);
+        const config = { ...CONFIG, mode, strategy: PARAMETERS[strategy] };
+        const whole = run(tape, { strategy, config });
+        const cut = run(tape, { strategy, config, cutAt: Math.max(60, Math.floor(tape.count * share)) });
+        // At the time of the cut itself more of the tape may come.
+        const before = cut.events.filter(({ timeNs }) => timeNs < cut.endNs);
+        expect(before).toEqual(whole.events.slice(0, before.length));
+      }),
+      30,
+    );
+  },
+);
 
 // Fails when a member of the state is left out of what is saved.
 test.each(seeds(602))('a run that is saved and goes on gives the same events (seed %s)', (seed) => {

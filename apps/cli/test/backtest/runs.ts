@@ -1,5 +1,12 @@
 /** Backtests in memory: a simulated tape, a run over it, and what came of it. */
-import { createBacktest, endBacktest, feedBatch, parseConfig, restoreBacktest, saveBacktest } from '@truetape/backtest';
+import {
+  createBacktest,
+  endBacktest,
+  feedBatch,
+  parseConfig,
+  restoreBacktest,
+  saveBacktest,
+} from '@truetape/backtest';
 import type { Backtest, BacktestSetup, TapeFacts } from '@truetape/backtest';
 import { Kind, canonicalText, decodeEvent } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
@@ -48,8 +55,7 @@ export function visitRecords(
     for (let i = batch.from; i < to; seq++) {
       const head = records.u32[i];
       const next = i + (head & 0xffff) * 2;
-      const timeNs =
-        (records.u32[i + 3] - epoch.hi) * 4_294_967_296 + (records.u32[i + 2] - epoch.lo);
+      const timeNs = (records.u32[i + 3] - epoch.hi) * 4_294_967_296 + (records.u32[i + 2] - epoch.lo);
       const one = { ...batch, from: i, to: next, firstSeq: seq, nextSeq: seq + 1, recordCount: 1 };
       if (visit(one, (head >>> 16) & 0xff, timeNs) === false) return;
       i = next;
@@ -130,7 +136,12 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
   const config = parseConfig(options.config ?? {});
   if (!config.ok) throw new Error(JSON.stringify(config.error));
   const parts: Uint8Array[] = [];
-  const header = { observer: 'client', epochNs: String(tape.facts.epochNs), draft: true, producer: { name: 'test' } } as const;
+  const header = {
+    observer: 'client',
+    epochNs: String(tape.facts.epochNs),
+    draft: true,
+    producer: { name: 'test' },
+  } as const;
   const writer = createBinaryWriter(
     { header: { ...header, parents: [{ hash: '0'.repeat(64), count: tape.count }] }, ports: nodePorts },
     { write: (bytes) => void parts.push(Uint8Array.from(bytes)) },
