@@ -152,7 +152,7 @@ function start(backtest: Backtest, timeNs: number): void {
   backtest.tapeNs = timeNs;
   startEngine(backtest.engine, backtest.engineConfig, timeNs);
   startMetrics(backtest, timeNs);
-  backtest.script = backtest.config.script.map(({ atNs, command }) => ({ atNs: timeNs + atNs, command }));
+  backtest.script = backtest.config.script.map((order) => ({ ...order, atNs: timeNs + order.atNs }));
   const instruments = backtest.engine.views
     .filter(({ terms }) => terms.class !== 'spot')
     .map(({ index }) => index);

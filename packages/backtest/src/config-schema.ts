@@ -2,6 +2,7 @@
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, Result } from '@truetape/contracts';
 import { ROUNDINGS } from '@truetape/kernel';
+import { KILL_LEVELS } from '@truetape/risk';
 import { LATENCY_NS_MAX } from '@truetape/venue';
 import { z } from 'zod';
 import { MODES } from './config.ts';
@@ -126,7 +127,14 @@ const shape = z.strictObject({
   risk: json.default({}),
   strategy: json.default({}),
   script: z
-    .array(z.strictObject({ atNs: z.int().min(0), command: z.enum(['kill', 'resume', 'flatten']) }))
+    .array(
+      z.strictObject({
+        atNs: z.int().min(0),
+        command: z.enum(['kill', 'resume', 'flatten']),
+        level: z.enum(KILL_LEVELS).exactOptional(),
+        rebase: z.boolean().exactOptional(),
+      }),
+    )
     .max(10_000)
     .default([])
     .refine((all) => all.every(({ atNs }, k) => k === 0 || all[k - 1].atNs <= atNs), 'times that rise'),

@@ -1,6 +1,7 @@
 /** What a backtest is told: every setting optional, and each default is realistic rather than kind. */
 import type { JsonObject } from '@truetape/contracts';
 import type { Rounding } from '@truetape/kernel';
+import type { OperatorOrder } from '@truetape/risk';
 import type { LatencySpec, QueueModel, SlippageSpec } from '@truetape/venue';
 
 export const MODES = ['auto', 'exchange', 'replay', 'ideal'] as const;
@@ -56,6 +57,11 @@ export interface FundingConfig {
   readonly rateE12: number;
 }
 
+/** An operator's order at a time from the beginning of the tape. */
+export interface ScriptedOrder extends OperatorOrder {
+  readonly atNs: number;
+}
+
 export interface BacktestConfig {
   readonly mode: Mode;
   /** Money that the account begins with, by asset, as decimal text. */
@@ -82,10 +88,7 @@ export interface BacktestConfig {
   /** Parameters of the strategy. */
   readonly strategy: JsonObject;
   /** What an operator does, in simulated time from the beginning of the tape. */
-  readonly script: readonly {
-    readonly atNs: number;
-    readonly command: 'kill' | 'resume' | 'flatten';
-  }[];
+  readonly script: readonly ScriptedOrder[];
   /** Equity, position and price are sampled so often. */
   readonly sampleNs: number;
 }

@@ -61,8 +61,9 @@ function step(backtest: Backtest, timeNs: number): void {
     sendMarket(backtest, timeNs, undefined);
     sendReports(backtest, timeNs, undefined);
   } else if (backtest.scriptAt < script.length && script[backtest.scriptAt].atNs <= timeNs) {
-    obey(engine, { command: script[backtest.scriptAt].command });
+    const { atNs: _, ...order } = script[backtest.scriptAt];
     backtest.scriptAt += 1;
+    obey(engine, order);
   } else if (funding.nextNs <= timeNs) payDue(backtest, timeNs);
   else if (dueOf(responses) <= timeNs) receive(backtest, shiftTimed(responses));
   else if (laneDue(feed) >= 0 && laneDue(feed) <= timeNs) readFeed(backtest, timeNs);
@@ -90,6 +91,8 @@ function receive(backtest: Backtest, report: OwnReport): void {
   noteReport(backtest, report);
   takeReport(backtest.engine, report);
   noteBooked(backtest, report);
+  // Money has changed: limits of the running may not hold any more.
+  if (report.kind === 'fill') watchRisk(backtest.engine);
 }
 
 /** A command of ours reaches the venue. */

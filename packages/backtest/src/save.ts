@@ -18,7 +18,8 @@ import type { ConfigProblem } from './config-schema.ts';
 import type { Due } from './funding.ts';
 import { restoreMetrics, saveMetrics } from './save-metrics.ts';
 import type { SavedMetrics } from './save-metrics.ts';
-import type { Backtest, Latencies, ScriptStep } from './state.ts';
+import type { ScriptedOrder } from './config.ts';
+import type { Backtest, Latencies } from './state.ts';
 import type { TimedQueue } from './timed-queue.ts';
 
 /** Of the saved form; another form gets another name. */
@@ -32,7 +33,7 @@ interface SavedDriver {
   readonly entry: SavedQueue<EngineCommand>;
   readonly responses: SavedQueue<OwnReport>;
   readonly latencies: { readonly [Name in keyof Latencies]: unknown };
-  readonly script: readonly ScriptStep[];
+  readonly script: readonly ScriptedOrder[];
   readonly scriptAt: number;
   readonly funding: { readonly dues: readonly Due[]; readonly nextNs: number };
   readonly metrics: SavedMetrics;

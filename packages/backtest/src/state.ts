@@ -3,7 +3,7 @@ import type { Epoch } from '@truetape/contracts';
 import type { Engine, EngineCommand, EngineConfig } from '@truetape/engine';
 import type { Lane } from '@truetape/kernel';
 import type { Latency, OwnReport, Venue } from '@truetape/venue';
-import type { BacktestConfig } from './config.ts';
+import type { BacktestConfig, ScriptedOrder } from './config.ts';
 import type { FundingState } from './funding.ts';
 import type { Universe } from './instruments.ts';
 import type { Metrics } from './metrics.ts';
@@ -16,12 +16,6 @@ export interface Latencies {
   order: Latency;
   cancel: Latency;
   response: Latency;
-}
-
-/** An operator's word at a time. */
-export interface ScriptStep {
-  readonly atNs: number;
-  readonly command: 'kill' | 'resume' | 'flatten';
 }
 
 /** Changed by the functions of this package alone. */
@@ -42,7 +36,8 @@ export interface Backtest {
   /** What the venue answered, on its way back. */
   readonly responses: TimedQueue<OwnReport>;
   readonly latencies: Latencies;
-  script: readonly ScriptStep[];
+  /** Its times are of the tape. */
+  script: readonly ScriptedOrder[];
   scriptAt: number;
   readonly funding: FundingState;
   readonly metrics: Metrics;

@@ -14,7 +14,8 @@ export function createCommand(cli: Cli): Command {
   return new Command('demo')
     .description(
       'A tour in a temporary folder: order flow from a seed becomes a tape, which is looked at, replayed, made ' +
-        'again and compared; a pipeline that fails and recovers; an engine that is killed, and loses nothing.',
+        'again and compared; a pipeline that fails and recovers; an engine that is killed, and loses nothing; a ' +
+        'strategy that trades on what was simulated.',
     )
     .addHelpText('after', examples('truetape demo', 'truetape demo > tour.txt'))
     .action(() => runDemo(cli));
@@ -71,6 +72,12 @@ const STEPS: readonly Step[] = [
     work: async () => (await import('../wal/crash-demo.ts')).crashServer('log'),
   },
   { run: 'wal recover log' },
+  {
+    say: 'A market maker trades on the first tape: delays, queues, fees, a limit on its position, a ledger.',
+  },
+  {
+    run: 'backtest run --tape run.rpl --strategy market-maker --set risk.limits.maxPositionLots=5 -o out.rpl',
+  },
 ];
 
 /** Runs a command line in this process; its exit code. A failure is told where the tour is. */
