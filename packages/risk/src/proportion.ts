@@ -31,7 +31,6 @@ export function shareOf(value: number, numerator: number, denominator: number, i
 /**
  * Writes what a quantity is worth at a price, and what is beside it, as `seen`. False where doubles do not
  * hold it.
- * Writes what a quantity is worth at a price, and what is beside it, as `seen`. False where doubles do not hold it.
  *
  * As `quickValue` of the kernel, whose NaN would be a double in a box: that is an allocation a check. Hot.
  */

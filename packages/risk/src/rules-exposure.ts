@@ -17,7 +17,6 @@ import {
   atMostWide,
   compareQuick,
   isQuick,
-  compareSeen,
   notComputable,
 } from './verdict.ts';
 import type { Work } from './verdict.ts';
@@ -158,9 +157,6 @@ function judgeExposure(
   const isHeld = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
   work.bound = equityUnits <= 0 ? 0 : shareOf(equityUnits, leverageBps, ONE_BPS, false);
   if (isHeld && isQuick(work)) return compareQuick(work);
-  const isQuick = seeValue(work, terms, ticks, lots, view.otherExposureUnits);
-  if (isQuick && Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound))
-    return compareSeen(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return judgeLeverageWide(view, work, leverageBps, exact);
 }
@@ -217,7 +213,6 @@ export function judgeStrategyLoss(
   work.seen = 0 - view.strategyPnlUnits;
   work.bound = maxLoss.units;
   if (isQuick(work)) return compareQuick(work);
-  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
   if (view.strategyPnl === MONEY_NONE) return notComputable(work);
   return atMostWide(work, -view.strategyPnl, maxLoss.exact);
 }

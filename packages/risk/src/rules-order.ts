@@ -16,7 +16,6 @@ import {
   atMostWide,
   compareQuick,
   isQuick,
-  compareSeen,
   notComputable,
   refuse,
 } from './verdict.ts';
@@ -113,8 +112,6 @@ export function judgeNotional(
   const isHeld = seeValue(work, terms, ticks, lots, 0);
   work.bound = maxNotional.units;
   if (isHeld && isQuick(work)) return compareQuick(work);
-  const isQuick = seeValue(work, terms, ticks, lots, 0);
-  if (isQuick && Number.isSafeInteger(work.bound)) return compareSeen(work);
   const exact = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'ceiling');
   return atMostWide(work, exact, maxNotional.exact);
 }

@@ -89,7 +89,6 @@ function judgeLost(work: Work, rule: LossRule | undefined, from: Money, view: Ri
   work.seen = from.units - view.equityUnits;
   work.bound = limit.units;
   if (isQuick(work)) return compareQuick(work);
-  if (Number.isSafeInteger(work.seen) && Number.isSafeInteger(work.bound)) return compareSeen(work);
   if (from.exact === MONEY_NONE || view.equity === MONEY_NONE) return notComputable(work);
   return atMostWide(work, from.exact - view.equity, limit.exact);
 }

@@ -107,8 +107,6 @@ export function compareSeen(work: Work): number {
   // What is at most a bound that is none, is not: only a denial has to tell the two apart.
   if (seen <= bound) return PASSES;
   return Number.isSafeInteger(bound) ? DENIES : notComputable(work);
-  if (Number.isSafeInteger(seen) && Number.isSafeInteger(bound)) return seen <= bound ? PASSES : DENIES;
-  return notComputable(work);
 }
 
 /** As `atMost`, where doubles have no room. */

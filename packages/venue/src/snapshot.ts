@@ -1,8 +1,6 @@
 /**
  * The state of a venue as plain canonical JSON; books as base64 of their bytes, money as decimal text, what is
  * absent or unbounded as null. The configuration is not part of it: whoever restores gives the same one again.
- * The state of a venue as plain canonical JSON; books as base64 of their bytes, money as decimal text, what is absent or
- * unbounded as null. The configuration is not part of it: whoever restores gives the same one again.
  */
 import { restoreMarket, saveFeedBook, saveMarket, createBook } from '@truetape/book';
 import { canonicalText, encodeUtf8, err, fromBase64, NONE, ok, toBase64 } from '@truetape/contracts';
