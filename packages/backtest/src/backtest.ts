@@ -49,6 +49,7 @@ export interface BacktestSetup {
 }
 
 const FED_ROLES = new Set(['venue', 'marketFeed']);
+const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
 /** How the venue has to take the tape. */
 export function tapeKindOf({
@@ -59,7 +60,7 @@ export function tapeKindOf({
   if (config.mode === 'exchange' && !canMatch)
     return err([{ path: 'mode', problem: "exchange takes a venue's own tape, with its commands" }]);
   const mode = config.mode === 'auto' ? (canMatch ? 'exchange' : 'replay') : config.mode;
-  const fed = tape.sources.filter(({ value }) => FED_ROLES.has(String(value['role'])));
+  const fed = tape.sources.filter(({ value }) => FED_ROLES.has(textOf(value['role'])));
   // In a matching engine the commands of everybody count.
   const sources = mode === 'exchange' ? [] : fed.map(({ index }) => index);
   return ok({ mode, startsEmpty: tape.observer === 'venue', sources });
@@ -89,8 +90,8 @@ export function createBacktest(
   if (!risk.ok) return risk;
   const deposits = depositsOf(universe.value, config);
   if (!deposits.ok) return deposits;
-  let engine: Engine | undefined;
-  const afford = (order: VenueOrder): boolean => canAfford(engine!, order);
+  const held: { engine?: Engine } = {};
+  const afford = (order: VenueOrder): boolean => canAfford(held.engine!, order);
   const venue = venueOf(universe.value, config, kind.value, afford, saved.venue);
   if (!venue.ok) return venue;
   const engineConfig: EngineConfig = {
@@ -103,7 +104,7 @@ export function createBacktest(
     ledger: ledger.value,
     risk: risk.value,
   };
-  engine = createEngine(engineConfig, {
+  const engine = createEngine(engineConfig, {
     emit: (event) => {
       const seq = sink.write(event);
       noteEvent(backtest, event);
@@ -114,6 +115,7 @@ export function createBacktest(
     },
     guard,
   });
+  held.engine = engine;
   const isIdeal = kind.value.mode === 'ideal';
   const backtest: Backtest = {
     config,

@@ -81,7 +81,7 @@ function guarded(original: object, used: string, check: (used: string) => void):
   return new Proxy(original, {
     apply: (target, self, args) => {
       check(used);
-      return Reflect.apply(target as (...args: unknown[]) => unknown, self, args) as unknown;
+      return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
     },
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key);

@@ -258,7 +258,11 @@ export function readLoggedRun(dir: string): FoundRun {
     return runOfHeader(dir, reader.decoder.header);
   } catch (error) {
     if (error instanceof CliFailure) throw error;
-    throw new CliFailure(EXIT.failure, `${dir} has no log of a backtest`, 'truetape backtest run … --wal DIR');
+    throw new CliFailure(
+      EXIT.failure,
+      `${dir} has no log of a backtest`,
+      'truetape backtest run … --wal DIR',
+    );
   }
 }
 
@@ -270,4 +274,3 @@ export function checkParent(dir: string, tape: InputTape, { parentHash }: FoundR
       `${dir} is the log of a run over another tape: expected hash ${parentHash}, ${tape.path} has ${tape.hash}`,
     );
 }
-

@@ -53,7 +53,7 @@ async function resume(cli: Cli, dir: string, options: ResumeOptions): Promise<vo
   };
   await perform(cli, voice, options, {
     plan: { tape, config: config.value, seed, strategy, ...times },
-    run: (whole) => runLogged(whole, dir, { place: found, resume: true, note: voice.note }),
+    run: (whole) => runLogged(whole, dir, { place: found, resume: true, note: (text) => voice.note(text) }),
     strategy: found.strategy,
     again: `truetape backtest resume ${quoted(dir)}`,
   });

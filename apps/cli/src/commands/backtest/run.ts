@@ -67,7 +67,7 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
     run: (whole) =>
       wal === undefined
         ? runBacktest(whole)
-        : runLogged(whole, wal, { place, resume: false, note: voice.note }),
+        : runLogged(whole, wal, { place, resume: false, note: (text) => voice.note(text) }),
     strategy: options.strategy,
     again: `truetape backtest run --tape ${options.tape.map(quoted).join(' --tape ')} --strategy ${quoted(options.strategy)}`,
   });

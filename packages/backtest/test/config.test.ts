@@ -1,0 +1,107 @@
+import { createBacktest, parseConfig } from '@truetape/backtest';
+import type { BacktestSetup, TapeFacts } from '@truetape/backtest';
+import type { Definition, JsonObject } from '@truetape/contracts';
+import { expect, test } from 'vitest';
+
+const DEFINE: JsonObject = {
+  id: 'X:BTC',
+  symbol: 'BTC',
+  class: 'linear',
+  base: 'BTC',
+  quote: 'USD',
+  settle: 'USD',
+  priceStep: '0.5',
+  qtyStep: '0.001',
+  fineScale: 4,
+  contractSize: '1',
+};
+
+const definition = (value: JsonObject): Definition => ({
+  index: 1,
+  name: 'X:BTC',
+  value,
+  json: '',
+});
+
+function setupOf(config: unknown, value: JsonObject = DEFINE, observer = 'client'): BacktestSetup {
+  const parsed = parseConfig(config);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const tape: TapeFacts = {
+    observer,
+    epoch: { hi: 0, lo: 0 },
+    epochNs: 0n,
+    instruments: [definition(value)],
+    sources: [],
+    hasCommands: false,
+  };
+  const sink = { write: (): number => 0 };
+  return { config: parsed.value, seed: '1', tape, strategies: [], sink, guard: { isInside: false } };
+}
+
+test('without a configuration there are delays and fees: nothing is free by default', () => {
+  const parsed = parseConfig({});
+  expect(parsed.ok && parsed.value.latency).toEqual({
+    feed: { kind: 'fixed', ns: 1_000_000 },
+    order: { kind: 'fixed', ns: 2_000_000 },
+    cancel: { kind: 'fixed', ns: 2_000_000 },
+    response: { kind: 'fixed', ns: 2_000_000 },
+  });
+  const made = createBacktest(setupOf({}));
+  expect(made.ok && made.value.venue.config.instruments[0].fees?.tiers).toEqual([
+    { fromTraded: 0n, makerE12: 200_000_000, takerE12: 500_000_000 },
+  ]);
+  expect(made.ok && made.value.kind.mode).toBe('replay');
+});
+
+test.each([
+  [{ nonsense: 1 }, 'nonsense'],
+  [{ latency: { feed: { kind: 'fixed', ns: -1 } } }, 'latency.feed.ns'],
+  [{ latency: { order: { kind: 'uniform', minNs: 5, maxNs: 1 } } }, 'latency.order'],
+  [{ outages: [{ fromNs: 5, toNs: 5 }] }, 'outages'],
+  [
+    {
+      script: [
+        { atNs: 5, command: 'kill' },
+        { atNs: 4, command: 'resume' },
+      ],
+    },
+    'script',
+  ],
+  [{ deposits: { USD: 5 } }, 'deposits.USD'],
+  [{ instrument: { leverage: 0 } }, 'instrument.leverage'],
+  [{ queue: { kind: 'probPower', n: 9 } }, 'queue.n'],
+])('%o is refused at %s', (config, path) => {
+  const parsed = parseConfig(config);
+  expect(parsed.ok ? [] : parsed.error.map((problem) => problem.path)).toContain(path);
+});
+
+test.each([
+  [{ instruments: { 'X:ETH': {} } }, 'instruments.X:ETH'],
+  [{ deposits: { USD: '0.123456789' } }, 'deposits.USD'],
+  [{ instrument: { fees: { tiers: [{ makerBps: '0.000000001', takerBps: '1' }] } } }, undefined],
+  [{ risk: { limits: { maxOrderLots: -1 } } }, 'risk.limits.maxOrderLots'],
+  [{ risk: { instruments: { 'X:ETH': {} } } }, 'risk.instruments.X:ETH'],
+  [{ mode: 'exchange' }, 'mode'],
+])('%o contradicts the tape at %s', (config, path) => {
+  if (path === undefined) {
+    expect(parseConfig(config).ok).toBe(false);
+    return;
+  }
+  const made = createBacktest(setupOf(config));
+  expect(made.ok ? [] : made.error.map((problem) => problem.path)).toContain(path);
+});
+
+test('an instrument that cannot be traded is named with the field', () => {
+  const made = createBacktest(setupOf({}, { ...DEFINE, class: 'option' }));
+  expect(made).toMatchObject({ ok: false, error: [{ path: 'instruments.X:BTC.class' }] });
+});
+
+test('what the configuration says of an instrument stands on the output tape, with how values are rounded', () => {
+  const made = createBacktest(
+    setupOf({ instruments: { 'X:BTC': { contractSize: '0.01', rounding: 'down' } } }),
+  );
+  expect(made.ok && made.value.universe.instruments[0].define).toMatchObject({
+    contractSize: '0.01',
+    rules: { rounding: 'down', roundPer: 'fill' },
+  });
+});

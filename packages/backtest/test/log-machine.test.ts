@@ -1,0 +1,79 @@
+/** The state of a log, and what holds it; whole runs through a log are tests of the command line. */
+import { backtestKind } from '@truetape/backtest';
+import type { LoggedRun, TapeFacts } from '@truetape/backtest';
+import { parseConfig, saveBacktest } from '@truetape/backtest';
+import { encodeUtf8 } from '@truetape/contracts';
+import type { TapeReader } from '@truetape/tape';
+import { expect, test } from 'vitest';
+
+const DEFINE = {
+  id: 'X:BTC',
+  class: 'linear',
+  base: 'BTC',
+  quote: 'USD',
+  priceStep: '1',
+  qtyStep: '1',
+  fineScale: 0,
+} as const;
+const TAPE: TapeFacts = {
+  observer: 'client',
+  epoch: { hi: 0, lo: 0 },
+  epochNs: 0n,
+  instruments: [{ index: 1, name: 'X:BTC', value: DEFINE, json: '' }],
+  sources: [],
+  hasCommands: false,
+};
+const EMPTY = { next: () => undefined, error: undefined } as unknown as TapeReader;
+const BROKEN = { next: () => undefined, error: { code: 'corrupt' } } as unknown as TapeReader;
+
+function runOf(state: object, reader: TapeReader = EMPTY, config: unknown = {}): LoggedRun {
+  const parsed = parseConfig(config);
+  if (!parsed.ok) throw new Error('config');
+  return {
+    setup: () => ({
+      config: parsed.value,
+      seed: '1',
+      tape: TAPE,
+      strategies: [{ name: 'test', strategy: { state }, listens: {} }],
+      guard: { isInside: false },
+    }),
+    read: () => reader,
+    sha256: () => ({ update: () => undefined, digest: () => new Uint8Array(32), copy: () => ({}) }) as never,
+  };
+}
+
+test('a saved machine is restored, and saves the same bytes', () => {
+  const kind = backtestKind(runOf({ seen: [1, 2.5, -0, 10n], by: new Map([['a', 1]]) }));
+  const bytes = kind.create().save();
+  const restored = kind.restore(bytes);
+  expect(restored.ok && restored.value.save()).toEqual(bytes);
+});
+
+test.each([
+  ['no JSON', 'nonsense'],
+  ['other JSON', '{"format":"other","written":0}'],
+])('%s is no state', (_, text) => {
+  expect(backtestKind(runOf({})).restore(encodeUtf8(text)!).ok).toBe(false);
+});
+
+const throwsWith = (id: string, act: () => unknown): void => {
+  expect(act).toThrow(expect.objectContaining({ invariant: id }) as Error);
+};
+
+test('BACKTEST-2: a strategy that keeps what cannot be saved', () => {
+  const machine = backtestKind(runOf({ now: () => 5 })).create();
+  throwsWith('BACKTEST-2', () => machine.save());
+  expect(saveBacktest(machine.backtest)).toEqual({
+    ok: false,
+    error: { path: '.engine.runs.0.state.now', found: 'function' },
+  });
+});
+
+test('BACKTEST-3: a tape that was whole, and is not any more', () => {
+  const machine = backtestKind(runOf({}, BROKEN)).create();
+  throwsWith('BACKTEST-3', () => machine.advance());
+});
+
+test('BACKTEST-4: a setup that makes no backtest', () => {
+  throwsWith('BACKTEST-4', () => backtestKind(runOf({}, EMPTY, { mode: 'exchange' })).create());
+});
