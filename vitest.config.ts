@@ -11,6 +11,7 @@ export default defineConfig({
     // Files share a process, which halves the time: nearly all code under test is pure and keeps no state in
     // modules. A test that changes the environment or the folder puts it back.
     isolate: false,
+    globalSetup: ['./apps/cli/tools/test-run.ts'],
     // Many tests wait for commands that they started: also a machine of two cores has use for two workers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checkFences, parseConsole, rewriteConsole } from '../tools/docs/console.ts';
+import { testBundle } from '../apps/cli/tools/test-bundle.ts';
 import { runConsole } from '../tools/docs/run-console.ts';
 
 const PAGE = `# Page
@@ -40,7 +41,7 @@ test('a rewrite changes outputs and nothing else', () => {
   expect(rewriteConsole(longer, outputs)).toBe(PAGE);
 });
 
-test('commands run in one folder, in a real shell, with both streams in order and the CLI on PATH', () => {
+test('commands run in one folder, in a real shell, with both streams in order and the CLI on PATH', async () => {
   const block = [
     'echo one; echo two >&2; echo three',
     'exit 3',
@@ -51,7 +52,8 @@ test('commands run in one folder, in a real shell, with both streams in order an
     'truetape 2>&1 > /dev/null | grep -c truetape',
   ];
   const page = `\`\`\`console\n${block.map((command) => `$ ${command}\n`).join('')}\`\`\``;
-  expect(runConsole(parseConsole(page)).map(({ output, exitCode }) => [exitCode, ...output])).toEqual([
+  const outcomes = runConsole(parseConsole(page), await testBundle());
+  expect(outcomes.map(({ output, exitCode }) => [exitCode, ...output])).toEqual([
     [0, 'one', 'two', 'three'],
     [3],
     [0],

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { testBundle } from '../apps/cli/tools/test-bundle.ts';
 import { formatFinding } from '../tools/architecture/finding.ts';
 import { formatLayerTable } from '../tools/architecture/layers.ts';
 import { readFiles, readRepository, ROOT } from '../tools/architecture/repository.ts';
@@ -12,6 +13,7 @@ import { runConsole } from '../tools/docs/run-console.ts';
 
 const PAGES = ['*.md', 'docs/**/*.md', '{packages,apps}/*/*.md', 'fixtures/**/*.md'];
 const updating = process.env['TRUETAPE_GOLDENS'] === 'update';
+const cli = await testBundle();
 const pages = readFiles(ROOT, PAGES);
 
 describe('commands', () => {
@@ -20,7 +22,7 @@ describe('commands', () => {
   test.each(shown.map(({ path }) => path))('%s prints what it shows', { timeout: 120_000 }, (path) => {
     const text = readFileSync(join(ROOT, path), 'utf8');
     const commands = parseConsole(text);
-    const outcomes = runConsole(commands);
+    const outcomes = runConsole(commands, cli);
     if (updating) {
       expect(outcomes.map(({ exitCode }) => exitCode)).toEqual(commands.map(({ exitCode }) => exitCode));
       writeFileSync(

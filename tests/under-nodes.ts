@@ -20,19 +20,19 @@ export const NODES: readonly { readonly major: string; readonly path: string }[]
   }),
 );
 
-/**
- * Runs `script` with `args` four times: each Node, with plain and with hostile settings. Rejects when one run
- * fails.
- */
+/** Runs `script` with `args` under each Node, with plain or with hostile settings. Rejects when one run fails. */
 export async function underNodes(
   script: string,
-  args: readonly string[] = [],
+  args: readonly string[],
+  settings: 'plain' | 'hostile',
 ): Promise<readonly ProducerRun[]> {
-  const runs = NODES.flatMap(({ major, path }) => [
-    () => produce(path, `Node ${major}`, PLAIN, [script, ...args]),
-    () => produce(path, `Node ${major}, ${HOSTILE.TZ}, ${HOSTILE.LANG}`, HOSTILE, [script, ...args]),
-  ]);
-  return Promise.all(runs.map((run) => run()));
+  return Promise.all(
+    NODES.map(({ major, path }) =>
+      settings === 'plain'
+        ? produce(path, `Node ${major}`, PLAIN, [script, ...args])
+        : produce(path, `Node ${major}, ${HOSTILE.TZ}, ${HOSTILE.LANG}`, HOSTILE, [script, ...args]),
+    ),
+  );
 }
 
 function produce(

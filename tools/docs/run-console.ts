@@ -1,4 +1,4 @@
-// Runs the console blocks of a page in a fresh folder, with the checkout's CLI as `truetape`.
+// Runs the console blocks of a page in a fresh folder, with a given CLI as `truetape`.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,6 @@ import type { ShownCommand } from './console.ts';
 /** What a command printed and how it ended. */
 export type CommandOutcome = { readonly output: readonly string[]; readonly exitCode: number };
 
-const CLI = join(ROOT, 'apps', 'cli', 'bin', 'truetape.mjs');
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -18,7 +17,7 @@ const TIMEOUT_MS = 60_000;
  * the repository's `fixtures/` lies in it. The home folder is empty, and nothing of the caller's settings
  * reaches the commands.
  */
-export function runConsole(commands: readonly ShownCommand[]): readonly CommandOutcome[] {
+export function runConsole(commands: readonly ShownCommand[], cli: string): readonly CommandOutcome[] {
   const scratch = mkdtempSync(join(tmpdir(), 'truetape-docs-'));
   try {
     const [bin, home, work] = ['bin', 'home', 'work'].map((name) => join(scratch, name)) as [
@@ -27,7 +26,7 @@ export function runConsole(commands: readonly ShownCommand[]): readonly CommandO
       string,
     ];
     for (const dir of [bin, home, work]) mkdirSync(dir);
-    writeFileSync(join(bin, 'truetape'), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`, {
+    writeFileSync(join(bin, 'truetape'), `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`, {
       mode: 0o755,
     });
     const fixtures = join(ROOT, 'fixtures');
@@ -59,7 +58,7 @@ function runCommand(command: string, cwd: string, env: NodeJS.ProcessEnv): Comma
  * shows it.
  */
 function commandEnvironment(bin: string, home: string): NodeJS.ProcessEnv {
-  const kept = ['TZ', 'LANG', 'LC_ALL', 'SystemRoot', 'TMPDIR'].flatMap((name) => {
+  const kept = ['TZ', 'LANG', 'LC_ALL', 'SystemRoot', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });

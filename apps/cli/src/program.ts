@@ -135,6 +135,18 @@ const GROUPS: readonly GroupEntry[] = [
     examples: ['truetape orders run events.jsonl', 'truetape orders run --jsonl < events.jsonl'],
   },
   {
+    name: 'ledger',
+    summary: 'positions, balances, profit and margin',
+    commands: [
+      {
+        name: 'run',
+        summary: 'fills and cash in, the books behind each out',
+        load: () => import('./commands/ledger/run.ts'),
+      },
+    ],
+    examples: ['truetape ledger run account.jsonl', 'truetape ledger run --json - < account.jsonl'],
+  },
+  {
     name: 'book',
     summary: 'match orders by price and time',
     commands: [
@@ -190,6 +202,21 @@ const GROUPS: readonly GroupEntry[] = [
       },
     ],
     examples: ['truetape wal serve log --jsonl < orders.jsonl', 'truetape wal recover log'],
+  },
+  {
+    name: 'risk',
+    summary: 'limits that an order meets before it leaves',
+    commands: [
+      {
+        name: 'explain',
+        summary: 'which are in force, and what they say to an order',
+        load: () => import('./commands/risk/explain.ts'),
+      },
+    ],
+    examples: [
+      'truetape risk explain --config limits.yaml',
+      'truetape risk explain --config limits.yaml --order side=sell,qty=3 --view bid=99',
+    ],
   },
   {
     name: 'lab',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { truetape } from './truetape.ts';
+import { SOURCES, truetape } from './truetape.ts';
 
 interface Row {
   readonly what: string;
@@ -8,9 +8,10 @@ interface Row {
 }
 
 // Fails when a row is lost, or when the peer trades otherwise than the fast book; how fast it is, is no matter here.
+// From the sources: only a checkout has the peer.
 test('bench book measures everything on small workloads, and the peer trades the same', async () => {
   const args = ['--commands', '3000', '--runs', '1', '--seconds', '2', '--json'];
-  const { code, stdout, stderr } = await truetape(['bench', 'book', ...args]);
+  const { code, stdout, stderr } = await truetape(['bench', 'book', ...args], { bin: SOURCES });
   expect({ code, failed: stderr.includes('error') }).toEqual({ code: 0, failed: false });
   const report = JSON.parse(stdout) as { seed: string; runs: number; rows: Row[] };
   expect(report).toMatchObject({ seed: '1', runs: 1, commands: 3000 });

@@ -1,10 +1,9 @@
 // Standard output that takes no more is no programmer's error.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { BIN } from './truetape.ts';
 
-const BIN = join(import.meta.dirname, '..', 'bin', 'truetape.mjs');
 const FULL = '/dev/full';
 
 test.skipIf(!existsSync(FULL))('a full disk is told as one, with what to do', () => {

@@ -4,8 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { testBundle } from '../tools/test-bundle.ts';
 
-const BIN = join(import.meta.dirname, '..', 'bin', 'truetape.mjs');
+/** What is published. */
+export const BIN: string = await testBundle();
+/** The same from the sources, as a checkout has it. */
+export const SOURCES: string = join(import.meta.dirname, '..', 'bin', 'truetape.mjs');
 export const ROOT: string = join(import.meta.dirname, '..', '..', '..');
 export const CAPTURES: string = join(ROOT, 'fixtures', 'captures');
 export const LOBSTER: string = join(ROOT, 'fixtures', 'lobster');
@@ -23,6 +27,8 @@ export interface RunOptions {
   /** Standard input; nothing by default. */
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** `SOURCES`, where the difference matters. */
+  readonly bin?: string;
 }
 
 /** A folder with blanks in its name, removed behind the tests of the file. */
@@ -34,16 +40,18 @@ export function scratchFolder(): string {
 
 /** Nothing of the caller's settings reaches a command; the home folder is nowhere. */
 function environment(given: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'SystemRoot'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const kept = ['PATH', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'SystemRoot', 'NODE_COMPILE_CACHE'].flatMap(
+    (name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    },
+  );
   return { ...Object.fromEntries(kept), HOME: join(tmpdir(), 'no-home-of-truetape'), TERM: 'dumb', ...given };
 }
 
 /** Starts a command. */
-export function start(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcess {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: cwd ?? ROOT, env: environment(env) });
+export function start(args: readonly string[], { cwd, env, bin = BIN }: RunOptions = {}): ChildProcess {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: cwd ?? ROOT, env: environment(env) });
   // A command that is killed or leaves early reads no more: what a test still writes is lost, and that is fine.
   child.stdin.on('error', () => {});
   return child;

@@ -16,7 +16,14 @@ export {
 } from './scalars.ts';
 export type { Epoch } from './scalars.ts';
 
-export { REJECT_CODES, VOCABULARIES, codeOfName, nameOfCode } from './vocabulary.ts';
+export {
+  DENIAL_CODES,
+  REJECT_CODES,
+  RISK_RULES,
+  VOCABULARIES,
+  codeOfName,
+  nameOfCode,
+} from './vocabulary.ts';
 export type { Vocabulary, VocabularyName } from './vocabulary.ts';
 
 export { BLANK, Kind } from './generated/events.ts';

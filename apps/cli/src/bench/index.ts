@@ -12,6 +12,7 @@ import { benchBus } from './bus.ts';
 import { formatRows } from './report.ts';
 import type { BenchRow } from './report.ts';
 import { benchRing } from './ring.ts';
+import { benchRisk } from './risk.ts';
 import { benchSim, benchSimMemory } from './sim.ts';
 import { benchImport } from './tape-import.ts';
 import { benchMemory } from './tape-memory.ts';
@@ -47,6 +48,12 @@ interface RingOptions {
 interface BusOptions {
   readonly events: number;
   readonly runs: number;
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+interface RiskOptions {
+  readonly checks: number;
   readonly seed: string;
   readonly json?: boolean;
 }
@@ -146,6 +153,15 @@ function runBus({ events, runs, seed, json }: BusOptions): void {
   process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
 }
 
+function runRisk({ checks, seed, json }: RiskOptions): void {
+  const rows = benchRisk({ checks, seed }, note);
+  const machine = describeMachine();
+  const load = loadavg()[0].toFixed(2);
+  const setup = `seed ${seed}, ${checks} checks; ${machine}, load ${load} of ${cpus().length}`;
+  const report = { setup, seed, checks, machine, load: Number(load), rows };
+  process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${setup}\n\n${formatRows(rows)}`);
+}
+
 async function runSimulation({ json, memory, ...options }: SimOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'truetape-bench-'));
   try {
@@ -222,6 +238,17 @@ export function benchCommand(): Command {
       '\nExamples:\n  $ truetape bench bus --events 1000000 --runs 11\n  $ truetape bench bus --seed 7 --json\n',
     )
     .action(runBus);
+  bench
+    .command('risk')
+    .description('what a check of an order costs, and what it allocates')
+    .option('--checks <n>', 'checks of a measure', integerFrom(1, '--checks'), 5_000_000)
+    .option('--seed <text>', 'seed of the orders', '1')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ truetape bench risk --checks 1000000\n  $ truetape bench risk --seed 7 --json\n',
+    )
+    .action(runRisk);
   bench
     .command('sim')
     .description('the order-flow simulator: an event all in, against JSON lines, and its memory')

@@ -1,10 +1,8 @@
 /** Peak memory of streaming commands, each in a process of its own, by what Linux counts. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { BenchRow } from './report.ts';
 
-const CLI = fileURLToPath(new URL('../../bin/truetape.mjs', import.meta.url));
 const LIMIT_MB = 200;
 const LOOK_EVERY_MS = 20;
 
@@ -22,7 +20,9 @@ function peakKb(pid: number): number | undefined {
 export async function watch(
   args: readonly string[],
 ): Promise<{ readonly peakMb: number; readonly code: number | null }> {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [process.argv[1], ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   let peak = 0;
   const look = (): void => {
     peak = Math.max(peak, peakKb(child.pid ?? 0) ?? 0);

@@ -1,0 +1,42 @@
+/** The risk configuration of a file, changed as the command line says. */
+import type { JsonObject } from '@truetape/contracts';
+import { setPath } from '@truetape/orderflow';
+import { parseRiskConfig } from '@truetape/risk';
+import type { RiskConfig } from '@truetape/risk';
+import { EXIT, usageFailure } from '../failure.ts';
+import { nameOf, problemsFailure, readText } from '../sim/config-source.ts';
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+async function readConfigObject(path: string): Promise<JsonObject> {
+  const text = await readText(path);
+  const { parse } = await import('yaml');
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw usageFailure(`${nameOf(path)}: expected YAML or JSON, found something else: ${reason}`);
+  }
+  if (!isObject(content))
+    throw usageFailure(`${nameOf(path)}: expected a configuration, found ${JSON.stringify(content ?? null)}`);
+  // The configuration of a whole run has the gate's under its name.
+  return isObject(content['risk']) ? content['risk'] : content;
+}
+
+/** Reads and checks it. Throws a usage failure with every problem and its path. */
+export async function loadRiskConfig(path: string, changes: readonly string[]): Promise<RiskConfig> {
+  let config = await readConfigObject(path);
+  const problems: { path: string; problem: string }[] = [];
+  for (const change of changes) {
+    const changed = setPath(config, change);
+    if (changed.ok) config = changed.value;
+    else problems.push({ path: `--set ${changed.error.path}`, problem: changed.error.problem });
+  }
+  const checked = parseRiskConfig(config);
+  if (!checked.ok) problems.push(...checked.error);
+  if (checked.ok && problems.length === 0) return checked.value;
+  const next = 'docs/risk.md has every limit';
+  throw problemsFailure(nameOf(path), problems, { exitCode: EXIT.usage, next });
+}

@@ -1,0 +1,38 @@
+/** What a command line can say of an order, of what it meets, and of its instrument. */
+export const ORDER_NAMES = [
+  'side',
+  'type',
+  'qty',
+  'price',
+  'instrument',
+  'strategy',
+  'reduceOnly',
+  'flatten',
+  'replaced',
+  'parentQty',
+  'parentSent',
+] as const;
+export const VIEW_NAMES = [
+  'bid',
+  'ask',
+  'last',
+  'position',
+  'openBuy',
+  'openSell',
+  'openOrders',
+  'equity',
+  'startEquity',
+  'peakEquity',
+  'dayEquity',
+  'otherExposure',
+  'strategyPosition',
+  'strategyOpenBuy',
+  'strategyOpenSell',
+  'strategyOpenOrders',
+  'strategyPnl',
+  'dataAgeNs',
+  'certain',
+  'rejects',
+  'kill',
+] as const;
+export const TERMS_NAMES = ['class', 'priceStep', 'qtyStep', 'contractSize', 'moneyScale'] as const;

@@ -1,0 +1,113 @@
+/** What a venue does to a position that is held: funding and settlement. */
+import { NONE } from '@truetape/contracts';
+import { assert, divideRounded } from '@truetape/kernel';
+import { advance } from './check.ts';
+import type { LedgerError } from './errors.ts';
+import { createFillStep, fillValue, stepOf } from './fill.ts';
+import type { FillStep } from './fill.ts';
+import type { FundingInput, LedgerOut, SettlementInput } from './input.ts';
+import { isInteger, isIntegerOrNone, timeBack, unknownInstrument } from './judge.ts';
+import { fitsSpots, isMoney } from './limits.ts';
+import { addFlow, move, touch } from './move.ts';
+import { FUNDING, SETTLEMENT } from './state.ts';
+import type { Ledger, PositionState } from './state.ts';
+import { RATE_ONE } from './tiers.ts';
+
+const step: FillStep = createFillStep();
+
+function judgeHeld(
+  ledger: Ledger,
+  input: { readonly instrument: number; readonly timeNs: number },
+): LedgerError | PositionState {
+  const position = ledger.positions[input.instrument];
+  if (position === undefined) return unknownInstrument(input.instrument);
+  if (position.isSpot) return { code: 'badClass', instrument: input.instrument };
+  return input.timeNs < position.timeNs ? timeBack(position, input.timeNs) : position;
+}
+
+/** The amount of a funding, and what it is reckoned from. */
+interface Funding {
+  readonly position: PositionState;
+  readonly markFine: number;
+  readonly amount: bigint;
+}
+
+/**
+ * amount = −position × value at the mark × rate: the value rounded as the instrument states, then the
+ * product. Changes nothing.
+ */
+export function fundingOf(ledger: Ledger, input: FundingInput): LedgerError | Funding {
+  const { timeNs, rateE12, instrument } = input;
+  assert(isInteger(timeNs) && isIntegerOrNone(rateE12), 'LEDGER-1', 'times and rates are integers');
+  assert(isIntegerOrNone(input.markFine), 'LEDGER-1', 'prices are integers');
+  const position = judgeHeld(ledger, input);
+  if ('code' in position) return position;
+  const markFine = input.markFine === NONE ? position.markFine : input.markFine;
+  const { tradedLots, settle, terms } = position;
+  if (rateE12 === NONE) return { code: 'badAmount', asset: settle.index };
+  if (tradedLots === 0) return { position, markFine, amount: 0n };
+  if (markFine === NONE) return { code: 'noPrice', instrument };
+  if (markFine <= 0 && terms.class !== 'linear') return { code: 'badPrice', instrument };
+  const value = fillValue(position, BigInt(markFine), Math.abs(tradedLots));
+  const paid = tradedLots > 0 ? value * BigInt(rateE12) : -value * BigInt(rateE12);
+  const amount = divideRounded(-paid, RATE_ONE, position.rounding);
+  const isHeld = fitsSpots(settle, settle.balance + amount) && isMoney(position.funding + amount);
+  return isHeld ? { position, markFine, amount } : { code: 'tooLarge', instrument };
+}
+
+export function applyFunding(ledger: Ledger, input: FundingInput, out: LedgerOut): LedgerError | undefined {
+  const made = fundingOf(ledger, input);
+  if ('code' in made) return made;
+  const { position, markFine, amount } = made;
+  advance(position, input.timeNs);
+  if (position.tradedLots === 0) return undefined;
+  position.funding += amount;
+  addFlow(out, position, 'funding', amount, position.tradedLots, markFine);
+  move(position.settle, FUNDING, amount);
+  touch(ledger, position);
+  return undefined;
+}
+
+/** What closing the whole position at a price gives. Changes nothing; the step is that of the close. */
+export function settlementOf(
+  ledger: Ledger,
+  input: SettlementInput,
+): LedgerError | { readonly position: PositionState; readonly amount: bigint } {
+  const { timeNs, priceFine, instrument } = input;
+  assert(isInteger(timeNs) && isIntegerOrNone(priceFine), 'LEDGER-1', 'times and prices are integers');
+  const position = judgeHeld(ledger, input);
+  if ('code' in position) return position;
+  if (priceFine === NONE || (priceFine <= 0 && position.terms.class !== 'linear'))
+    return { code: 'badPrice', instrument };
+  const held = position.tradedLots;
+  if (held === 0) return { position, amount: 0n };
+  stepOf(position, held > 0 ? -1 : 1, BigInt(priceFine), Math.abs(held), step);
+  const amount = step.realised;
+  const isHeld =
+    fitsSpots(position.settle, position.settle.balance + amount) && isMoney(position.settlement + amount);
+  return isHeld ? { position, amount } : { code: 'tooLarge', instrument };
+}
+
+/** A close of the whole position; its profit is a flow of its own kind. */
+export function applySettlement(
+  ledger: Ledger,
+  input: SettlementInput,
+  out: LedgerOut,
+): LedgerError | undefined {
+  const made = settlementOf(ledger, input);
+  if ('code' in made) return made;
+  const { position, amount } = made;
+  advance(position, input.timeNs);
+  const held = position.tradedLots;
+  if (held === 0) return undefined;
+  position.tradedLots = 0;
+  position.positionLots = 0;
+  position.cost = 0n;
+  position.netValue += BigInt(step.sign) * step.value;
+  position.settledLots += BigInt(held);
+  position.settlement += amount;
+  addFlow(out, position, 'settlement', amount, held, input.priceFine);
+  move(position.settle, SETTLEMENT, amount);
+  touch(ledger, position);
+  return undefined;
+}

@@ -1,0 +1,150 @@
+/** The first rows of the table of rules: what is known of gate, market and account, whatever the order. */
+import {
+  judgeCertainty,
+  judgeDailyLoss,
+  judgeDataAge,
+  judgeDrawdown,
+  judgeInstrument,
+} from './rules-state.ts';
+import {
+  judgeKillSwitch,
+  judgeLoss,
+  judgeRejectSpike,
+  judgeStaleTime,
+  judgeStrategy,
+} from './rules-state.ts';
+import { judgeUncertainTime, judgeView } from './rules-state.ts';
+import type { Rule } from './rule.ts';
+
+/** Before anything else. */
+export const BEFORE: readonly Rule[] = [
+  {
+    rule: 'killSwitch',
+    code: 'killed',
+    unit: 'count',
+    setting: 'always',
+    phase: 'preTrade',
+    exempts: 'none',
+    compares:
+      'the level of the kill switch with 0; at level 1 an order that only reduces passes, at each level ' +
+      'one that flattens',
+    judge: judgeKillSwitch,
+  },
+  {
+    rule: 'instrument',
+    code: 'unknownInstrument',
+    unit: 'none',
+    setting: 'always',
+    phase: 'preTrade',
+    exempts: 'none',
+    compares: 'the instrument with those that the gate was told of',
+    judge: judgeInstrument,
+  },
+  {
+    rule: 'strategy',
+    code: 'unknownStrategy',
+    unit: 'none',
+    setting: 'always',
+    phase: 'preTrade',
+    exempts: 'flatten',
+    compares: 'the strategy with those that the gate was told of',
+    judge: judgeStrategy,
+  },
+  {
+    rule: 'view',
+    code: 'badView',
+    unit: 'none',
+    setting: 'always',
+    phase: 'preTrade',
+    exempts: 'none',
+    compares: 'time, instrument and strategy of the view with the gate’s last time and the order’s own',
+    judge: judgeView,
+  },
+  {
+    rule: 'certainty',
+    code: 'uncertainData',
+    unit: 'none',
+    setting: 'always',
+    phase: 'preTrade',
+    exempts: 'none',
+    compares: 'nothing: feed and book have to be known',
+    judge: judgeCertainty,
+  },
+  {
+    rule: 'dataAge',
+    code: 'staleData',
+    unit: 'ns',
+    setting: 'account.maxDataAgeNs',
+    phase: 'preTrade',
+    exempts: 'none',
+    compares: 'the age of the last market event with the limit',
+    judge: judgeDataAge,
+  },
+];
+
+/** They pull the kill switch as well. */
+export const RUNTIME: readonly Rule[] = [
+  {
+    rule: 'uncertainTime',
+    code: 'uncertainTooLong',
+    unit: 'ns',
+    setting: 'kill.uncertainData',
+    phase: 'runtime',
+    exempts: 'none',
+    compares: 'for how long the book has been uncertain with the limit',
+    judge: judgeUncertainTime,
+  },
+  {
+    rule: 'staleTime',
+    code: 'staleTooLong',
+    unit: 'ns',
+    setting: 'kill.staleData',
+    phase: 'runtime',
+    exempts: 'none',
+    compares: 'the age of the last market event with the limit',
+    judge: judgeStaleTime,
+  },
+  {
+    rule: 'loss',
+    code: 'lossLimit',
+    unit: 'asset',
+    money: 'account',
+    setting: 'kill.loss',
+    phase: 'runtime',
+    exempts: 'reducing',
+    compares: 'first equity − equity with the limit',
+    judge: judgeLoss,
+  },
+  {
+    rule: 'drawdown',
+    code: 'drawdownLimit',
+    unit: 'asset',
+    money: 'account',
+    setting: 'kill.drawdown',
+    phase: 'runtime',
+    exempts: 'reducing',
+    compares: 'highest equity − equity with the limit',
+    judge: judgeDrawdown,
+  },
+  {
+    rule: 'dailyLoss',
+    code: 'dailyLossLimit',
+    unit: 'asset',
+    money: 'account',
+    setting: 'kill.dailyLoss',
+    phase: 'runtime',
+    exempts: 'reducing',
+    compares: 'the last equity of the day before − equity with the limit',
+    judge: judgeDailyLoss,
+  },
+  {
+    rule: 'rejectSpike',
+    code: 'rejectSpike',
+    unit: 'count',
+    setting: 'kill.rejectSpike',
+    phase: 'runtime',
+    exempts: 'reducing',
+    compares: 'the venue’s rejects later than withinNs ago with the limit (counted up to one more than it)',
+    judge: judgeRejectSpike,
+  },
+];
