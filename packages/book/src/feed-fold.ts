@@ -26,6 +26,7 @@ const { CHANGE_CELLS, changeRoom } = Changes;
 const { addOrder, findOrder, levelOrders, levelPrice, levelQty, levelSide, nextOrder, orderId } = S;
 const { orderLeaves, orderLevel, orderOwner, removeOrder, setLeaves } = S;
 const NO_SLOT = S.NO_SLOT;
+const DUPLICATE = S.REFUSED_DUPLICATE;
 const ABSENT = NONE;
 
 /** Accepted: an add, see `feed.ts`. */
@@ -54,18 +55,18 @@ export function settleIncoming(book: FeedBook): void {
     refuse(book);
     return;
   }
-  const older = findOrder(store, id);
-  if (older !== NO_SLOT) {
-    book.duplicates++;
-    removeResting(book, older);
-  }
   const { asked } = book;
   asked.side = side;
   asked.priceTicks = priceTicks;
   asked.orderId = id;
   asked.owner = account;
   asked.leavesLots = asked.totalLots = leavesLots;
-  const slot = addOrder(store, asked);
+  let slot = addOrder(store, asked);
+  if (slot === DUPLICATE) {
+    book.duplicates++;
+    removeResting(book, findOrder(store, id));
+    slot = addOrder(store, asked);
+  }
   if (slot < 0) {
     refuse(book);
     return;

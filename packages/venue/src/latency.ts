@@ -2,8 +2,8 @@
  * How long a message is on its way: a constant, or a draw of a seeded stream. Lanes keep the order of one channel; the
  * driver has those.
  *
- * A log-normal delay is median × e^(sigma × z), z a normal draw of the kernel's table. The power is taken by integers:
- * 2^(x / 65,536) by a table of a sixteenth octave's sixteen roots and a product of two parts, so that platforms agree.
+ * A log-normal delay is median × e^(sigma × z), z a normal draw of the kernel's table. The power is taken by
+ * integers: 2^(x / 65,536) is the product of those roots 2^(1/2), 2^(1/4), … that the binary digits of x ask for.
  */
 import { assert, drawNormal, NORMAL_ONE } from '@truetape/kernel';
 import type { RandomStream } from '@truetape/kernel';

@@ -50,7 +50,8 @@ export function takeFact(
   if (kind === BOOK_RESET) startAnew(venue, ins);
   if (kind === FILL) takeFill(venue, ins, records, i, timeNs);
   else if (kind === TRADE_PRINT) tellPrint(venue, ins, records, i);
-  if (feed.changes.count > 0) takeChanges(venue, ins, kind, timeNs);
+  const isWatched = venue.isListening || ins.ownCount > 0 || ins.taken.size > 0;
+  if (isWatched && feed.changes.count > 0) takeChanges(venue, ins, kind, timeNs);
   if (rest.lots > 0 && venue.config.mode !== 'ideal') meetRest(venue, ins, timeNs);
   if (feed.status !== ins.toldStatus) {
     ins.toldStatus = feed.status;
@@ -65,7 +66,7 @@ export function takeFact(
     }
     if (ins.ownCount > 0 && venue.config.mode === 'ideal') touchIdeal(venue, ins, timeNs);
   }
-  endRecord(venue, ins, before, isLast);
+  if (ins.isUnended || market.count !== before) endRecord(venue, ins, before, isLast);
 }
 
 /**

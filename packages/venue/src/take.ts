@@ -12,7 +12,6 @@ import type { Venue } from './venue.ts';
 // Bound here: V8 reads and checks an import at each use.
 const FACTS_FROM = Kind.Accepted;
 const FACTS_TO = Kind.CancelAllDone;
-const REJECTED = Kind.Rejected;
 const BOOK_RESET = Kind.BookReset;
 const FEED_STATUS = Kind.FeedStatus;
 const LEVEL = Kind.Level;
@@ -73,7 +72,7 @@ function takeOne(
   venue.counts.records += 1;
   if (kind <= FACTS_TO) {
     if (ins.told === NOTHING) ins.told = ORDERS;
-    if (kind !== REJECTED) takeFact(venue, ins, records, i, timeNs);
+    takeFact(venue, ins, records, i, timeNs);
     return;
   }
   if (venue.exchange !== undefined) {
