@@ -42,7 +42,10 @@ export interface BacktestSetup {
   readonly strategies: readonly EngineStrategy[];
   readonly sink: EventSink;
   readonly guard: StrategyGuard;
-  /** When the strategy begins, ns since the epoch; what comes before builds the market. The tape's first event by default. */
+  /**
+   * When the strategy begins, ns since the epoch; what comes before builds the market. The tape's first event
+   * by default.
+   */
   readonly fromNs?: number;
   /** The run ends behind the last event up to here; the tape's end by default. */
   readonly toNs?: number;
@@ -73,7 +76,10 @@ export interface SavedParts {
   readonly risk: JsonValue | undefined;
 }
 
-/** Makes a backtest; `restoreBacktest` has parts of a saved one. Errors: every problem of the configuration with its path. */
+/**
+ * Makes a backtest; `restoreBacktest` has parts of a saved one. Errors: every problem of the configuration
+ * with its path.
+ */
 export function createBacktest(
   setup: BacktestSetup,
   saved: Partial<SavedParts> = {},
@@ -191,7 +197,8 @@ export function feedBatch(backtest: Backtest, batch: Batch): void {
 }
 
 /**
- * Ends the run at the time of the tape's last event: what is due by then still happens, what is on its way does not arrive.
+ * Ends the run at the time of the tape's last event: what is due by then still happens, what is on its way
+ * does not arrive.
  */
 export function endBacktest(backtest: Backtest): void {
   const { engine, tapeNs } = backtest;

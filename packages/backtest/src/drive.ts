@@ -1,8 +1,8 @@
 /**
  * Simulated time: what waits happens in the one order of simultaneous things, between the tape's events.
  *
- * At one time: the tape's own events, then an operator's word, answers of the venue, market data, timers, and last what we
- * send. So an order that arrives at the time of an event finds the market behind it.
+ * At one time: the tape's own events, then an operator's word, answers of the venue, market data, timers, and
+ * last what we send. So an order that arrives at the time of an event finds the market behind it.
  */
 import type { RecordBuffer } from '@truetape/contracts';
 import { fireNext, nextTimerNs, obey, takeMarket, takeReport, watchRisk } from '@truetape/engine';

@@ -1,6 +1,6 @@
 /**
- * Funding: exchanged at the times that the tape's rates name, at the rate told last; or, where the tape has none and the
- * configuration says so, each so often at a fixed rate.
+ * Funding: exchanged at the times that the tape's rates name, at the rate told last; or, where the tape has
+ * none and the configuration says so, each so often at a fixed rate.
  */
 import { Kind, NONE, getN, getT } from '@truetape/contracts';
 import type { Epoch, RecordBuffer } from '@truetape/contracts';

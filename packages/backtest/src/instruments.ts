@@ -1,6 +1,6 @@
 /**
- * From the Defines of a tape and a configuration to what ledger, venue, gate and engine have to know of assets and
- * instruments. Whatever is missing or contradicts is told with its place; nothing is guessed in silence.
+ * From the Defines of a tape and a configuration to what ledger, venue, gate and engine have to know of assets
+ * and instruments. Whatever is missing or contradicts is told with its place; nothing is guessed in silence.
  */
 import { err, ok } from '@truetape/contracts';
 import type { Definition, JsonObject, JsonValue, Result } from '@truetape/contracts';
@@ -158,7 +158,9 @@ export function unitsOf(text: string, scale: number): bigint | undefined {
   return parsed.value.mantissa * BigInt(`1${'0'.repeat(scale - parsed.value.scale)}`);
 }
 
-/** What the account begins with where nothing is said: of each settle and quote asset, and of the base of spot. */
+/**
+ * What the account begins with where nothing is said: of each settle and quote asset, and of the base of spot.
+ */
 const MONEY_DEFAULT = '1000000';
 const BASE_DEFAULT = '1000';
 

@@ -1,8 +1,10 @@
 /**
- * A backtest as the state of a durable log: the log holds the events that the run writes, and nothing else. To fold it is to
- * run again: each event is held against the one that the run gives now. A run that goes on writes into the log again.
+ * A backtest as the state of a durable log: the log holds the events that the run writes, and nothing else. To
+ * fold it is to run again: each event is held against the one that the run gives now. A run that goes on
+ * writes into the log again.
  *
- * Commits and snapshots are taken behind a whole event of the input tape, so that a state is the same however it was come by.
+ * Commits and snapshots are taken behind a whole event of the input tape, so that a state is the same however
+ * it was come by.
  */
 import {
   canonicalText,

@@ -1,8 +1,8 @@
 /**
  * What a run comes to, counted while it runs from the events that it writes. All sums are integers.
  *
- * Markouts: of each fill, the middle of the market some time later against its price, positive where the market went our
- * way. A fill whose later time is beyond the end of the run is not counted.
+ * Markouts: of each fill, the middle of the market some time later against its price, positive where the
+ * market went our way. A fill whose later time is beyond the end of the run is not counted.
  */
 import { Kind, NONE, nameOfCode } from '@truetape/contracts';
 import type { Event, Fill, RiskDecision } from '@truetape/contracts';

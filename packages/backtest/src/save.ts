@@ -1,6 +1,7 @@
 /**
- * A backtest between two events of its tape as canonical JSON, and back: a run that goes on from there writes the same
- * events as one that never stopped. What it was made of (configuration, seed, tape, strategy) is not in it, but its hash.
+ * A backtest between two events of its tape as canonical JSON, and back: a run that goes on from there writes
+ * the same events as one that never stopped. What it was made of (configuration, seed, tape, strategy) is not
+ * in it, but its hash.
  */
 import { canonicalText, encodeUtf8, err, ok } from '@truetape/contracts';
 import type { JsonObject, JsonValue, Result } from '@truetape/contracts';

@@ -1,6 +1,6 @@
 /**
- * Samples of a run: equity, and of each instrument position and middle price. Behind `SAMPLES_MAX` every second one goes,
- * so that a run of any length has a bounded series at even steps.
+ * Samples of a run: equity, and of each instrument position and middle price. Behind `SAMPLES_MAX` every
+ * second one goes, so that a run of any length has a bounded series at even steps.
  */
 import { NONE } from '@truetape/contracts';
 import type { Engine } from '@truetape/engine';

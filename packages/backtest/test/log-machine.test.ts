@@ -2,8 +2,9 @@
 import { backtestKind } from '@truetape/backtest';
 import type { LoggedRun, TapeFacts } from '@truetape/backtest';
 import { parseConfig, saveBacktest } from '@truetape/backtest';
-import { encodeUtf8 } from '@truetape/contracts';
-import type { TapeReader } from '@truetape/tape';
+import { BLANK, FLAG_LAST, createRecordOut, encodeEvent, encodeUtf8 } from '@truetape/contracts';
+import { createBinaryWriter, writeEvent } from '@truetape/tape';
+import type { Batch, TapeReader } from '@truetape/tape';
 import { expect, test } from 'vitest';
 
 const DEFINE = {
@@ -59,6 +60,41 @@ test.each([
 const throwsWith = (id: string, act: () => unknown): void => {
   expect(act).toThrow(expect.objectContaining({ invariant: id }) as Error);
 };
+
+/** One trade of the tape. */
+function oneTrade(): TapeReader {
+  const out = createRecordOut({ hi: 0, lo: 0 }, 64);
+  const trade = { ...BLANK.Trade, flags: FLAG_LAST, instrument: 1, timeNs: 5, priceTicks: 3, qtyLots: 1 };
+  encodeEvent(out, trade);
+  let batch: Batch | undefined = {
+    records: out,
+    from: 0,
+    to: out.words * 2,
+    firstSeq: 0,
+    nextSeq: 1,
+    recordCount: 1,
+  };
+  const next = (): Batch | undefined => {
+    const now = batch;
+    batch = undefined;
+    return now;
+  };
+  return { next, error: undefined } as unknown as TapeReader;
+}
+
+test('BACKTEST-1: a log that does not take what the run writes', () => {
+  const machine = backtestKind(runOf({}, oneTrade())).create();
+  // A writer whose epoch lies behind the run's times.
+  const ports = {
+    crc32: (): number => 0,
+    sha256: (): never => ({ update: () => undefined, digest: () => new Uint8Array(32) }) as never,
+  };
+  const header = { observer: 'client', epochNs: '0', producer: { name: 'test' } } as const;
+  const writer = createBinaryWriter({ header, ports }, { write: () => undefined });
+  writeEvent(writer, { ...BLANK.Note, timeNs: 99, text: 'later than the run' });
+  machine.goOn(writer);
+  throwsWith('BACKTEST-1', () => machine.advance());
+});
 
 test('BACKTEST-2: a strategy that keeps what cannot be saved', () => {
   const machine = backtestKind(runOf({ now: () => 5 })).create();

@@ -1,5 +1,6 @@
 /**
- * The books of account: what the ledger makes of each fill, fee and funding, as events. No cash changes without one.
+ * The books of account: what the ledger makes of each fill, fee and funding, as events. No cash changes
+ * without one.
  */
 import { FLAG_LAST, NONE } from '@truetape/contracts';
 import { assert, fineOfTicks, valueOf } from '@truetape/kernel';

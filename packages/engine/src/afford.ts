@@ -1,9 +1,10 @@
 /**
  * Whether the account can pay for an order: the venue asks when it arrives.
  *
- * Spot: what all open orders of its side would take has to be there, a market order valued at the other side's best price,
- * with one percent more for fees and a worse price; nothing is lent. Derivatives: position and open orders of the worse
- * side, at the last price, are at most equity × leverage. What cannot be valued cannot be paid.
+ * Spot: what all open orders of its side would take has to be there, a market order valued at the other side's
+ * best price, with one percent more for fees and a worse price; nothing is lent. Derivatives: position and
+ * open orders of the worse side, at the last price, are at most equity × leverage. What cannot be valued
+ * cannot be paid.
  */
 import { NONE } from '@truetape/contracts';
 import { fineOfTicks, valueOf } from '@truetape/kernel';

@@ -1,8 +1,8 @@
 /**
  * Bars of trades: by time (of the interval that a trade falls into, closed by the clock), by count, or by volume.
  *
- * A bar by volume closes with the trade that fills it, whole: no trade is cut in two. An interval without trades has no
- * bar. Intervals begin at multiples of their length since the tape's epoch.
+ * A bar by volume closes with the trade that fills it, whole: no trade is cut in two. An interval without
+ * trades has no bar. Intervals begin at multiples of their length since the tape's epoch.
  */
 import { NONE } from '@truetape/contracts';
 import type { BarSpec } from './strategy.ts';

@@ -69,8 +69,8 @@ export function nextTimerNs(engine: Engine): number {
 }
 
 /**
- * Fires one of what is due by now: bars before timers, strategies in their order, timers by time and then by id. True
- * where something was.
+ * Fires one of what is due by now: bars before timers, strategies in their order, timers by time and then by
+ * id. True where something was.
  */
 export function fireNext(engine: Engine): boolean {
   for (const run of engine.runs) {

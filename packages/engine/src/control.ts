@@ -1,6 +1,7 @@
 /**
- * What stands above the strategies: limits of the running, the kill switch, an operator's word. The switch blocks new
- * orders at the gate; from `cancelAll` on everything open is canceled, and `flatten` closes what is held as well.
+ * What stands above the strategies: limits of the running, the kill switch, an operator's word. The switch
+ * blocks new orders at the gate; from `cancelAll` on everything open is canceled, and `flatten` closes what is
+ * held as well.
  */
 import { FLAG_LAST, NONE, canonicalText } from '@truetape/contracts';
 import { operate, watch } from '@truetape/risk';
@@ -15,7 +16,9 @@ const FLATTEN = 3;
 const RUNTIME = codeFor('riskPhase', 'runtime');
 const FLATTEN_REASON = codeFor('decisionReason', 'flatten');
 
-/** Holds equity, time and data against the limits of the running; to be called whenever one of them has changed. */
+/**
+ * Holds equity, time and data against the limits of the running; to be called whenever one of them has changed.
+ */
 export function watchRisk(engine: Engine): void {
   const { gate } = engine;
   // Nobody trades.

@@ -5,7 +5,9 @@ import { ACCOUNT, SOURCE_VENUE, codeFor } from './emit.ts';
 import type { OwnOrder } from './own-order.ts';
 import type { Engine } from './state.ts';
 
-/** What a venue answered, as an event; its seq. The cause is the command that it answers, or the market's event. */
+/**
+ * What a venue answered, as an event; its seq. The cause is the command that it answers, or the market's event.
+ */
 export function emitReport(engine: Engine, order: OwnOrder, report: ExecutionReport): number {
   const { scratch, ports } = engine;
   switch (report.kind) {

@@ -219,7 +219,10 @@ function exposureBut(engine: Engine, market: MarketState): bigint {
   return sum;
 }
 
-/** Since its start, fees taken off: what came in for its fills, and what its positions are worth at the last price. */
+/**
+ * Since its start, fees taken off: what came in for its fills, and what its positions are worth at the last
+ * price.
+ */
 export function strategyPnl(engine: Engine, run: StrategyRun): bigint {
   let sum = 0n;
   for (const market of engine.views) {

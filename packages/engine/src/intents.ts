@@ -172,7 +172,9 @@ function headOf(
   return { instrument, orderId, side, seq, timeNs: engine.timeNs };
 }
 
-/** Lets the life of the order take in the event that was written last. Throws on ENGINE-2 where it contradicts. */
+/**
+ * Lets the life of the order take in the event that was written last. Throws on ENGINE-2 where it contradicts.
+ */
 export function fold(
   engine: Engine,
   kind:

@@ -1,6 +1,6 @@
 /**
- * The market as it reaches the strategies: messages of 64 bytes are folded into the view, and at the end of each of the
- * venue's messages the strategies are called.
+ * The market as it reaches the strategies: messages of 64 bytes are folded into the view, and at the end of
+ * each of the venue's messages the strategies are called.
  *
  * The layout of a message, eight 64-bit cells, is the one in which the simulated venue writes them:
  *

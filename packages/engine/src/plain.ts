@@ -1,6 +1,6 @@
 /**
- * Values of a running engine as canonical JSON and back: numbers of any kind but NaN and infinities, bigints, maps,
- * arrays and plain objects. What JSON has no form for is an object with the one member `$`.
+ * Values of a running engine as canonical JSON and back: numbers of any kind but NaN and infinities, bigints,
+ * maps, arrays and plain objects. What JSON has no form for is an object with the one member `$`.
  */
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, JsonValue, Result } from '@truetape/contracts';

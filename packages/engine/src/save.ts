@@ -1,6 +1,6 @@
 /**
- * An engine between two steps as plain values, and back. Ledger and gate are saved by their own packages and handed in
- * anew; strategies are made anew, and get their state back.
+ * An engine between two steps as plain values, and back. Ledger and gate are saved by their own packages and
+ * handed in anew; strategies are made anew, and get their state back.
  */
 import { SIDE_BUY, SIDE_SELL, fromBase64, toBase64 } from '@truetape/contracts';
 import { assert, restoreStream } from '@truetape/kernel';

@@ -54,7 +54,9 @@ export interface StrategyRun {
   readonly bars: BarSpec | undefined;
   /** Signed lots by instrument. */
   readonly positions: (number | undefined)[];
-  /** What came in for its fills less what went out, fees taken off, by instrument, in units of its settle asset. */
+  /**
+   * What came in for its fills less what went out, fees taken off, by instrument, in units of its settle asset.
+   */
   readonly netValues: (bigint | undefined)[];
   /** Bars under way by instrument. */
   readonly barStates: (BarState | undefined)[];

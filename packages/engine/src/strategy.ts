@@ -1,7 +1,7 @@
 /**
- * What a strategy is, and what it sees: simulated time, the market as it was delivered, its own orders and position.
- * It sees nothing else and changes nothing else. Between callbacks it keeps what it knows in `state` alone, plain data,
- * so that a run can be saved and go on.
+ * What a strategy is, and what it sees: simulated time, the market as it was delivered, its own orders and
+ * position. It sees nothing else and changes nothing else. Between callbacks it keeps what it knows in `state`
+ * alone, plain data, so that a run can be saved and go on.
  */
 import type { ContractTerms, RandomStream } from '@truetape/kernel';
 import type { z } from 'zod';

@@ -1,9 +1,9 @@
 /**
  * Targets: a strategy wants a position, the engine sends what is missing as a market order.
  *
- * What is missing is the target less the position and less what orders of targets that are still out there may add. Orders of
- * an earlier target of the other side are canceled first; the rest follows as they end. A strategy that sends orders itself
- * has no targets in the same market: its own orders are not counted here.
+ * What is missing is the target less the position and less what orders of targets that are still out there may
+ * add. Orders of an earlier target of the other side are canceled first; the rest follows as they end. A
+ * strategy that sends orders itself has no targets in the same market: its own orders are not counted here.
  */
 import { NONE } from '@truetape/contracts';
 import { codeFor, emitNoAction, emitTarget } from './emit.ts';

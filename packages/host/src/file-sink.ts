@@ -66,7 +66,9 @@ function gather(fd: number, path: string): Gathered {
   };
 }
 
-/** Standard output, or another descriptor that is open. Throws `OutputError` `closed` when its reader has gone. */
+/**
+ * Standard output, or another descriptor that is open. Throws `OutputError` `closed` when its reader has gone.
+ */
 export function createStreamSink(fd: number = 1): OpenSink {
   const { write, flush } = gather(fd, '-');
   return { path: '-', write, flush, commit: flush, abandon: () => undefined };

@@ -59,7 +59,10 @@ export function createScratch({ named = false }: { readonly named?: boolean } = 
   };
 }
 
-/** Copies an input that cannot be read twice, decompressed, into a scratch file. Throws `InputError`, `OutputError`. */
+/**
+ * Copies an input that cannot be read twice, decompressed, into a scratch file. Throws `InputError`,
+ * `OutputError`.
+ */
 export async function spoolInput(path: string): Promise<Scratch> {
   const scratch = createScratch({ named: true });
   for await (const chunk of readChunks(path)) scratch.write(chunk);

@@ -1,9 +1,10 @@
 /**
- * Keeps clocks and dice of the process from strategies: while one runs, Date, Math.random, performance, crypto's random
- * draws and timers throw. What a strategy may know of time and chance is in its context.
+ * Keeps clocks and dice of the process from strategies: while one runs, Date, Math.random, performance,
+ * crypto's random draws and timers throw. What a strategy may know of time and chance is in its context.
  *
- * The globals are replaced once, for the time of a run; the replacements look at a flag that the engine sets around each
- * call. Everything else in the process goes on as before. It finds mistakes; it is no jail for code that means harm.
+ * The globals are replaced once, for the time of a run; the replacements look at a flag that the engine sets
+ * around each call. Everything else in the process goes on as before. It finds mistakes; it is no jail for
+ * code that means harm.
  */
 
 /** Thrown by what a strategy must not use. */

@@ -1,12 +1,14 @@
 /**
- * Execution of one large order in slices. At the beginning of each slice what its schedule asks for is sent, less what
- * has been filled; a slice's order that has not filled by then is canceled, and the next one sends what is missing.
+ * Execution of one large order in slices. At the beginning of each slice what its schedule asks for is sent,
+ * less what has been filled; a slice's order that has not filled by then is canceled, and the next one sends
+ * what is missing.
  *
  * - TWAP: each slice has the same share of the quantity.
  * - VWAP: shares follow a volume profile, given as weights.
  *
  * The last slice sends a market order for the rest. Shares are cumulative and rounded down, so that none is lost.
- * Source: R. Almgren, N. Chriss, Optimal execution of portfolio transactions (2000), for TWAP as its risk-neutral case.
+ * Source: R. Almgren, N. Chriss, Optimal execution of portfolio transactions (2000), for TWAP as its
+ * risk-neutral case.
  */
 import { NONE } from '@truetape/contracts';
 import { defineStrategy } from '@truetape/engine';

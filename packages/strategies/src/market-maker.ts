@@ -4,8 +4,8 @@
  *     bid = floor(middle − half spread − skew), ask = ceil(middle + half spread − skew)
  *     skew = skewTicks × position ÷ maxPositionLots
  *
- * A side whose fill would take the position beyond its limit is not quoted. Prices never cross the market: they stay
- * behind the other side by a tick, and orders are post-only.
+ * A side whose fill would take the position beyond its limit is not quoted. Prices never cross the market:
+ * they stay behind the other side by a tick, and orders are post-only.
  * Source: the reservation price of M. Avellaneda, S. Stoikov, High-frequency trading in a limit order book,
  * Quantitative Finance 8 (2008), with a linear skew in place of the variance term.
  */

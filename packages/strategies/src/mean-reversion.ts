@@ -1,6 +1,7 @@
 /**
- * Mean reversion: against the market where it is far from its mean, in standard deviations of the last bars, until it is
- * back. Sums are of integers; the only root is a correctly rounded one, so that every platform has the same signal.
+ * Mean reversion: against the market where it is far from its mean, in standard deviations of the last bars,
+ * until it is back. Sums are of integers; the only root is a correctly rounded one, so that every platform has
+ * the same signal.
  */
 import { defineStrategy } from '@truetape/engine';
 import type { StrategyDefinition } from '@truetape/engine';

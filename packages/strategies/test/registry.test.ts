@@ -8,9 +8,9 @@ test('each strategy is found by its name, and no other', () => {
 });
 
 test('each listens to something, or works by its timer alone', () => {
-  const heard = STRATEGIES.map(({ name, parameters, listens }) => [
-    name,
-    Object.keys(listens(parameters.parse({}))).join(),
+  const heard = STRATEGIES.map((one) => [
+    one.name,
+    Object.keys(one.listens(one.parameters.parse({}))).join(),
   ]);
   expect(heard).toEqual([
     ['market-maker', 'depth,others'],

@@ -1,4 +1,7 @@
-/** The tape of a backtest: read once to the end before anything is simulated, so that nothing is run on half a tape. */
+/**
+ * The tape of a backtest: read once to the end before anything is simulated, so that nothing is run on half a
+ * tape.
+ */
 import { Kind } from '@truetape/contracts';
 import type { TapeFacts } from '@truetape/backtest';
 import { nodePorts } from '@truetape/host';
@@ -46,7 +49,9 @@ function scan(reader: TapeReader): Scanned {
   return scanned;
 }
 
-/** Opens the tape that the paths name together, and reads all of it. Throws a failure for one that is not whole. */
+/**
+ * Opens the tape that the paths name together, and reads all of it. Throws a failure for one that is not whole.
+ */
 export function openInputTape(paths: readonly string[], allowTorn: boolean): InputTape {
   const opened = openTapes(paths, { allowTorn, again: true });
   const path = opened.path;

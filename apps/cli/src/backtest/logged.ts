@@ -1,4 +1,7 @@
-/** A backtest with a durable log: what it writes survives a crash, and a run that was cut short goes on from there. */
+/**
+ * A backtest with a durable log: what it writes survives a crash, and a run that was cut short goes on from
+ * there.
+ */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { backtestKind, createBacktest, reportOf } from '@truetape/backtest';
@@ -222,7 +225,10 @@ function begin(folder: LogFolder, kind: BacktestKind, config: LogConfig, epochNs
   return { log: created.value, machine: kind.create() };
 }
 
-/** Recovers the log by running again what is behind its newest snapshot, each event held against the one that is there. */
+/**
+ * Recovers the log by running again what is behind its newest snapshot, each event held against the one that
+ * is there.
+ */
 function reopen(
   folder: LogFolder,
   kind: BacktestKind,

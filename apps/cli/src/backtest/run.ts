@@ -1,4 +1,7 @@
-/** One backtest from an open tape: everything that makes it is in the plan, everything that came of it in the result. */
+/**
+ * One backtest from an open tape: everything that makes it is in the plan, everything that came of it in the
+ * result.
+ */
 import { createBacktest, endBacktest, feedBatch, reportOf } from '@truetape/backtest';
 import type { Backtest, BacktestConfig } from '@truetape/backtest';
 import { encodeEvent, createRecordOut } from '@truetape/contracts';

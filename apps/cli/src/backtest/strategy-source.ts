@@ -1,6 +1,7 @@
 /**
- * Strategies by name, or from a file of one's own: a module that exports `define(kit)`, which gives a definition. The file
- * may import types and files beside it; whatever else it needs is in the kit. The guard is in place before it is loaded.
+ * Strategies by name, or from a file of one's own: a module that exports `define(kit)`, which gives a
+ * definition. The file may import types and files beside it; whatever else it needs is in the kit. The guard
+ * is in place before it is loaded.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -40,7 +40,12 @@ function refold({ events, backtest }: RunResult): unknown {
   const { ledger } = backtest.engine.account;
   const [position] = ledger.positions.filter((one) => one !== undefined);
   const { roundPer, rounding } = position;
-  const made = createLedgerFold({ account: 1, equityOn: 'last', policy: { roundPer, rounding } });
+  const made = createLedgerFold({
+    account: 1,
+    equityOn: 'last',
+    policy: { roundPer, rounding },
+    tradesKept: 0,
+  });
   if (!made.ok) throw new Error(made.error.code);
   for (const event of events) {
     const error = foldLedgerEvent(made.value, event);

@@ -21,15 +21,16 @@ interface RunOptions extends BacktestOptions, OutputOptions {
 }
 
 const WORDS = `
-The same tape, configuration and seed give the same output tape, byte for byte. On a venue's own tape (of truetape
-sim) orders enter a matching engine beside the tape's; on recorded market data they queue behind what is there.
-Without --config: 1 ms to see the market, 2 ms to the venue and back, fees of 2 and 5 bps, no limits of risk.
+The same tape, configuration and seed give the same output tape, byte for byte. On a venue's own tape
+(of truetape sim) orders enter a matching engine beside the tape's; on recorded market data they queue
+behind what is there. Without --config: 1 ms to see the market, 2 ms to the venue and back, fees of 2 and
+5 bps, no limits of risk.
 `;
 
 export function createCommand(cli: Cli): Command {
   const command = new Command('run').description(
-    'Run a strategy over recorded or simulated market data: latency, queues, fees, risk and a ledger that balances. ' +
-      'What it wanted, what was allowed, what was sent and what came of it is a tape.',
+    'Run a strategy over recorded or simulated market data: latency, queues, fees, risk, a ledger that ' +
+      'balances. What it wanted, what was allowed, what was sent and what came of it is a tape.',
   );
   addStrategyOption(addBacktestOptions(command))
     .option('--ideal', 'fill everything at once at the touch, without delay or cost: what no venue does')
@@ -69,6 +70,10 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
         ? runBacktest(whole)
         : runLogged(whole, wal, { place, resume: false, note: (text) => voice.note(text) }),
     strategy: options.strategy,
-    again: `truetape backtest run --tape ${options.tape.map(quoted).join(' --tape ')} --strategy ${quoted(options.strategy)}`,
+    again: commandOf(options),
   });
+}
+
+function commandOf({ tape, strategy }: RunOptions): string {
+  return `truetape backtest run --tape ${tape.map(quoted).join(' --tape ')} --strategy ${quoted(strategy)}`;
 }
