@@ -164,7 +164,8 @@ export function fillView(engine: Engine, run: StrategyRun, market: MarketState):
   view.lastTicks = market.lastTicks;
   view.marketTimeNs = market.seenNs;
   view.isCertain = market.isCertain;
-  view.positionLots = engine.account.ledger.positions[index]?.positionLots ?? NONE;
+  // Bought less sold: what a spot account began with is no position of anybody's.
+  view.positionLots = engine.account.ledger.positions[index]?.tradedLots ?? NONE;
   view.strategyPositionLots = run.positions[index] ?? 0;
   let buy = 0;
   let sell = 0;
@@ -203,7 +204,7 @@ function exposureBut(engine: Engine, market: MarketState): bigint {
   let sum = 0n;
   for (const other of engine.views) {
     if (other === market) continue;
-    const position = engine.account.ledger.positions[other.index]?.positionLots ?? 0;
+    const position = engine.account.ledger.positions[other.index]?.tradedLots ?? 0;
     let buy = 0;
     let sell = 0;
     for (const order of other.open) {

@@ -34,6 +34,16 @@ test('a position limit holds, also for what is under way', () => {
   }
 });
 
+// Fails where what the account began with counts as a position: every order to buy would be denied.
+test('on spot the limit holds what was traded, not what was deposited', () => {
+  const config = { mode: 'exchange', risk: { limits: { maxPositionLots: 3 } } };
+  const { events, backtest } = run(tape, { strategy: 'market-maker', config });
+  const { positionsMax } = backtest.metrics.series;
+  expect(positionsMax[0]).toBe(3);
+  const bought = ofKind(events, Kind.NewOrder).filter(({ flags }) => (flags & 0x30) === 0x10);
+  expect(bought.length).toBeGreaterThan(3);
+});
+
 test('denials are the same when the run is saved and goes on', () => {
   const config = {
     ...LINEAR,
