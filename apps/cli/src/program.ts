@@ -277,6 +277,11 @@ const GROUPS: readonly GroupEntry[] = [
 
 const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'why',
+    summary: 'why something happened on a tape, or did not',
+    load: () => import('./commands/why.ts'),
+  },
+  {
     name: 'demo',
     summary: 'a tour: from a capture to a difference, in a temporary folder',
     load: () => import('./commands/demo.ts'),
