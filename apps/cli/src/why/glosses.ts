@@ -98,7 +98,12 @@ export function glossOf(vocabulary: VocabularyName, code: number): string {
 export function reasonText(names: Names, event: RiskDecision): string {
   const rule = event.rule === 0 ? '' : `, rule ${nameOfCode('rule', event.rule)}`;
   const numbers = numbersText(names, event);
-  return `${codeText('denialCode', event.code)}${rule}${numbers === '' ? '' : `: ${numbers}`}`;
+  // The verdict throttle has said as much as this code.
+  const code =
+    nameOfCode('denialCode', event.code) === 'throttled'
+      ? glossOf('denialCode', event.code)
+      : codeText('denialCode', event.code);
+  return `${code}${rule}${numbers === '' ? '' : `: ${numbers}`}`;
 }
 
 function numbersText(names: Names, event: RiskDecision): string {

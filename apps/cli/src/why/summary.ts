@@ -33,9 +33,9 @@ export function orderSentence(names: Names, order: OrderStory): string {
     case 'filled':
       return `was filled${afterSending(order)}: ${filledWords(names, order)}`;
     case 'canceled':
-      return `${partWords(names, order)}canceled${canceledWhy(order)}${aheadWords(names, order)}`;
+      return `${partWords(names, order, 'was ')}canceled${canceledWhy(order)}${aheadWords(names, order)}`;
     case 'expired':
-      return `${partWords(names, order)}expired (${glossOf('expireReason', order.code)})${aheadWords(names, order)}`;
+      return `${partWords(names, order, '')}expired (${glossOf('expireReason', order.code)})${aheadWords(names, order)}`;
     case 'rejected':
       return `never stood in the book: rejected${byWhom(order)}, ${codeText('rejectCode', order.code)}`;
     case 'dropped':
@@ -45,7 +45,7 @@ export function orderSentence(names: Names, order: OrderStory): string {
     case 'open':
       return `is still open at the end of the tape: ${soFar(names, order)}${pendingWords(order)}`;
     case 'unanswered':
-      return `was sent, and never answered: the tape ends before${pendingWords(order)}`;
+      return `was sent, and never answered: the tape ends first${pendingWords(order)}`;
     case 'unseen':
       return 'was never seen in the book: the tape holds requests for it alone';
   }
@@ -72,10 +72,10 @@ const groupWords = ({ liquidity, basis }: OrderStory['fills'][number]): string =
   `as ${nameOfCode('liquidity', liquidity)}${basis === 0 ? '' : `, ${glossOf('basis', basis)}`}`;
 
 /** `was never filled: ` or how much was. */
-function partWords(names: Names, order: OrderStory): string {
+function partWords(names: Names, order: OrderStory, verb: string): string {
   if (order.filledLots === 0) return 'was never filled: ';
   const whole = order.qtyLots === NONE ? '' : ` of ${names.amount(order.instrument, order.qtyLots)}`;
-  return `was filled in part, ${names.qty(order.instrument, order.filledLots)}${whole}; the rest was `;
+  return `was filled in part, ${names.qty(order.instrument, order.filledLots)}${whole}; the rest ${verb}`;
 }
 
 function canceledWhy({ code }: OrderStory): string {
@@ -112,9 +112,11 @@ function intentSentence(names: Names, follow: Follow, story: IntentStory): strin
   if (verdict !== undefined && word === 'throttle') return `was throttled: ${reasonText(names, verdict)}`;
   if (noAction !== undefined) return `led to nothing: ${codeText('noActionCode', noAction.code)}`;
   if (command === undefined)
-    return verdict === undefined ? 'has no verdict: the tape ends before' : 'was allowed, and never sent';
+    return verdict === undefined ? 'has no verdict: the tape ends first' : 'was allowed, and never sent';
   const reduced =
-    verdict !== undefined && word === 'reduce' ? `was reduced (${reasonText(names, verdict)}), and ` : '';
+    verdict !== undefined && word === 'reduce'
+      ? `was reduced to ${names.amount(verdict.instrument, verdict.allowedLots)} by risk: ${reasonText(names, verdict)}; it `
+      : '';
   if (command.kind === Kind.NewOrder) {
     const { orderId, instrument } = command;
     const order = follow.orders.find((one) => one.orderId === orderId && one.instrument === instrument);
@@ -129,7 +131,7 @@ function answerSentence(names: Names, { answer }: IntentStory, command: Event): 
   const verb = command.kind === Kind.CancelOrder ? 'cancel' : 'amend';
   const whose = 'orderId' in command ? `order ${command.orderId}` : 'orders';
   if (answer === undefined)
-    return `asked to ${verb} ${whose}: no answer names it, the tape ends before or the order did`;
+    return `asked to ${verb} ${whose}: no answer names it, the tape ends first, or the order did`;
   const after = spanOf(command.timeNs, answer.timeNs);
   if (answer.kind === Kind.Rejected)
     return `asked to ${verb} ${whose} in vain: ${codeText('rejectCode', answer.code)}`;
@@ -163,7 +165,7 @@ function eventSentence(names: Names, follow: Follow): string {
   const { seq, kind } = event;
   if (kind === Kind.NoAction)
     return `at seq ${seq} nothing was done: ${codeText('noActionCode', event.code)}`;
-  const followed = followWords(follow);
+  const followed = followWords(names, follow);
   if (kind === Kind.RiskDecision)
     return `at seq ${seq} risk stepped in, ${nameOfCode('verdict', event.verdict)}: ${reasonText(names, event)}; ${followed}`;
   if (kind === Kind.KillSwitch) {
@@ -175,12 +177,14 @@ function eventSentence(names: Names, follow: Follow): string {
 }
 
 /** Kinds of what followed, counted, in the order of their first. */
-function followWords(follow: Follow): string {
+function followWords(names: Names, follow: Follow): string {
   const { events, leftOut, focusSeq } = follow;
   const counts = new Map<string, number>();
   for (const { seq, kind } of events)
     if (seq !== focusSeq) counts.set(kindName(kind), (counts.get(kindName(kind)) ?? 0) + 1);
   if (counts.size === 0) return 'nothing on this tape follows from it';
   const parts = [...counts].map(([name, count]) => `${count} ${name}`);
-  return `${parts.join(', ')} followed${leftOut === 0 ? '' : `, and ${leftOut} more`}`;
+  const fates = follow.orders.slice(0, 2).map((one) => `; order ${one.orderId} ${orderSentence(names, one)}`);
+  const more = follow.orders.length > 2 ? `; and ${counted(follow.orders.length - 2, 'more order')}` : '';
+  return `${parts.join(', ')} followed${leftOut === 0 ? '' : `, and ${leftOut} more`}${fates.join('')}${more}`;
 }

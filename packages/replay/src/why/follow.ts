@@ -122,7 +122,9 @@ function roleOf(follow: Follow, event: Event): 'member' | 'next' | 'none' {
   return isOwnDecision(event) && isReport(from.kind) ? 'next' : 'member';
 }
 
-const isOwnDecision = (event: Event): boolean => isDecision(event) || event.kind === Kind.NoAction;
+/** That an order was not reached is no decision. */
+const isOwnDecision = (event: Event): boolean =>
+  isDecision(event) || (event.kind === Kind.NoAction && event.orderId === NONE);
 const isReport = (kind: number): boolean =>
   isFact(kind) || kind === Kind.CashFlow || kind === Kind.FundingPaid || kind === Kind.NoAction;
 
