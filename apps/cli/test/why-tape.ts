@@ -118,12 +118,12 @@ export function writeWhyTapes(path: string, marketPath: string): WhySeqs {
   const remainder = code('cancelReason', 'marketRemainder');
   add('Canceled', { source: VENUE, cause: market5, orderId: 5, canceledLots: 8, reason: remainder });
   // 20, 21: denied, and denied because nothing can be computed. 22: throttled. 23: cut down, and sent as order 6.
-  const denied = (intentId: number, given: Fields<'RiskDecision'>): number =>
+  const denied = (intentId: number, given: Fields<'RiskDecision'>, wanted: Fields<'Intent'> = {}): number =>
     add('RiskDecision', {
       ...buy,
       source: RISK,
       phase: PRE_TRADE,
-      cause: want(intentId),
+      cause: want(intentId, wanted),
       intentId,
       ...given,
     });
@@ -184,6 +184,20 @@ export function writeWhyTapes(path: string, marketPath: string): WhySeqs {
   const eth = send(7, { instrument: 2 }, want(7, { cause: timer, causeTape: 0, instrument: 2 }));
   add('Accepted', { ...buy, instrument: 2, source: VENUE, cause: eth, orderId: 7, leavesLots: 14 }, 4);
   accept(7, send(7, {}, want(8, { cause: timer, causeTape: 0 })));
+  // 40: a larger order in four parts, one of which is denied.
+  const whole = want(40, { priceTicks: NONE, type: 0, tif: 0, qtyLots: 42 });
+  for (const orderId of [11, 12, 13]) {
+    const part = { cause: whole, causeTape: 0, parentIntentId: 40 };
+    const cause = send(orderId, { type: code('orderType', 'market') }, want(30 + orderId, part));
+    const one = { ...fill, cause, takerOrderId: orderId, liquidity: TAKER, basis: 1 };
+    const isLast = orderId === 13;
+    add('Fill', { ...one, qtyLots: isLast ? 4 : 14, takerLeaves: isLast ? 10 : 0 }, 4);
+  }
+  denied(
+    44,
+    { verdict: code('verdict', 'deny'), code: code('denialCode', 'killed') },
+    { parentIntentId: 40 },
+  );
   // 9: open, a cancel under way. Risk steps in; an operator pulls the switch. 10: never answered.
   accept(9, send(9));
   const runtime = add(

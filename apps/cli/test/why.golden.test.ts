@@ -30,7 +30,7 @@ test('each ending has its sentence, with its chain below', async () => {
   let text = '';
   for (const [by, ids] of [
     ['order', [1, 2, 3, 4, 5, 6, 9, 10]],
-    ['intent', [20, 21, 22, 23, 24, 30]],
+    ['intent', [20, 21, 22, 23, 24, 30, 40]],
     ['seq', [filled, noSignal, timer, operator, kill, runtime]],
   ] as const)
     for (const id of ids) text += `$ truetape why out.rpl ${by} ${id}\n${await why(by, id)}\n`;

@@ -35,8 +35,8 @@ const why = (
 
 describe('is refused:', () => {
   test.each<[string, Question['by'], number, Partial<AnswerOptions>, number, RegExp]>([
-    ['out.rpl', 'order', 999, {}, 1, /out.rpl has no order 999\n {2}its orders have ids from 1 to 10\n/],
-    ['out.rpl', 'intent', 999, {}, 1, /has no intent 999\n {2}its intents have ids from 1 to 30\n/],
+    ['out.rpl', 'order', 999, {}, 1, /out.rpl has no order 999\n {2}its orders have ids from 1 to 13\n/],
+    ['out.rpl', 'intent', 999, {}, 1, /has no intent 999\n {2}its intents have ids from 1 to 44\n/],
     ['out.rpl', 'seq', 9999, {}, 1, /has no event with seq 9999\n {2}its last is \d+\n/],
     ['day.rpl', 'order', 1, {}, 1, /day.rpl has no order 1\n {2}it has no orders\n/],
     ['out.rpl', 'order', 90, {}, 1, /no order 90: it was denied before it was sent\n.*why .* intent 20\n/],

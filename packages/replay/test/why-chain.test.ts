@@ -36,6 +36,18 @@ test('a decision after a fill is shown, and not followed', () => {
   ]);
 });
 
+test('so is a command without an intent: agents of a venue’s tape send what they decide', () => {
+  const script = createScript();
+  const first = script.add('NewOrder', { orderId: 1, qtyLots: 5, priceTicks: 50 });
+  const fill = script.add('Fill', { cause: first, takerOrderId: 1, qtyLots: 5, takerLeaves: 0 });
+  const second = script.add('NewOrder', { cause: fill, orderId: 2, qtyLots: 5, priceTicks: 50 });
+  script.add('Accepted', { cause: second, orderId: 2, priceTicks: 50, leavesLots: 5 });
+  const follow = followed(script, order(1));
+  expect(follow.events.map(({ seq }) => seq)).toEqual([first, fill, second]);
+  expect([...follow.nexts]).toEqual([second]);
+  expect(follow.orders.map(({ orderId }) => orderId)).toEqual([1]);
+});
+
 test('what led to it goes back over the fill that was decided upon', () => {
   expect(seqs(chainOf(played(), order(2)).before)).toEqual(['1:40', '0:4', '0:6', '0:7']);
 });

@@ -116,7 +116,8 @@ function decisionWords(names: Names, event: DecisionEvent): string {
           : orderId === NONE
             ? `${name} ${orderWords(names, event)}`
             : `${name} order ${orderId}`;
-      return `intent ${intentId}: ${what}${because(reason)}`;
+      const whole = event.parentIntentId === NONE ? '' : `, part of intent ${event.parentIntentId}`;
+      return `intent ${intentId}: ${what}${whole}${because(reason)}`;
     }
     case Kind.Target: {
       const held = event.currentLots === NONE ? '' : `, held ${names.qty(instrument, event.currentLots)}`;

@@ -106,10 +106,10 @@ function pendingWords({ pending }: OrderStory): string {
 /** What became of an intent; its subject stands before it. */
 function intentSentence(names: Names, follow: Follow, story: IntentStory): string {
   const { event, verdict, command, noAction } = story;
-  if (event?.kind === Kind.Target) return targetSentence(names, follow, story);
   const word = verdict === undefined ? '' : nameOfCode('verdict', verdict.verdict);
   if (verdict !== undefined && word === 'deny') return `was denied by risk: ${reasonText(names, verdict)}`;
   if (verdict !== undefined && word === 'throttle') return `was throttled: ${reasonText(names, verdict)}`;
+  if (event?.kind === Kind.Target || story.parts > 0) return wholeSentence(names, follow, story);
   if (noAction !== undefined) return `led to nothing: ${codeText('noActionCode', noAction.code)}`;
   if (command === undefined)
     return verdict === undefined ? 'has no verdict: the tape ends first' : 'was allowed, and never sent';
@@ -140,23 +140,41 @@ function answerSentence(names: Names, { answer }: IntentStory, command: Event): 
   return `${verb === 'amend' ? 'amended' : 'changed'} ${whose}, answered after ${after}`;
 }
 
-/** What came of a position that was wanted. */
-function targetSentence(names: Names, follow: Follow, { noAction, parts }: IntentStory): string {
+/** What came of a position that was wanted, or of an order that is worked in parts. */
+function wholeSentence(names: Names, follow: Follow, whole: IntentStory): string {
+  const { event, noAction, parts } = whole;
   if (noAction !== undefined && parts === 0)
     return `led to nothing: ${codeText('noActionCode', noAction.code)}`;
   const { orders, intents } = follow;
-  const denied = intents.filter(({ verdict, command }) => command === undefined && verdict !== undefined);
+  const denied = intents.filter(
+    (one) => one !== whole && one.command === undefined && one.verdict !== undefined,
+  );
   const refused =
     denied.length === 0 ? [] : [`intent ${denied[0].intentId} ${intentSentence(names, follow, denied[0])}`];
-  const rest =
-    denied.length > 1 ? [`so were ${counted(denied.length - 1, 'more')}`.replace('mores', 'more')] : [];
-  if (orders.length === 0) {
-    const why = [...refused, ...rest].join('; ');
-    return why === '' ? 'led to no order' : `led to no order: ${why}`;
+  if (denied.length > 1) refused.push(`${denied.length - 1} more of its parts did not pass`);
+  if (orders.length === 0)
+    return refused.length === 0 ? 'led to no order' : `led to no order: ${refused.join('; ')}`;
+  const fates =
+    orders.length > 2
+      ? [manyWords(names, orders, event?.kind === Kind.Intent ? event.qtyLots : NONE)]
+      : orders.map((order) => `order ${order.orderId} ${orderSentence(names, order)}`);
+  return `led to ${counted(orders.length, 'order')}: ${[...fates, ...refused].join('; ')}`;
+}
+
+/** `7 filled, 3 canceled; 18 of 20 lots in all`. */
+function manyWords(names: Names, orders: readonly OrderStory[], wantedLots: number): string {
+  const ends = new Map<string, number>();
+  let lots = 0;
+  for (const { end, filledLots } of orders) {
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+    lots += filledLots;
   }
-  const shown = orders.slice(0, 2).map((order) => `order ${order.orderId} ${orderSentence(names, order)}`);
-  const more = orders.length > 2 ? [`and ${counted(orders.length - 2, 'more order')}`] : [];
-  return `led to ${counted(orders.length, 'order')}: ${[...shown, ...more, ...refused, ...rest].join('; ')}`;
+  const [{ instrument }] = orders;
+  const all =
+    wantedLots === NONE
+      ? names.amount(instrument, lots)
+      : `${names.qty(instrument, lots)} of ${names.amount(instrument, wantedLots)}`;
+  return `${[...ends].map(([end, count]) => `${count} ${end}`).join(', ')}; ${all} filled in all`;
 }
 
 /** What came of any other event. */

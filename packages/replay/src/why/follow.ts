@@ -11,7 +11,7 @@ import type { Epoch, Event, RecordBuffer, RiskDecision } from '@truetape/contrac
 import { assert } from '@truetape/kernel';
 import { createIntentStory, tellIntent } from './intent-story.ts';
 import type { IntentStory } from './intent-story.ts';
-import { FIRST_ID_WORDS, causeOf, isDecision, isFact, mayConcern, ordersOf } from './links.ts';
+import { FIRST_ID_WORDS, causeOf, isCommand, isDecision, isFact, mayConcern, ordersOf } from './links.ts';
 import { createOrderStory, tellOutcome, tellStory } from './order-story.ts';
 import type { OrderStory } from './order-story.ts';
 import type { Subject } from './subject.ts';
@@ -122,9 +122,9 @@ function roleOf(follow: Follow, event: Event): 'member' | 'next' | 'none' {
   return isOwnDecision(event) && isReport(from.kind) ? 'next' : 'member';
 }
 
-/** That an order was not reached is no decision. */
+/** What is wanted anew. That an order was not reached is no decision; a command of one that is followed came in before. */
 const isOwnDecision = (event: Event): boolean =>
-  isDecision(event) || (event.kind === Kind.NoAction && event.orderId === NONE);
+  isDecision(event) || isCommand(event.kind) || (event.kind === Kind.NoAction && event.orderId === NONE);
 const isReport = (kind: number): boolean =>
   isFact(kind) || kind === Kind.CashFlow || kind === Kind.FundingPaid || kind === Kind.NoAction;
 
