@@ -1,5 +1,5 @@
 // What belongs to a chain, what led to it, and when: hand-made tapes, and every subject of a venue's tape.
-import { NONE, UNIX_EPOCH, createRecordOut, encodeEvent, recordWords } from '@truetape/contracts';
+import { BLANK, NONE, UNIX_EPOCH, createRecordOut, encodeEvent, recordWords } from '@truetape/contracts';
 import { createStream } from '@truetape/kernel';
 import { expect, test } from 'vitest';
 import { createFollow, followEvent, followRecord, subjectOf } from '../src/index.ts';
@@ -34,6 +34,12 @@ test('a decision after a fill is shown, and not followed', () => {
     [5, 'event'],
     [6, 'next'],
   ]);
+});
+
+test('so is what is decided upon cash that it moved', () => {
+  const script = played();
+  const next = script.add('Intent', { cause: 5, intentId: 300 });
+  expect([...followed(script, order(1)).nexts]).toEqual([6, next]);
 });
 
 test('so is a command without an intent: agents of a venue’s tape send what they decide', () => {
@@ -80,6 +86,8 @@ test('times count from the first that is known, steps from the cause', () => {
 test('events of a parent at hand begin the chain, and stand before what they caused', () => {
   const parent = createScript();
   for (let k = 0; k <= 40; k++) parent.add('Trade', { timeNs: k * 100_000, priceTicks: 50, qtyLots: 1 });
+  // What that one follows from is a matter of its own tape.
+  parent.events[33] = { ...BLANK.Fill, seq: 33, timeNs: 3_300_000, instrument: 1, cause: 2 };
   // The input is earlier than the run.
   const script = played();
   const later = script.events.map((event) => ({ ...event, timeNs: event.timeNs + 4_000_000 }));
@@ -150,6 +158,7 @@ test('of too many events those in the middle are left out, and counted all the s
   script.add('Accepted', { cause: command, orderId: 1, priceTicks: 50, leavesLots: 50 });
   for (let k = 0; k < 20; k++)
     script.add('Fill', { makerOrderId: 1, qtyLots: 1, makerLeaves: 19 - k, priceTicks: 50 });
+  const fee = script.add('CashFlow', { cause: 14, orderId: 1, amount: -1n });
   const focusSeq = 12;
   const all = followed(script, order(1), { focusSeq });
   const few = followed(script, order(1), { focusSeq, keepMax: 6 });
@@ -157,11 +166,13 @@ test('of too many events those in the middle are left out, and counted all the s
   expect([few.events.length, few.leftOut]).toEqual([6, all.events.length - 6]);
   const shown = few.events.map(({ seq }) => seq);
   expect(shown).toContain(focusSeq);
-  expect([shown[0], shown.at(-1)]).toEqual([2, 23]);
+  expect([shown[0], shown.at(-1)]).toEqual([2, fee]);
+  expect(shown).not.toContain(14);
   const why = chainOf(script, order(1), { focusSeq, keepMax: 6 });
   expect(why.leftOutBehindSeq).toBe(shown[2]);
   // The cause of one that is shown may be left out: its time is known.
   expect(why.after.every(({ role }) => role === 'event')).toBe(true);
+  expect(why.after.at(-1)!.stepNs).toBe(BigInt(fee - 14) * 1_000_000n);
 });
 
 test('a chain of causes without end is cut, and says so', () => {

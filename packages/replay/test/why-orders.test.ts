@@ -193,10 +193,13 @@ describe('an intent', () => {
       makerLeaves: 0,
       priceTicks: 50,
     });
+    const unreached = { intentId: 101, orderId: 1, aheadLots: 1 };
+    script.add('NoAction', { ...unreached, code: code('noActionCode', 'queueNotReached') });
     const { intents, orders, events } = followed(script, intent(101));
-    expect(intents[0]).toMatchObject({ intentId: 101, command: { seq: 2 }, answer: { seq: 3 } });
+    const story = { intentId: 101, command: { seq: 2 }, answer: { seq: 3 }, noAction: undefined };
+    expect(intents[0]).toMatchObject(story);
     expect(orders[0]).toMatchObject({ orderId: 1, end: 'filled' });
-    expect(events.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
+    expect(events.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   test('to cancel is told by its command and the answer, not by the whole order', () => {

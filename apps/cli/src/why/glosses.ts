@@ -13,6 +13,7 @@ const BASES: Glosses = {
   queueRiskAverse: 'assumed: trades had used up what stood ahead of it, cancels count for nothing',
   queueProbPower: 'assumed: a power law says how much of what left had stood ahead of it',
   queueProbLog: 'assumed: a logarithmic law says how much of what left had stood ahead of it',
+  bookWalk: 'assumed: it took what stood in the recorded book',
   ideal: 'assumed: at once at the touch, as no venue does',
 };
 

@@ -158,9 +158,9 @@ const isDenial = ({ verdict }: RiskDecision): boolean => DENIALS.includes(verdic
 /** Denials that are remembered: a few stand for all. */
 const DENIALS_MAX = 8;
 
-function noteDenial({ subject, denials, orders }: Follow, event: Event): void {
+function noteDenial({ subject, denials }: Follow, event: Event): void {
   if (subject.by !== 'order' || event.kind !== Kind.RiskDecision || event.orderId !== subject.orderId) return;
-  if (!isDenial(event) || denials.length === DENIALS_MAX || orders.length > 0) return;
+  if (!isDenial(event) || denials.length === DENIALS_MAX) return;
   const { instrument, intentId } = event;
   denials.push({ instrument, intentId });
 }

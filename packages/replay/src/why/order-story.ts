@@ -108,8 +108,6 @@ export function createOrderStory(orderId: number, instrument: number): OrderStor
   };
 }
 
-const isOver = ({ end }: OrderStory): boolean => end !== 'unanswered' && end !== 'open' && end !== 'unseen';
-
 /** Takes what an event says of its order. Events of other orders must not come here. */
 export function tellStory(story: OrderStory, event: Event): void {
   switch (event.kind) {
@@ -118,7 +116,7 @@ export function tellStory(story: OrderStory, event: Event): void {
       break;
     case Kind.CancelOrder:
     case Kind.AmendOrder:
-      if (!isOver(story)) story.pending.push({ kind: event.kind, seq: event.seq, timeNs: event.timeNs });
+      story.pending.push({ kind: event.kind, seq: event.seq, timeNs: event.timeNs });
       break;
     case Kind.Accepted:
       if (story.end === 'unanswered' || story.end === 'unseen') story.end = 'open';
