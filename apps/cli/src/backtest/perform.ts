@@ -74,5 +74,5 @@ export async function perform(
 
 function nextOf(output: string | undefined, again: string): string | undefined {
   if (output === undefined) return `${again} -o out.rpl`;
-  return output.endsWith('.rpl') ? `truetape tape view ${quoted(output)} --limit 20 --pretty` : undefined;
+  return output.endsWith('.rpl') ? `truetape why ${quoted(output)} order 1` : undefined;
 }

@@ -78,6 +78,8 @@ const STEPS: readonly Step[] = [
   {
     run: 'backtest run --tape run.rpl --strategy market-maker --set risk.limits.maxPositionLots=5 -o out.rpl',
   },
+  { say: 'What led to its seventh order, and what came of it: on its tape, and on the market’s.' },
+  { run: 'why out.rpl order 7 --tape run.rpl' },
 ];
 
 /** Runs a command line in this process; its exit code. A failure is told where the tour is. */

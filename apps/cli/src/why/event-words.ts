@@ -190,7 +190,10 @@ function marketWords(names: Names, event: Event): string {
       return `${sideOf(event)} ${qty(event.qtyLots)} @ ${at}`.trimStart();
     }
     case Kind.Quote:
-      return `bid ${qty(event.bidLots)} @ ${price(event.bidTicks)}, ask ${qty(event.askLots)} @ ${price(event.askTicks)}`;
+      return [
+        `bid ${qty(event.bidLots)} @ ${price(event.bidTicks)}`,
+        `ask ${qty(event.askLots)} @ ${price(event.askTicks)}`,
+      ].join(', ');
     case Kind.Level:
       return `${sideOf(event)} side at ${price(event.priceTicks)}: ${qty(event.qtyLots)}`;
     case Kind.BookUpdate:

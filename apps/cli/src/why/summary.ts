@@ -35,7 +35,11 @@ export function orderSentence(names: Names, order: OrderStory): string {
     case 'canceled':
       return `${partWords(names, order, 'was ')}canceled${canceledWhy(order)}${aheadWords(names, order)}`;
     case 'expired':
-      return `${partWords(names, order, '')}expired (${glossOf('expireReason', order.code)})${aheadWords(names, order)}`;
+      return [
+        partWords(names, order, ''),
+        `expired (${glossOf('expireReason', order.code)})`,
+        aheadWords(names, order),
+      ].join('');
     case 'rejected':
       return `never stood in the book: rejected${byWhom(order)}, ${codeText('rejectCode', order.code)}`;
     case 'dropped':
@@ -115,7 +119,8 @@ function intentSentence(names: Names, follow: Follow, story: IntentStory): strin
     return verdict === undefined ? 'has no verdict: the tape ends first' : 'was allowed, and never sent';
   const reduced =
     verdict !== undefined && word === 'reduce'
-      ? `was reduced to ${names.amount(verdict.instrument, verdict.allowedLots)} by risk: ${reasonText(names, verdict)}; it `
+      ? `was reduced to ${names.amount(verdict.instrument, verdict.allowedLots)} by risk: ` +
+        `${reasonText(names, verdict)}; it `
       : '';
   if (command.kind === Kind.NewOrder) {
     const { orderId, instrument } = command;
@@ -185,7 +190,10 @@ function eventSentence(names: Names, follow: Follow): string {
     return `at seq ${seq} nothing was done: ${codeText('noActionCode', event.code)}`;
   const followed = followWords(names, follow);
   if (kind === Kind.RiskDecision)
-    return `at seq ${seq} risk stepped in, ${nameOfCode('verdict', event.verdict)}: ${reasonText(names, event)}; ${followed}`;
+    return (
+      `at seq ${seq} risk stepped in, ${nameOfCode('verdict', event.verdict)}: ` +
+      `${reasonText(names, event)}; ${followed}`
+    );
   if (kind === Kind.KillSwitch) {
     const change = `from ${levelName(event.previous)} to ${levelName(event.level)}`;
     const code = event.code === 0 ? '' : ` (${glossOf('denialCode', event.code)})`;

@@ -1,4 +1,7 @@
-/** A tape of which single events can be looked up: a sealed one as it lies, any other by a sealed copy in a scratch file. */
+/**
+ * A tape of which single events can be looked up: a sealed one as it lies, any other by a sealed copy in a scratch
+ * file.
+ */
 import { Kind, decodeEvent, getN, recordKind, recordWords, toUnixNs } from '@truetape/contracts';
 import type { DefineTables, Epoch, Event, RecordBuffer } from '@truetape/contracts';
 import { createScratch, nodePorts } from '@truetape/host';

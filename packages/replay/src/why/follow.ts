@@ -122,7 +122,10 @@ function roleOf(follow: Follow, event: Event): 'member' | 'next' | 'none' {
   return isOwnDecision(event) && isReport(from.kind) ? 'next' : 'member';
 }
 
-/** What is wanted anew. That an order was not reached is no decision; a command of one that is followed came in before. */
+/**
+ * What is wanted anew. That an order was not reached is no decision; a command of one that is followed came in
+ * before.
+ */
 const isOwnDecision = (event: Event): boolean =>
   isDecision(event) || isCommand(event.kind) || (event.kind === Kind.NoAction && event.orderId === NONE);
 const isReport = (kind: number): boolean =>

@@ -22,7 +22,10 @@ export function subjectOf(event: Event): Subject {
   return { by: 'event', seq: event.seq };
 }
 
-/** A new order's id does not stand in its intent, and the id in its verdict may be another's: their intent explains them. */
+/**
+ * A new order's id does not stand in its intent, and the id in its verdict may be another's: their intent explains
+ * them.
+ */
 function intentOf(event: Event): number {
   switch (event.kind) {
     case Kind.Intent:
