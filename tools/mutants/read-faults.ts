@@ -106,8 +106,8 @@ const scans: readonly Mutant[] = [
   ...mutantsOf(`${WAL}/scan.ts`, LOG, [
     {
       id: 'segment-number-ignored',
-      find: 'if (log.segment !== number || observer',
-      replace: 'if (observer',
+      find: 'if (log.segment !== number) {',
+      replace: 'if (log.segment < 0) {',
       why: 'a segment under the name of another is believed',
     },
   ]),

@@ -10,6 +10,7 @@ import type { Gate as RiskGate } from '@truetape/risk';
 import { moveCash } from './account.ts';
 import { callStrategy } from './callbacks.ts';
 import { createContext } from './context.ts';
+import { watchRisk } from './control.ts';
 import { SOURCE_STRATEGIES } from './emit.ts';
 import { createEngineGate } from './gate.ts';
 import { createScratch } from './scratch.ts';
@@ -150,6 +151,8 @@ export function startEngine(engine: Engine, config: EngineConfig, timeNs: number
     define('source', source, { name: `strategy/${name}`, role: 'strategy' });
   define('account', 1, { name: 'account' });
   for (const { asset, amount } of config.deposits) moveCash(engine, { reason: 'deposit', asset, amount });
+  // Limits on losses count from here.
+  watchRisk(engine);
   for (const run of engine.runs) callStrategy(engine, NONE, 0, () => run.strategy.onStart?.(run.context));
 }
 

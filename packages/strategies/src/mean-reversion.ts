@@ -71,7 +71,10 @@ export const meanReversion: StrategyDefinition<MeanReversionParameters> = define
       state,
       onBar: (context, { market, closeTicks }) => {
         const closes = pushClose(state.closes, market.index, closeTicks, bars);
-        if (closes.length < bars) return;
+        if (closes.length < bars) {
+          context.noAction('notReady', market);
+          return;
+        }
         const score = scorePermille(closes);
         const position = context.positionLots(market);
         const isBack = Math.abs(score) <= exitPermille || Math.sign(score) === Math.sign(position);

@@ -35,7 +35,10 @@ export const momentum: StrategyDefinition<MomentumParameters> = defineStrategy({
       state,
       onBar: (context, { market, closeTicks }) => {
         const closes = pushClose(state.closes, market.index, closeTicks, bars);
-        if (closes.length < bars) return;
+        if (closes.length < bars) {
+          context.noAction('notReady', market);
+          return;
+        }
         const move = closeTicks - closes[0];
         const wanted = move >= thresholdTicks ? qtyLots : move <= -thresholdTicks ? -qtyLots : 0;
         if (wanted === context.positionLots(market)) context.noAction('noSignal', market);

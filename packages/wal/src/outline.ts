@@ -66,8 +66,7 @@ function readHeaders(
     const { observer } = read.value.header;
     const expected = `segment ${number} of a ${config.kind.observer ?? 'venue'}`;
     const found = `${number} of a ${observer}`;
-    if (!expected.endsWith(found))
-      return err({ code: 'segmentForeign', segment: name, expected, found });
+    if (!expected.endsWith(found)) return err({ code: 'segmentForeign', segment: name, expected, found });
     const { id } = read.value.header.log!;
     const own = headers[0]?.header.log!.id ?? id;
     if (id !== own)
