@@ -93,6 +93,19 @@ describe('a segment', () => {
     });
   });
 
+  test('of an account of another observer is refused, and taken by the kind that it is of', () => {
+    const disk = createSimDisk('observer');
+    startToy(disk, { header: { observer: 'client', seed: '7' } });
+    expect(failureOf(disk)).toEqual({
+      code: 'segmentForeign',
+      segment: FIRST,
+      expected: 'segment 1 of a venue',
+      found: '1 of a client',
+    });
+    const read = recoverToy(disk, { kind: { ...TOY, observer: 'client' } });
+    expect(read.ok && read.value.last.file.header).toMatchObject({ observer: 'client', seed: '7' });
+  });
+
   test('before which a commit is missing is refused, and so is one that begins too early', () => {
     const bytes = fileBytes(mine, FIRST)!;
     const last = framesOf(bytes).at(-1)!;

@@ -105,6 +105,12 @@ function segmentFailure(folder: string, { code, segment, expected, found }: Wron
   const message = `${pathOf(folder, segment)} ${WRONG[code]}: expected ${expected}, found ${found}`;
   if (code === 'segmentVersion')
     return new CliFailure(EXIT.corrupt, message, 'read it with the version of truetape that wrote it');
+  if (found.endsWith('of a client'))
+    return new CliFailure(
+      EXIT.corrupt,
+      message,
+      `it is the log of a run: truetape backtest resume ${quoted(folder)}`,
+    );
   const back =
     code === 'segmentMissing'
       ? 'put it back from archive/ or a backup'
