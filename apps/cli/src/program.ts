@@ -136,6 +136,41 @@ const GROUPS: readonly GroupEntry[] = [
         summary: 'go on with a run that was cut short',
         load: () => import('./commands/backtest/resume.ts'),
       },
+      {
+        name: 'realism',
+        summary: 'ideal against real execution, and what each cost is',
+        load: () => import('./commands/backtest/realism.ts'),
+      },
+      {
+        name: 'latency-sweep',
+        summary: 'the same strategy, slower and slower',
+        load: () => import('./commands/backtest/latency-sweep.ts'),
+      },
+      {
+        name: 'regimes',
+        summary: 'strategies in simulated markets that are calm, bursting, stuffed',
+        load: () => import('./commands/backtest/regimes.ts'),
+      },
+      {
+        name: 'compare',
+        summary: 'what differs between runs',
+        load: () => import('./commands/backtest/compare.ts'),
+      },
+      {
+        name: 'strategies',
+        summary: 'what is included, and its parameters',
+        load: () => import('./commands/backtest/strategies.ts'),
+      },
+      {
+        name: 'schema',
+        summary: 'the JSON Schema of configurations',
+        load: () => import('./commands/backtest/schema.ts'),
+      },
+      {
+        name: 'new',
+        summary: 'a strategy of your own to begin from',
+        load: () => import('./commands/backtest/new.ts'),
+      },
     ],
     examples: [
       'truetape backtest run --tape run.rpl --strategy market-maker',

@@ -148,6 +148,7 @@ export function createBacktest(
     events: 0,
     nextSeq: 0,
     isEnded: false,
+    isStuck: false,
   };
   venue.value.isListening = strategies.length > 0;
   return ok(backtest);
@@ -168,7 +169,7 @@ function start(backtest: Backtest, timeNs: number): void {
   backtest.dueNs = timeNs;
 }
 
-/** Takes a batch of the tape's checked records. */
+/** Takes a batch of the tape's checked records. Ends at once where time stands still, see `isStuck`. */
 export function feedBatch(backtest: Backtest, batch: Batch): void {
   const { records, to } = batch;
   const { u32 } = records;
@@ -188,6 +189,10 @@ export function feedBatch(backtest: Backtest, batch: Batch): void {
         }
         if (!backtest.engine.isStarted && timeNs >= backtest.fromNs) start(backtest, timeNs);
         takeEvent(backtest, records, i, timeNs, seq);
+        if (backtest.isStuck) {
+          backtest.isEnded = true;
+          return;
+        }
         if (kind === Kind.FundingRate) noteRate(backtest.funding, records, i, epoch);
       }
       seq += 1;

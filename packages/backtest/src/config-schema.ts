@@ -2,7 +2,7 @@
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, Result } from '@truetape/contracts';
 import { ROUNDINGS } from '@truetape/kernel';
-import { KILL_LEVELS } from '@truetape/risk';
+import { KILL_LEVELS, riskJsonSchema } from '@truetape/risk';
 import { LATENCY_NS_MAX } from '@truetape/venue';
 import { z } from 'zod';
 import { MODES } from './config.ts';
@@ -159,7 +159,21 @@ export function parseConfig(value: unknown): Result<BacktestConfig, readonly Con
   return parsed.success ? ok(parsed.data) : err(parsed.error.issues.flatMap(problemsOf));
 }
 
-/** The shape of a configuration as JSON Schema. */
-export function configJsonSchema(): JsonObject {
-  return z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+/** What a schema says, to stand inside another one. */
+function inner(schema: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
+}
+
+/** The shape of a configuration as JSON Schema; `strategy` is that of the strategy's parameters, where it is known. */
+export function configJsonSchema(strategy?: JsonObject): JsonObject {
+  const whole = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+  const members = whole['properties'] as JsonObject;
+  return {
+    ...whole,
+    properties: {
+      ...members,
+      risk: { default: {}, ...inner(riskJsonSchema()) },
+      ...(strategy === undefined ? {} : { strategy: { default: {}, ...inner(strategy) } }),
+    },
+  };
 }

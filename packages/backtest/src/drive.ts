@@ -36,9 +36,22 @@ export function takeEvent(
   if (venue.reports.length > 0) sendReports(backtest, timeNs, undefined);
 }
 
-/** Lets happen all that is due before a time. */
+/** More than this at one time is no coincidence: an answer leads to the next one, and time stands still. */
+const STEPS_AT_ONE_TIME_MAX = 100_000;
+
+/** Lets happen all that is due before a time; stops where it finds no end, and says so: `isStuck`. */
 export function runBefore(backtest: Backtest, timeNs: number): void {
-  for (let due = nextDue(backtest); due < timeNs; due = nextDue(backtest)) step(backtest, due);
+  let atNs = -Infinity;
+  let steps = 0;
+  for (let due = nextDue(backtest); due < timeNs; due = nextDue(backtest)) {
+    steps = due === atNs ? steps + 1 : 0;
+    atNs = due;
+    if (steps === STEPS_AT_ONE_TIME_MAX) {
+      backtest.isStuck = true;
+      break;
+    }
+    step(backtest, due);
+  }
   backtest.dueNs = nextDue(backtest);
 }
 

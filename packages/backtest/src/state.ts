@@ -55,4 +55,6 @@ export interface Backtest {
   /** Of the tape's last event. */
   nextSeq: number;
   isEnded: boolean;
+  /** Time stood still: the strategy and the venue answered each other without end. */
+  isStuck: boolean;
 }

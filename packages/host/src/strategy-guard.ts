@@ -40,6 +40,9 @@ const FUNCTIONS: readonly (readonly [owner: object, name: string, keys: readonly
   [process, 'process', ['hrtime', 'uptime', 'cpuUsage', 'memoryUsage', 'nextTick']],
 ];
 
+/** The one in place: what a strategy has kept of an earlier one looks here as well. */
+let active: InstalledGuard | undefined;
+
 /** Installs the guard. There is one at a time: remove it before another is made. */
 export function installStrategyGuard(): InstalledGuard {
   const replaced: Replaced[] = [];
@@ -51,14 +54,10 @@ export function installStrategyGuard(): InstalledGuard {
         else Object.defineProperty(owner, key, descriptor);
       }
       replaced.length = 0;
+      if (active === guard) active = undefined;
     },
   };
-  const check = (used: string): void => {
-    if (!guard.isInside) return;
-    // What handles the error may need them.
-    guard.isInside = false;
-    throw new ForbiddenInStrategy(used);
-  };
+  active = guard;
   const replace = (owner: object, key: string, value: unknown): void => {
     replaced.push({ owner, key, descriptor: Object.getOwnPropertyDescriptor(owner, key) });
     Object.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
@@ -68,33 +67,41 @@ export function installStrategyGuard(): InstalledGuard {
       const original: unknown = Reflect.get(owner, key);
       if (typeof original !== 'function') continue;
       const used = name === '' ? key : `${name}.${key}`;
-      replace(owner, key, guarded(original, used, check));
+      replace(owner, key, guarded(original, used));
     }
   }
-  replace(globalThis, 'Date', guardedDate(check));
+  replace(globalThis, 'Date', guardedDate());
   // A date's constructor is a way to the clock as well.
   replace(Date.prototype, 'constructor', globalThis.Date);
   return guard;
 }
 
+function check(used: string): void {
+  if (active?.isInside !== true) return;
+  // What handles the error may need them.
+  active.isInside = false;
+  throw new ForbiddenInStrategy(used);
+}
+
 /** The same function, with all that hangs on it. */
-function guarded(original: object, used: string, check: (used: string) => void): unknown {
+function guarded(original: object, used: string): unknown {
   return new Proxy(original, {
     apply: (target, self, args) => {
       check(used);
-      return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
+      const result: unknown = Reflect.apply(target as (...given: unknown[]) => unknown, self, args);
+      return result;
     },
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key);
       return typeof value === 'function' && key !== 'prototype'
-        ? guarded(value, `${used}.${String(key)}`, check)
+        ? guarded(value, `${used}.${String(key)}`)
         : value;
     },
   });
 }
 
 /** Date: neither made, nor called, nor asked for anything. */
-function guardedDate(check: (used: string) => void): unknown {
+function guardedDate(): unknown {
   return new Proxy(Date, {
     construct: (target, args, created) => {
       check('Date');
@@ -105,8 +112,11 @@ function guardedDate(check: (used: string) => void): unknown {
       return Reflect.apply(target, self, args);
     },
     get: (target, key) => {
-      check('Date');
-      return Reflect.get(target, key) as unknown;
+      const used = `Date.${String(key)}`;
+      check(used);
+      const value: unknown = Reflect.get(target, key);
+      // What is kept now may be called from inside.
+      return typeof value === 'function' && key !== 'prototype' ? guarded(value, used) : value;
     },
   });
 }

@@ -30,7 +30,10 @@ async function readFile(path: string): Promise<JsonObject> {
 
 /** The configuration that the options ask for. Throws a usage failure with every problem and its path. */
 export async function loadConfig(options: ConfigOptions): Promise<BacktestConfig> {
-  let config = options.config === undefined ? {} : await readFile(options.config);
+  const read = options.config === undefined ? {} : await readFile(options.config);
+  // Changes are made to what it is with its defaults: latency.order.ns is there though no file says so.
+  const whole = parseConfig(read);
+  let config = whole.ok ? (JSON.parse(JSON.stringify(whole.value)) as JsonObject) : read;
   const problems: ConfigProblem[] = [];
   for (const assignment of options.set ?? []) {
     const changed = setPath(config, assignment);

@@ -53,7 +53,11 @@ function scan(reader: TapeReader): Scanned {
  * Opens the tape that the paths name together, and reads all of it. Throws a failure for one that is not whole.
  */
 export function openInputTape(paths: readonly string[], allowTorn: boolean): InputTape {
-  const opened = openTapes(paths, { allowTorn, again: true });
+  return inputTape(openTapes(paths, { allowTorn, again: true }), allowTorn);
+}
+
+/** Reads all of a tape that can be read again. Throws a failure for one that is not whole. */
+export function inputTape(opened: OpenInput, allowTorn: boolean): InputTape {
   const path = opened.path;
   const reader = createReader(createDecoder({ ports: nodePorts, hash: true }), opened.source);
   const scanned = scan(reader);

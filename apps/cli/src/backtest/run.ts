@@ -8,16 +8,17 @@ import { encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
 import { installStrategyGuard } from '@truetape/host';
 import type { StrategyDefinition } from '@truetape/engine';
-import { writeEvent } from '@truetape/tape';
+import { formatSpan, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader } from '@truetape/tape';
 import type { ConfigProblem } from '@truetape/backtest';
-import { EXIT } from '../failure.ts';
+import { CliFailure, EXIT } from '../failure.ts';
 import { problemsFailure } from '../sim/config-source.ts';
 import { createRecording } from '../sim/recording.ts';
 import type { Recording, RecordingPlan } from '../sim/recording.ts';
 import { VERSION } from '../version.ts';
 import { tapeFailure } from '../wording.ts';
 import type { InputTape } from './input-tape.ts';
+import { checkState, strategyFault } from './strategy-fault.ts';
 import { createStrategy } from './strategy-source.ts';
 
 export interface RunPlan {
@@ -83,17 +84,29 @@ function sinkOf(recording: Recording): (event: Event) => number {
   };
 }
 
+function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
+  const after = formatSpan(BigInt(tapeNs - startNs));
+  return new CliFailure(
+    EXIT.failure,
+    `time stands still ${after} behind the start: strategy and venue answer each other without end`,
+    'messages that take no time allow that: give latency.order a delay',
+  );
+}
+
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
 export async function runBacktest(plan: RunPlan): Promise<RunResult> {
   const { tape, config, seed, strategy, fromNs, toNs } = plan;
   const recording = await createRecording({ ...plan.out, header: headerOf(plan), trace: false });
   const guard = installStrategyGuard();
   try {
+    guard.isInside = true;
+    const own = createStrategy(strategy, config.strategy);
+    guard.isInside = false;
     const made = createBacktest({
       config,
       seed,
       tape: tape.facts,
-      strategies: [createStrategy(strategy, config.strategy)],
+      strategies: [own],
       sink: { write: sinkOf(recording) },
       guard,
       ...(fromNs === undefined ? {} : { fromNs }),
@@ -108,12 +121,14 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     }
     if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
     endBacktest(backtest);
+    if (backtest.isStuck) throw stuckFailure(backtest);
     guard.remove();
+    checkState(strategy, own.strategy);
     const output = recording.commit({ build: { version: VERSION } });
     return { backtest, report: reportOf(backtest), output };
   } catch (error) {
     recording.abandon();
-    throw error;
+    throw strategyFault(strategy, error) ?? error;
   } finally {
     guard.remove();
   }

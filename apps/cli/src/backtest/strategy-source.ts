@@ -1,7 +1,7 @@
 /**
- * Strategies by name, or from a file of one's own: a module that exports `define(kit)`, which gives a
- * definition. The file may import types and files beside it; whatever else it needs is in the kit. The guard
- * is in place before it is loaded.
+ * Strategies by name, or from a file of one's own: a module that exports `define(kit)`, which gives a definition. The file
+ * may import types and files beside it; whatever else it needs is in the kit. Its clocks and dice are taken away already
+ * while it is loaded, so that it cannot keep them for later.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -9,10 +9,12 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NONE } from '@truetape/contracts';
 import { defineStrategy } from '@truetape/engine';
+import { ForbiddenInStrategy, installStrategyGuard } from '@truetape/host';
 import type { EngineStrategy, StrategyDefinition, StrategyKit } from '@truetape/engine';
 import { STRATEGIES, findStrategy } from '@truetape/strategies';
 import { z } from 'zod';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
+import { checkState, faultOf, rememberFile } from './strategy-fault.ts';
 
 const isFile = (name: string): boolean => /[\\/]|\.(ts|mts|js|mjs)$/.test(name);
 
@@ -35,7 +37,7 @@ const KIT: StrategyKit = { z, defineStrategy, NONE };
 async function loadFile(name: string): Promise<StrategyDefinition> {
   const path = resolve(name);
   if (!existsSync(path))
-    throw usageFailure(`--strategy: there is no file ${name}`, 'truetape backtest new my.ts');
+    throw usageFailure(`--strategy: there is no file ${name}`, 'truetape backtest new my.ts writes one');
   const url = pathToFileURL(path).href;
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
@@ -48,20 +50,28 @@ async function loadFile(name: string): Promise<StrategyDefinition> {
     },
   });
   const ownUrls = new Set([url]);
+  const guard = installStrategyGuard();
   try {
+    guard.isInside = true;
     const module = (await import(url)) as { readonly define?: unknown };
     if (typeof module.define !== 'function')
       throw new Error('expected an exported function define(kit) that gives a definition');
-    return checked((module.define as (kit: StrategyKit) => unknown)(KIT));
+    const definition = checked((module.define as (kit: StrategyKit) => unknown)(KIT));
+    rememberFile(definition, { name, urls: ownUrls });
+    return definition;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
+    if (error instanceof ForbiddenInStrategy) throw faultOf({ name, urls: ownUrls }, error) ?? error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    // Of what is no TypeScript the first line of the stack is the place.
+    const [, line] = error instanceof Error ? (/^[^\n]*:(\d+)\n/.exec(error.stack ?? '') ?? []) : [];
     throw new CliFailure(
       EXIT.usage,
-      `${name}: ${reason}`,
+      `${line === undefined ? name : `${name}:${line}`}: ${reason}`,
       'truetape backtest new my.ts writes one that works',
     );
   } finally {
+    guard.remove();
     hooks.deregister();
   }
 }
@@ -94,5 +104,6 @@ export function createStrategy(definition: StrategyDefinition, parameters: unkno
   }
   const { name } = definition;
   const strategy = definition.create(parsed.data);
+  checkState(definition, strategy);
   return { name, strategy, listens: definition.listens(parsed.data) };
 }

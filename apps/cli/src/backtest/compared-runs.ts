@@ -1,0 +1,44 @@
+/** Several runs of which only the figures are wanted: one behind the other, nothing is written. */
+import type { BacktestConfig } from '@truetape/backtest';
+import type { JsonObject } from '@truetape/contracts';
+import type { StrategyDefinition } from '@truetape/engine';
+import { figuresOf } from './figures.ts';
+import type { Figures } from './figures.ts';
+import type { InputTape } from './input-tape.ts';
+import { runBacktest } from './run.ts';
+
+export interface ComparedRun {
+  readonly tape: InputTape;
+  readonly config: BacktestConfig;
+  readonly seed: string;
+  readonly strategy: StrategyDefinition;
+  readonly fromNs?: number;
+  readonly toNs?: number;
+}
+
+export interface ComparedResult {
+  readonly figures: Figures;
+  /** Of the output tape, which nobody keeps. */
+  readonly hash: string;
+  readonly report: JsonObject;
+}
+
+/** Runs them all; hears how much of the way is done. */
+export async function runCompared(
+  runs: readonly ComparedRun[],
+  frameBytes: number,
+  onShare: (share: number) => void,
+): Promise<ComparedResult[]> {
+  const results: ComparedResult[] = [];
+  for (const run of runs) {
+    const { report, output } = await runBacktest({
+      ...run,
+      out: { out: undefined, force: false, frameBytes },
+      onShare: (share) => {
+        onShare((results.length + share) / runs.length);
+      },
+    });
+    results.push({ figures: figuresOf(report), hash: output.hash, report });
+  }
+  return results;
+}

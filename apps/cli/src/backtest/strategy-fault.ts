@@ -1,0 +1,82 @@
+/** What is wrong in a strategy's own file, told with its line: no fault of truetape's. */
+import type { Strategy, StrategyDefinition } from '@truetape/engine';
+import { CliFailure, EXIT } from '../failure.ts';
+
+/** Where a definition comes from: the file as it was named, and the URLs of it and what it imports. */
+export interface StrategyFile {
+  readonly name: string;
+  readonly urls: ReadonlySet<string>;
+}
+
+const files = new WeakMap<StrategyDefinition, StrategyFile>();
+
+/** Remembers the file of a definition. */
+export function rememberFile(definition: StrategyDefinition, file: StrategyFile): void {
+  files.set(definition, file);
+}
+
+/** `./my.ts:12`: the innermost place of a file's own in an error's stack. */
+function placeOf({ name, urls }: StrategyFile, stack: string): string | undefined {
+  const [first = ''] = urls;
+  for (const line of stack.split('\n')) {
+    for (const url of urls) {
+      const [, at] = line.includes(`${url}:`) ? (/:(\d+):\d+\)?$/.exec(line) ?? []) : [];
+      if (at === undefined) continue;
+      return url === first ? `${name}:${at}` : `${url.slice(url.lastIndexOf('/') + 1)}:${at}`;
+    }
+  }
+  return undefined;
+}
+
+/** The error as the failure of a strategy's own file; undefined where it is none. */
+export function strategyFault(definition: StrategyDefinition, error: unknown): CliFailure | undefined {
+  const file = files.get(definition);
+  return file === undefined ? undefined : faultOf(file, error);
+}
+
+/** The error as the failure of a file; undefined where the file has no part in it. */
+export function faultOf(file: StrategyFile, error: unknown): CliFailure | undefined {
+  if (error instanceof CliFailure || !(error instanceof Error)) return undefined;
+  const place = placeOf(file, error.stack ?? '');
+  if (place === undefined) return undefined;
+  const { name, message } = error;
+  if (name === 'ForbiddenInStrategy') {
+    const next = 'context.timeNs is the time; context.random(purpose) draws, the same under the same seed';
+    return new CliFailure(EXIT.failure, `${place}: ${message}`, next);
+  }
+  return new CliFailure(
+    EXIT.failure,
+    `${place}: ${name}: ${message}`,
+    'the strategy failed: nothing is written',
+  );
+}
+
+/** Path of the first thing in a value that is no plain data; undefined where all of it is. */
+export function notPlain(value: unknown, path: string, above: readonly unknown[] = []): string | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${path} is ${value}`;
+  if (typeof value !== 'object') return `${path} is of type ${typeof value}`;
+  if (above.includes(value)) return `${path} leads back to where it stands`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  if (!isPlain) return `${path} is a ${value.constructor.name}`;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = notPlain(inner, `${path}.${key}`, [...above, value]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Throws where a strategy of one's own keeps what cannot be saved. */
+export function checkState(definition: StrategyDefinition, { state }: Strategy): void {
+  const file = files.get(definition);
+  if (file === undefined) return;
+  const isObject = typeof state === 'object' && state !== null;
+  const found = isObject ? notPlain(state, 'state') : `state is ${String(state)}`;
+  if (found === undefined) return;
+  throw new CliFailure(
+    EXIT.failure,
+    `${file.name}: what a strategy remembers has to be plain data: ${found}`,
+    'numbers, text, true, false, null, and lists and objects of those: a run is saved with it',
+  );
+}
