@@ -1,6 +1,7 @@
 /** Why a run has no fills: the main reason, from what was counted. */
 import { Kind } from '@truetape/contracts';
 import type { Backtest } from './state.ts';
+import { timedCount } from './timed-queue.ts';
 
 const most = (counts: ReadonlyMap<string, number>): readonly [name: string, count: number] | undefined =>
   [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0];
@@ -27,7 +28,7 @@ export function reasonForNothing({ metrics, engine, entry, responses }: Backtest
   if (accepted === 0 && rejected !== undefined)
     return `the venue rejected every order: ${rejected[0]}, ${rejected[1]} times`;
   if (accepted === 0) {
-    const underWay = entry.items.length - entry.head + responses.items.length - responses.head;
+    const underWay = timedCount(entry) + timedCount(responses);
     return `no order had been answered when the tape ended; ${underWay} messages were under way`;
   }
   const unreached = noActions.get('queueNotReached') ?? 0;

@@ -32,6 +32,16 @@ export interface RunPlan {
   /** Where the output tape goes; it always has a hash. */
   readonly out: Pick<RecordingPlan, 'out' | 'force' | 'frameBytes'>;
   readonly onShare?: (share: number) => void;
+  /** Files beside the tape; they are written when it is. */
+  readonly listener?: RunListener;
+}
+
+/** Whoever writes something else of a run. */
+export interface RunListener {
+  /** Hears of each event behind its writing; the object is used again. */
+  readonly event: (backtest: Backtest, event: Event, seq: number) => void;
+  /** The run has ended well: what is left is written now, and put in its place. */
+  readonly commit: (backtest: Backtest) => void;
 }
 
 export interface RunResult {
@@ -102,12 +112,19 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     guard.isInside = true;
     const own = createStrategy(strategy, config.strategy);
     guard.isInside = false;
+    const write = sinkOf(recording);
+    const { listener } = plan;
+    const told = (event: Event): number => {
+      const seq = write(event);
+      listener!.event(backtest, event, seq);
+      return seq;
+    };
     const made = createBacktest({
       config,
       seed,
       tape: tape.facts,
       strategies: [own],
-      sink: { write: sinkOf(recording) },
+      sink: { write: listener === undefined ? write : told },
       guard,
       ...(fromNs === undefined ? {} : { fromNs }),
       ...(toNs === undefined ? {} : { toNs }),
@@ -125,6 +142,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     guard.remove();
     checkState(strategy, own.strategy);
     const output = recording.commit({ build: { version: VERSION } });
+    listener?.commit(backtest);
     return { backtest, report: reportOf(backtest), output };
   } catch (error) {
     recording.abandon();

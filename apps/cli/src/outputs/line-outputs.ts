@@ -20,12 +20,14 @@ const GATHER_BYTES = 262144;
 const UTF8_BYTES_MAX = 3;
 const LF = 10;
 
-interface Lines {
+/** Lines under way. */
+export interface Lines {
   readonly add: (line: string) => void;
   readonly flush: () => void;
 }
 
-function gatherLines(sink: OpenSink): Lines {
+/** Gathers lines into large writes. */
+export function gatherLines(sink: OpenSink): Lines {
   // One buffer for all, and no strings that live longer than their line: either is garbage that is collected late.
   const buffer = Buffer.allocUnsafeSlow(GATHER_BYTES);
   let size = 0;

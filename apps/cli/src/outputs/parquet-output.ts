@@ -37,43 +37,66 @@ function columnValue(cell: Cell, type: TableColumn['type']): Cell {
   return type === 'int' && cell !== undefined ? BigInt(cell) : cell;
 }
 
-export function createParquetOutput(setup: OutputSetup): EventOutput {
-  const { sink, tables } = setup;
-  const table = createTable(setup.kinds);
-  const { columns } = table;
-  const root: SchemaElement = { name: 'events', num_children: columns.length };
+/** Rows of a table under way. */
+export interface RowsOutput {
+  /** One cell a column. */
+  readonly row: (cells: readonly Cell[]) => void;
+  readonly end: () => void;
+}
+
+/** A file of rows; `name` is that of its schema. */
+export function createParquetRows(
+  sink: OpenSink,
+  { name, columns }: { readonly name: string; readonly columns: readonly TableColumn[] },
+): RowsOutput {
+  const root: SchemaElement = { name, num_children: columns.length };
   const writer = new ParquetWriter({
     writer: sinkWriter(sink),
     schema: [root, ...columns.map(schemaElement)],
     createdBy: 'truetape',
   });
   let data: Cell[][] = columns.map(() => []);
-  const row: Cell[] = [];
   const writeGroup = (): void => {
-    const columnData = columns.map(({ name, type }, k) => ({
-      name,
+    const columnData = columns.map((column, k) => ({
+      name: column.name,
       data: data[k] as unknown[],
       // Rising numbers and times shrink best by their differences, and dictionaries of them cost much memory.
-      ...(type === 'text' ? {} : { encoding: 'DELTA_BINARY_PACKED' as const }),
+      ...(column.type === 'text' ? {} : { encoding: 'DELTA_BINARY_PACKED' as const }),
       // What is written of a group is kept until the end: bounds only where queries look for ranges.
       offsetIndex: false,
-      statistics: name === 'seq' || name === 'timeNs',
+      statistics: column.name === 'seq' || column.name === 'timeNs',
     }));
     // The sink is synchronous, so nothing is left to wait for.
     void writer.write({ columnData, rowGroupSize: GROUP_ROWS });
     data = columns.map(() => []);
   };
   return {
-    event: (b, i, seq) => {
-      fillRow(table, row, b, i, { seq, tables });
-      for (let k = 0; k < columns.length; k++) data[k].push(columnValue(row[k], columns[k].type));
+    row: (cells) => {
+      for (let k = 0; k < columns.length; k++) data[k].push(columnValue(cells[k], columns[k].type));
       if (data[0].length === GROUP_ROWS) writeGroup();
     },
-    flush: () => undefined,
     end: () => {
       if (data[0].length > 0) writeGroup();
       void writer.finish();
       sink.flush();
+    },
+  };
+}
+
+export function createParquetOutput(setup: OutputSetup): EventOutput {
+  const { sink, tables } = setup;
+  const table = createTable(setup.kinds);
+  const { columns } = table;
+  const rows = createParquetRows(sink, { name: 'events', columns });
+  const row: Cell[] = [];
+  return {
+    event: (b, i, seq) => {
+      fillRow(table, row, b, i, { seq, tables });
+      rows.row(row);
+    },
+    flush: () => undefined,
+    end: () => {
+      rows.end();
       return undefined;
     },
   };

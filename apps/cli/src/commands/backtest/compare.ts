@@ -37,12 +37,19 @@ export function createCommand(cli: Cli): Command {
     )
     .action(async (a: string, others: string[], _: unknown, self: Command) => {
       const options = self.optsWithGlobals<CompareOptions>();
-      const comparison = await compare([a, ...others], options.allowTorn === true);
-      printOut(
-        options.json === true ? `${JSON.stringify(comparisonJson(comparison))}\n` : textOf(comparison),
-      );
-      if (comparison.differing.length + comparison.events.length > 0) cli.exitCode = EXIT.mismatch;
+      printOut(await comparisonOf(cli, [a, ...others], options));
     });
+}
+
+/** What is printed; the exit code says whether anything differs. */
+export async function comparisonOf(
+  cli: Cli,
+  paths: readonly string[],
+  options: CompareOptions,
+): Promise<string> {
+  const comparison = await compare(paths, options.allowTorn === true);
+  if (comparison.differing.length + comparison.events.length > 0) cli.exitCode = EXIT.mismatch;
+  return options.json === true ? `${JSON.stringify(comparisonJson(comparison))}\n` : textOf(comparison);
 }
 
 /** The first event in which a tape differs from the first one. */

@@ -57,7 +57,8 @@ export function parseLatencies(text: string): readonly number[] {
   throw usageFailure(`--latency: expected different spans, found ${text}`);
 }
 
-async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
+/** What is printed. */
+export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
   const config = await loadConfig(options);

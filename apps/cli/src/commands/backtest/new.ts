@@ -31,7 +31,8 @@ export function createCommand(): Command {
     });
 }
 
-function writeNew(file: string, { force, json }: NewOptions): string {
+/** What is printed. */
+export function writeNew(file: string, { force, json }: NewOptions): string {
   if (!/\.m?ts$/.test(file))
     throw usageFailure(`${file}: expected a name that ends in .ts`, 'truetape backtest new my.ts');
   const name = strategyNameOf(file);

@@ -38,7 +38,8 @@ export function createCommand(cli: Cli): Command {
     });
 }
 
-async function realism(cli: Cli, options: BacktestOptions): Promise<string> {
+/** What is printed. */
+export async function realism(cli: Cli, options: BacktestOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
   const config = await loadConfig(options);

@@ -86,7 +86,8 @@ interface RegimeRow {
   readonly runs: readonly (ComparedResult & { readonly seed: string; readonly tape: string })[];
 }
 
-async function regimes(cli: Cli, options: RegimesOptions): Promise<string> {
+/** What is printed. */
+export async function regimes(cli: Cli, options: RegimesOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
   const config = await loadConfig(options);

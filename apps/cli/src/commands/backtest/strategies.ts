@@ -35,7 +35,8 @@ export function createCommand(): Command {
     });
 }
 
-async function strategiesText({ template, json }: StrategiesOptions): Promise<string> {
+/** What is printed. */
+export async function strategiesText({ template, json }: StrategiesOptions): Promise<string> {
   if (template !== undefined) {
     const definition = await loadStrategy(template);
     return json === true

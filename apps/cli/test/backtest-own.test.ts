@@ -1,0 +1,95 @@
+// Strategies in files of one's own, as they are started: one that works, and those that cheat or are none.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { writeMarket } from './backtest-tapes.ts';
+import { scratchFolder, truetape } from './truetape.ts';
+import type { Run } from './truetape.ts';
+
+const cwd = scratchFolder();
+const LONG = { timeout: 60_000 };
+const backtest = (...args: string[]): Promise<Run> => truetape(['backtest', ...args], { cwd });
+
+beforeAll(() => {
+  writeMarket(join(cwd, 'market.rpl'), 'calm', 3000);
+});
+
+/** A file whose strategy does something at each change of the best prices. */
+const file = (before: string, body: string, state: string = '{ count: 0 }'): string => `
+import type { StrategyKit } from '@truetape/engine';
+${before}
+export function define({ z, defineStrategy }: StrategyKit) {
+  return defineStrategy({
+    name: 'own',
+    doc: 'It tries something.',
+    parameters: z.strictObject({}),
+    listens: () => ({ depth: 'top' }),
+    create: () => {
+      const state: Record<string, unknown> = ${state};
+      return { state, onMarket: (context) => {
+        ${body}
+      } };
+    },
+  });
+}
+`;
+
+/** Each with how it ends, and what is said. */
+const WRONG: readonly (readonly [what: string, text: string, code: number, said: RegExp])[] = [
+  ['asks for the date', file('', 'Date.now();'), 1, /:13: a strategy used Date\.now: /],
+  ['draws at random', file('', 'Math.random();'), 1, /:13: a strategy used Math\.random: /],
+  ['asks for the time of the process', file('', 'performance.now();'), 1, /:13: .* used performance\.now: /],
+  ['has kept a clock', file('const now = performance.now;', 'now();'), 1, /used performance\.now: /],
+  [
+    'looks at the clock while it is loaded',
+    file('const at = Date.now();', 'at;'),
+    1,
+    /:3: .* used Date\.now: /,
+  ],
+  ['reads files', file("import fs from 'node:fs';", 'fs.statSync;'), 2, /: .*beside it alone, not node:fs: /],
+  ['throws', file('', 'throw new RangeError("too far");'), 1, /:13: RangeError: too far\n/],
+  [
+    'asks for half a lot',
+    file('', 'context.target(context.markets[0], 0.5);'),
+    1,
+    /:13: .*a whole number of lots/,
+  ],
+  ['is no TypeScript', 'export function define( {', 2, /: .+\n {2}truetape backtest new my\.ts writes one/],
+  ['defines nothing', 'export const nothing = 1;', 2, /expected an exported function define\(kit\)/],
+  ['gives no definition', 'export const define = () => 7;', 2, /define\(kit\) has to give \{ name, doc/],
+  ['remembers a map', file('', '', '{ seen: new Map() }'), 1, /plain data: state\.seen is a Map\n/],
+  ['comes to remember no number', file('', 'state.count = 0 / 0;'), 1, /plain data: state\.count is NaN\n/],
+];
+
+describe.concurrent('a strategy of one’s own', () => {
+  // Fails when the example does not work as it is written, or goes unnoticed by what reads its parameters.
+  test('is written, runs as it is, has a template, and is not written over', LONG, async () => {
+    const made = await backtest('new', 'my.ts');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toMatch(/^strategy +my\.ts, named my\nnext +truetape backtest run .* \.\/my\.ts\n$/);
+    const text = readFileSync(join(cwd, 'my.ts'), 'utf8');
+    const [again, run, template] = await Promise.all([
+      backtest('new', 'my.ts'),
+      backtest('run', '--tape', 'market.rpl', '--strategy', './my.ts', '--set', 'strategy.slow=6', '--json'),
+      backtest('strategies', '--template', './my.ts'),
+    ]);
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toBe('truetape: my.ts exists already\n  --force replaces it\n');
+    expect(readFileSync(join(cwd, 'my.ts'), 'utf8')).toBe(text);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const report = JSON.parse(run.stdout) as { orders: { sent: number }; fills: { count: number } };
+    expect(report).toMatchObject({ strategies: ['my'], config: { strategy: { slow: 6 } } });
+    expect([report.orders.sent > 0, report.fills.count > 0]).toEqual([true, true]);
+    expect(template.stdout).toMatch(/^# my: .*\n# .*\nstrategy:\n( {2}# .+\n {2}\w+: \d+\n){4}$/);
+  });
+
+  test.each(WRONG)('that %s is told so', LONG, async (what, text, code, said) => {
+    const name = `${what.replaceAll(/[^a-z]+/gi, '-')}.ts`;
+    writeFileSync(join(cwd, name), text);
+    const run = await backtest('run', '--tape', 'market.rpl', '--strategy', `./${name}`, '-o', `${name}.rpl`);
+    expect(run).toMatchObject({ code, stdout: '' });
+    expect(run.stderr).toMatch(said);
+    expect(run.stderr.startsWith(`truetape: ./${name}`)).toBe(true);
+    expect(existsSync(join(cwd, `${name}.rpl`))).toBe(false);
+  });
+});
