@@ -17,7 +17,8 @@ export function exampleStrategy(name: string, file: string): string {
   return EXAMPLE.replaceAll('NAME', name).replaceAll('FILE', basename(file));
 }
 
-const EXAMPLE = `// A strategy: long while a fast average of prices is above a slow one, short while it is below. To run it:
+const EXAMPLE = `// A strategy: long while a fast average of prices is above a slow one, short while it is below.
+// To run it:
 //
 //   truetape backtest run --tape run.rpl --strategy ./FILE
 //   truetape backtest run --tape run.rpl --strategy ./FILE --set strategy.fast=3 --set strategy.slow=30

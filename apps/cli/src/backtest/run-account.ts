@@ -1,6 +1,6 @@
 /**
- * What is known of a run that has ended, from its output tape or from the JSON that `backtest run` printed: one flat list
- * of values by path, so that runs can be laid side by side, whichever form they are in.
+ * What is known of a run that has ended, from its output tape or from the JSON that `backtest run` printed: one flat
+ * list of values by path, so that runs can be laid side by side, whichever form they are in.
  */
 import type { JsonObject, JsonValue } from '@truetape/contracts';
 import { readChunks } from '@truetape/host';

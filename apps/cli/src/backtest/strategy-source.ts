@@ -1,7 +1,7 @@
 /**
- * Strategies by name, or from a file of one's own: a module that exports `define(kit)`, which gives a definition. The file
- * may import types and files beside it; whatever else it needs is in the kit. Its clocks and dice are taken away already
- * while it is loaded, so that it cannot keep them for later.
+ * Strategies by name, or from a file of one's own: a module that exports `define(kit)`, which gives a definition. The
+ * file may import types and files beside it; whatever else it needs is in the kit. Clocks and dice are taken away
+ * already while it is loaded, so that it cannot keep them for later.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -29,11 +29,10 @@ const NO_FEES: Fees = {
 };
 
 /**
- * Of messages that cost nothing. Not 0: a strategy that quotes around the middle of a market which its own quotes move
- * could answer itself without end.
+ * An order's way to the venue where latency is no cost. Not 0: a strategy that quotes around the middle of a market
+ * which its own quotes move could answer itself without end.
  */
 const SOON_NS = 100_000;
-const SOON: LatencySpec = { kind: 'fixed', ns: SOON_NS };
 
 function withCosts(config: BacktestConfig, { latency, slippage, fees }: Costs): BacktestConfig {
   const strip = (one: InstrumentConfig, isDefault: boolean): InstrumentConfig => {
@@ -53,7 +52,10 @@ function withCosts(config: BacktestConfig, { latency, slippage, fees }: Costs): 
     mode: config.mode === 'ideal' ? 'auto' : config.mode,
     instrument: strip(config.instrument, true),
     instruments,
-    latency: latency === true ? config.latency : { feed: SOON, order: SOON, cancel: SOON, response: SOON },
+    latency: (latency === true
+      ? config
+      : withLatency(config, Math.min(SOON_NS, typicalNs(config.latency.order)))
+    ).latency,
   };
 }
 
@@ -70,7 +72,7 @@ export function realismVariants(config: BacktestConfig): Variant[] {
       what: 'every order whole at the touch, at once',
       config: { ...config, mode: 'ideal' },
     },
-    of('book', 'queues and depth of the recorded market at no cost; messages take 100us', {}),
+    of('book', 'queues and depth of the recorded market at no cost; orders take 100us to the venue', {}),
     of('book + latency', 'and messages take the time that is configured', { latency: true }),
     of('book + slippage', 'and takers pay what is configured beyond the book', { slippage: true }),
     of('book + fees', 'and the venue is paid', { fees: true }),

@@ -22,8 +22,8 @@ interface CompareOptions extends GlobalOptions {
 export function createCommand(cli: Cli): Command {
   const command = new Command('compare')
     .description(
-      'Lay runs side by side: output tapes of backtests, or what backtest run --json printed. Every value that differs ' +
-        'is shown, of tapes also the first event. Exits 0 when nothing differs, 3 when something does.',
+      'Lay runs side by side: output tapes of backtests, or what backtest run --json printed. Every value that ' +
+        'differs is shown, of tapes also the first event. Exits 0 when nothing differs, 3 when something does.',
     )
     .argument('<a>', 'a tape or a report (- for a report on stdin)')
     .argument('<others...>', 'one or more others');
@@ -68,6 +68,17 @@ interface Comparison {
   readonly events: readonly EventDifference[];
 }
 
+/** What only a later run has stands with what is beside it, not at the end. */
+function bySection(names: ReadonlySet<string>): string[] {
+  const sectionOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('.')));
+  const sections = new Map<string, string[]>();
+  for (const name of names) {
+    const section = sectionOf(name);
+    sections.set(section, [...(sections.get(section) ?? []), name]);
+  }
+  return [...sections.values()].flat();
+}
+
 async function compare(paths: readonly string[], allowTorn: boolean): Promise<Comparison> {
   if (paths.filter((path) => path === '-').length > 1)
     throw usageFailure('- stands for standard input, which can be read once only', 'name it once');
@@ -75,8 +86,8 @@ async function compare(paths: readonly string[], allowTorn: boolean): Promise<Co
   for (const path of paths) accounts.push(await readAccount(path, allowTorn));
   const [first, ...others] = accounts;
   const isOneForm = others.every(({ form }) => form === first.form);
-  const all = new Set(accounts.flatMap(({ values }) => [...values.keys()]));
-  const names = [...all].filter((name) => isOneForm || accounts.every(({ values }) => values.has(name)));
+  const all = bySection(new Set(accounts.flatMap(({ values }) => [...values.keys()])));
+  const names = all.filter((name) => isOneForm || accounts.every(({ values }) => values.has(name)));
   const rows = names.map((name) => ({
     name,
     values: accounts.map(({ values }) => values.get(name) ?? null),

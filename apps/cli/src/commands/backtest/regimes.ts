@@ -36,7 +36,7 @@ interface RegimesOptions extends GlobalOptions, ConfigOptions {
 /** Markets that a strategy should have met, by what happens in them. */
 export const REGIMES: readonly PresetName[] = ['calm', 'burst', 'cancel-storm'];
 
-/** Of each market where nothing is said: strategies decide by the clock, and markets differ in their events a second. */
+/** Of each market where nothing is said: strategies decide by the clock, whatever the events of a second. */
 const SPAN = '20s';
 
 const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
@@ -49,8 +49,8 @@ Parameters of the configuration go to every strategy: what one does not know is 
 export function createCommand(cli: Cli): Command {
   const command = new Command('regimes')
     .description(
-      'Run strategies in simulated markets that are calm, burst, or are stuffed with orders that come and go: means ' +
-        'over several seeds.',
+      'Run strategies in simulated markets that are calm, burst, or are stuffed with orders that come and go: ' +
+        'means over several seeds.',
     )
     .requiredOption('--strategy <name>', 'an included one, or ./my.ts; may be repeated', collect)
     .option('--seeds <n>', 'markets of each regime', integerFrom(1, '--seeds', 1000), 3)
@@ -198,7 +198,7 @@ function regimesText(rows: readonly RegimeRow[], options: RegimesOptions): strin
     '',
     ...tableLines([title, ...columns, 'markout'], cells),
     '',
-    `means over the seeds; gross, fees, net and drawdown in ${rows[0].averages.asset}; least and most: net of single seeds`,
+    `means over the seeds, money in ${rows[0].averages.asset}; least and most: net of single seeds`,
     'filled: lots filled of those ordered; markout: ticks a lot, 1 s behind a fill',
     '',
   ].join('\n');
