@@ -1,0 +1,98 @@
+// Files of fills and of equity: the same rows in every form, and none where a run fails.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../src/backtest/config-source.ts';
+import { openInputTape } from '../src/backtest/input-tape.ts';
+import { openRunFiles } from '../src/backtest/run-files.ts';
+import { runBacktest } from '../src/backtest/run.ts';
+import { loadStrategy } from '../src/backtest/strategy-source.ts';
+import { writeMarket } from './backtest-tapes.ts';
+import { scratchFolder, truetape } from './truetape.ts';
+
+const cwd = scratchFolder();
+const at = (name: string): string => join(cwd, name);
+
+type Row = Readonly<Record<string, unknown>>;
+
+beforeAll(() => {
+  writeMarket(at('market.rpl'), 'calm', 4000);
+});
+
+async function write(fills: string, equity: string): Promise<void> {
+  const listener = await openRunFiles({ fills: at(fills), equity: at(equity), force: false });
+  await runBacktest({
+    tape: openInputTape([at('market.rpl')], false),
+    config: await loadConfig({}),
+    seed: '1',
+    strategy: await loadStrategy('market-maker'),
+    out: { out: undefined, force: false, frameBytes: 65536 },
+    listener: listener!,
+  });
+}
+
+const lines = (name: string): Row[] =>
+  readFileSync(at(name), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+
+/** Rows of a Parquet file: its reader makes dates of timestamps, and bigints of integers. */
+async function parquet(name: string): Promise<Row[]> {
+  const bytes = readFileSync(at(name));
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const rows = (await parquetReadObjects({ file })) as Row[];
+  const plain = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])),
+  );
+}
+
+const dated = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      key.endsWith('Ns') ? new Date(Number(BigInt(String(value)) / 1_000_000n)) : value,
+    ]),
+  );
+
+test('have the same rows as JSON Lines, CSV and Parquet', async () => {
+  await write('fills.jsonl', 'equity.jsonl');
+  await write('fills.parquet', 'equity.parquet');
+  await write('fills.csv', 'equity.csv');
+  for (const name of ['fills', 'equity']) {
+    const rows = lines(`${name}.jsonl`);
+    expect(rows.length).toBeGreaterThan(10);
+    const [heading, ...cells] = readFileSync(at(`${name}.csv`), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(heading).toBe(Object.keys(rows[0]).join(','));
+    expect(cells).toEqual(rows.map((row) => Object.values(row).join(',')));
+    expect(await parquet(`${name}.parquet`)).toEqual(rows.map(dated));
+  }
+});
+
+// Fails when a run that ends badly, or never begins, leaves a file or half of one.
+test('are not there when a run fails', async () => {
+  const before = readdirSync(cwd);
+  const run = (...args: string[]): ReturnType<typeof truetape> =>
+    truetape(
+      ['backtest', 'run', '--tape', 'market.rpl', '--strategy', 'twap', '--fills', 'bad.csv', ...args],
+      { cwd },
+    );
+  const [parameters, name, exists] = await Promise.all([
+    run('--set', 'strategy.nothing=1', '--equity', 'bad.jsonl'),
+    run('--equity', 'bad.rpl'),
+    run('-o', 'market.rpl'),
+  ]);
+  expect([parameters, name, exists].map(({ code, stdout }) => [code, stdout])).toEqual([
+    [2, ''],
+    [2, ''],
+    [1, ''],
+  ]);
+  expect(name.stderr).toMatch(
+    /^truetape: --equity bad\.rpl: expected a name that ends in \.csv, \.jsonl or \.parquet\n/,
+  );
+  expect(readdirSync(cwd)).toEqual(before);
+});
