@@ -1,17 +1,21 @@
 // Files of fills and of equity: the same rows in every form, and none where a run fails.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAYOUTS } from '@truetape/contracts';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../src/backtest/config-source.ts';
 import { openInputTape } from '../src/backtest/input-tape.ts';
 import { openRunFiles } from '../src/backtest/run-files.ts';
-import { runBacktest } from '../src/backtest/run.ts';
+import { BACKTEST_KINDS, runBacktest } from '../src/backtest/run.ts';
 import { loadStrategy } from '../src/backtest/strategy-source.ts';
 import { writeMarket } from './backtest-tapes.ts';
-import { scratchFolder, truetape } from './truetape.ts';
+import { scratchFolder, shell, truetape } from './truetape.ts';
 
 const cwd = scratchFolder();
+/** Kinds of a backtest, by name. */
+const NAMES = BACKTEST_KINDS.map((code) => LAYOUTS.find((layout) => layout.code === code)!.name);
+
 const at = (name: string): string => join(cwd, name);
 
 type Row = Readonly<Record<string, unknown>>;
@@ -95,4 +99,19 @@ test('are not there when a run fails', async () => {
     /^truetape: --equity bad\.rpl: expected a name that ends in \.csv, \.jsonl or \.parquet\n/,
   );
   expect(readdirSync(cwd)).toEqual(before);
+});
+
+// Fails when the table of an output lacks the columns of a kind that stands in it.
+test('of all events are what tape convert makes of the tape', async () => {
+  const { code, stderr } = await shell(
+    [
+      'set -e',
+      'run="truetape backtest run --tape market.rpl --strategy twap --set strategy.durationNs=2000000000"',
+      '$run -o x.rpl > x.txt; $run -o x.csv > y.txt',
+      `truetape tape convert x.rpl --kind ${NAMES.join(',')} -o z.csv; cmp x.csv z.csv`,
+      '! grep -q ffffffffffffffff x.csv',
+    ].join('\n'),
+    cwd,
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });

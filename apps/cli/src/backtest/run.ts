@@ -4,7 +4,7 @@
  */
 import { createBacktest, endBacktest, feedBatch, reportOf } from '@truetape/backtest';
 import type { Backtest, BacktestConfig } from '@truetape/backtest';
-import { encodeEvent, createRecordOut } from '@truetape/contracts';
+import { Kind, encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
 import { installStrategyGuard } from '@truetape/host';
 import type { StrategyDefinition } from '@truetape/engine';
@@ -51,6 +51,31 @@ export interface RunResult {
 }
 
 export const BACKTEST_PRODUCER = 'truetape backtest';
+
+/** Kinds that a backtest may write: the columns of a table, the same for every run. */
+export const BACKTEST_KINDS: readonly number[] = [
+  Kind.Define,
+  Kind.Bar,
+  Kind.Timer,
+  Kind.Intent,
+  Kind.Target,
+  Kind.NoAction,
+  Kind.RiskDecision,
+  Kind.OperatorCommand,
+  Kind.KillSwitch,
+  Kind.NewOrder,
+  Kind.CancelOrder,
+  Kind.AmendOrder,
+  Kind.Accepted,
+  Kind.Amended,
+  Kind.Canceled,
+  Kind.Expired,
+  Kind.Rejected,
+  Kind.Fill,
+  Kind.CashFlow,
+  Kind.FundingPaid,
+  Kind.Checkpoint,
+];
 
 /** The output tape says all that it takes to run it again, but for its parent's path. */
 export function headerOf({ tape, config, seed, strategy }: RunPlan): TapeHeader {
@@ -106,7 +131,12 @@ function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
 export async function runBacktest(plan: RunPlan): Promise<RunResult> {
   const { tape, config, seed, strategy, fromNs, toNs } = plan;
-  const recording = await createRecording({ ...plan.out, header: headerOf(plan), trace: false });
+  const recording = await createRecording({
+    ...plan.out,
+    header: headerOf(plan),
+    trace: false,
+    kinds: BACKTEST_KINDS,
+  });
   const guard = installStrategyGuard();
   try {
     guard.isInside = true;

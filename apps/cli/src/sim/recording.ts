@@ -53,6 +53,8 @@ export interface RecordingPlan {
   /** Text-tape lines on stdout. */
   readonly trace: boolean;
   readonly force: boolean;
+  /** Kinds that may come, where those are others than of a simulation. */
+  readonly kinds?: readonly number[];
 }
 
 export interface Recording {
@@ -87,7 +89,7 @@ function put(writer: TapeWriter, records: RecordBuffer, i: number, seq: number):
 }
 
 async function openOutput(plan: RecordingPlan): Promise<Destination> {
-  const { header, frameBytes, out, force } = plan;
+  const { header, frameBytes, out, force, kinds = SIM_KINDS } = plan;
   const config = { header, ports: nodePorts, frameBytes };
   if (out === undefined) {
     const writer = createBinaryWriter(config, NOWHERE);
@@ -102,7 +104,7 @@ async function openOutput(plan: RecordingPlan): Promise<Destination> {
   }
   const writer = createBinaryWriter(config, NOWHERE);
   const { tables } = writer;
-  const lines = makeLines({ sink, header, tables, frameBytes, kinds: SIM_KINDS, color: false, path });
+  const lines = makeLines({ sink, header, tables, frameBytes, kinds, color: false, path });
   return { writer, sink, lines };
 }
 
