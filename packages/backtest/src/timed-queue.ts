@@ -42,3 +42,8 @@ export function shiftTimed<T>(queue: TimedQueue<T>): T {
   }
   return item;
 }
+
+/** How many are on their way. */
+export function timedCount({ items, head }: TimedQueue<unknown>): number {
+  return items.length - head;
+}

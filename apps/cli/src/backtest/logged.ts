@@ -32,8 +32,9 @@ import type { LogFolder } from '../wal/open-folder.ts';
 import { walFailure } from '../wal/wording.ts';
 import { tapeFailure } from '../wording.ts';
 import type { InputTape } from './input-tape.ts';
-import { configFailure, headerOf } from './run.ts';
+import { BACKTEST_KINDS, configFailure, headerOf, stuckFailure } from './run.ts';
 import type { RunPlan, RunResult } from './run.ts';
+import { strategyFault } from './strategy-fault.ts';
 import { createStrategy } from './strategy-source.ts';
 
 /** Events of the output that are made durable together, and snapshots that are kept. */
@@ -122,7 +123,8 @@ interface RunOn {
 
 /** Hands the log's events on as one tape. */
 async function copyLog(folder: LogFolder, plan: RunPlan): Promise<TapeEnd> {
-  const recording = await createRecording({ ...plan.out, header: headerOf(plan), trace: false });
+  const header = headerOf(plan);
+  const recording = await createRecording({ ...plan.out, header, trace: false, kinds: BACKTEST_KINDS });
   try {
     const listed = folder.storage.list();
     if (!listed.ok) throw walFailure(folder.path, { code: 'storage', fault: listed.error });
@@ -200,12 +202,15 @@ export async function runLogged(
           onShare: (events: number) => plan.onShare?.(events / tape.count),
         };
         if (log !== undefined) runOn(dir, log, kind, machine, runOptions);
+        if (machine.backtest.isStuck) throw stuckFailure(machine.backtest);
         guard.remove();
         const output = await copyLog(folder, plan);
         return { backtest: machine.backtest, report: reportOf(machine.backtest), output };
       },
       { create: !resume, note },
     );
+  } catch (error) {
+    throw strategyFault(plan.strategy, error) ?? error;
   } finally {
     guard.remove();
   }

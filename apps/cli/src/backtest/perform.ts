@@ -7,10 +7,13 @@ import { startShare } from '../progress.ts';
 import { printError, printOut } from '../terminal.ts';
 import { quoted } from '../wording.ts';
 import { reportText } from './report-text.ts';
+import { openRunFiles } from './run-files.ts';
 import type { RunPlan, RunResult } from './run.ts';
 
 export interface OutputOptions {
   readonly output?: string;
+  readonly fills?: string;
+  readonly equity?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -43,18 +46,25 @@ export async function perform(
   options: OutputOptions,
   { plan, run, strategy, again }: Performance,
 ): Promise<void> {
-  const { output } = options;
+  const { output, fills, equity, force = false } = options;
   const { values } = await cli.settings();
   const out = output === undefined ? undefined : { path: output, format: formatOf(output, undefined) };
+  const files = await openRunFiles({ fills, equity, force });
   const progress = await startShare(voice, 'trading');
   const whole = {
     ...plan,
-    out: { out, force: options.force === true, frameBytes: values.frameBytes },
+    out: { out, force, frameBytes: values.frameBytes },
     onShare: progress.update,
+    ...(files === undefined ? {} : { listener: files }),
   };
-  const { report, output: written } = await run(whole).finally(() => {
-    progress.stop();
-  });
+  const { report, output: written } = await run(whole)
+    .catch((error: unknown) => {
+      files?.abandon();
+      throw error;
+    })
+    .finally(() => {
+      progress.stop();
+    });
   const { tape } = plan;
   const { hash, count } = written;
   const input = { path: tape.path, hash: tape.hash, count: tape.count };

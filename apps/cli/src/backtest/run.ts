@@ -119,7 +119,8 @@ function sinkOf(recording: Recording): (event: Event) => number {
   };
 }
 
-function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
+/** Strategy and venue answer each other without end. */
+export function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
   const after = formatSpan(BigInt(tapeNs - startNs));
   return new CliFailure(
     EXIT.failure,

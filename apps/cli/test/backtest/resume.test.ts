@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { backtestKind } from '@truetape/backtest';
-import type { StrategyDefinition } from '@truetape/engine';
 import { nodePorts, openLogStorage } from '@truetape/host';
 import { marketMaker } from '@truetape/strategies';
 import { recoverLog } from '@truetape/wal';
@@ -100,7 +99,7 @@ test('a log whose events the run does not give is refused at the first that diff
         config,
         seed,
         tape: tapeOfIt.facts,
-        strategies: [createStrategy(marketMaker as unknown as StrategyDefinition, {})],
+        strategies: [createStrategy(marketMaker, {})],
         guard: { isInside: false },
       }),
       read: () => tapeOfIt.read(),

@@ -12,6 +12,7 @@ import { loadStrategy, nameOfStrategy } from '../../backtest/strategy-source.ts'
 import type { Cli } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
+import { usageFailure } from '../../failure.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { quoted } from '../../wording.ts';
 
@@ -34,6 +35,8 @@ export function createCommand(cli: Cli): Command {
   );
   addStrategyOption(addBacktestOptions(command))
     .option('--ideal', 'fill everything at once at the touch, without delay or cost: what no venue does')
+    .option('--fills <file>', 'write a row a fill, with fee and result: .csv, .jsonl, .parquet')
+    .option('--equity <file>', 'write a row a sample of profit, positions and prices: .csv, .jsonl, .parquet')
     .option('--wal <dir>', 'write a durable log there: after a crash, truetape backtest resume goes on')
     .option(
       '--snapshot-every <events>',
@@ -56,11 +59,14 @@ export function createCommand(cli: Cli): Command {
 }
 
 async function run(cli: Cli, options: RunOptions): Promise<void> {
+  const { wal, snapshotEvery, fills, equity } = options;
+  // A run that goes on would have the rows of its second half alone.
+  if (wal !== undefined && (fills ?? equity) !== undefined)
+    throw usageFailure('--fills and --equity go with a run without --wal', 'run it once more without');
   const voice = await voiceOf(cli, options);
   const config = await loadConfig(options);
   const strategy = await loadStrategy(options.strategy);
   const tape = openInputTape(options.tape, options.allowTorn === true);
-  const { wal, snapshotEvery } = options;
   const place = { strategy: nameOfStrategy(options.strategy), tapes: options.tape, snapshotEvery };
   const plan = { tape, config, seed: String(options.seed ?? 1), strategy, ...timesOf(options, tape) };
   await perform(cli, voice, options, {
