@@ -1,6 +1,7 @@
 /** What there is: groups and commands by name, with what each is for. No command's own file is loaded here. */
 import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
+import { examples } from './examples.ts';
 
 /** A command's own file. */
 export interface CommandModule {

@@ -7,6 +7,7 @@ import { examples } from './examples.ts';
 import { VERSION } from './version.ts';
 import type { Cli } from './cli.ts';
 import { COMMANDS, GROUPS } from './command-list.ts';
+import type { CommandEntry } from './command-list.ts';
 import { usageFailure } from './failure.ts';
 import { printError, printOut } from './terminal.ts';
 import type { ColorChoice } from './terminal.ts';
