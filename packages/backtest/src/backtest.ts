@@ -146,6 +146,7 @@ export function createBacktest(
     tapeNs: 0,
     dueNs: Infinity,
     events: 0,
+    warmUpEvents: 0,
     nextSeq: 0,
     isEnded: false,
     isStuck: false,
@@ -158,6 +159,7 @@ export function createBacktest(
 function start(backtest: Backtest, timeNs: number): void {
   runBefore(backtest, timeNs);
   backtest.startNs = timeNs;
+  backtest.warmUpEvents = backtest.events;
   backtest.tapeNs = timeNs;
   startEngine(backtest.engine, backtest.engineConfig, timeNs);
   startMetrics(backtest, timeNs);

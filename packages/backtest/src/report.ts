@@ -30,7 +30,7 @@ const counts = (map: ReadonlyMap<string, number>): JsonObject =>
 
 /** Everything that a run came to. Complexity: linear in its samples. */
 export function reportOf(backtest: Backtest): JsonObject {
-  const { config, seed, kind, engine, events, startNs, tapeNs, epoch, venue } = backtest;
+  const { config, seed, kind, engine, events, warmUpEvents, startNs, tapeNs, epoch, venue } = backtest;
   const fill = fillsOf(backtest);
   return {
     format: REPORT_FORMAT,
@@ -42,7 +42,8 @@ export function reportOf(backtest: Backtest): JsonObject {
       from: String(toUnixNs(startNs, epoch)),
       to: String(toUnixNs(tapeNs, epoch)),
       spanNs: tapeNs - startNs,
-      events,
+      events: events - warmUpEvents,
+      warmUpEvents,
       noops: venue.counts.noops,
     },
     orders: ordersOf(backtest),

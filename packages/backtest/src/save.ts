@@ -42,6 +42,7 @@ interface SavedDriver {
   readonly tapeNs: number;
   readonly dueNs: number;
   readonly events: number;
+  readonly warmUpEvents: number;
   readonly nextSeq: number;
 }
 
@@ -62,7 +63,7 @@ function restoreQueue<T>(queue: TimedQueue<T>, saved: SavedQueue<T>): void {
 /** The whole state. Errors: the path of what a strategy keeps that is no plain data. */
 export function saveBacktest(backtest: Backtest): Result<JsonObject, PlainError> {
   const { engine, venue, feed, latencies, script, scriptAt, funding } = backtest;
-  const { startNs, tapeNs, dueNs, events, nextSeq } = backtest;
+  const { startNs, tapeNs, dueNs, events, warmUpEvents, nextSeq } = backtest;
   const driver: SavedDriver = {
     engine: saveEngine(engine),
     entry: saveQueue(backtest.entry),
@@ -81,6 +82,7 @@ export function saveBacktest(backtest: Backtest): Result<JsonObject, PlainError>
     tapeNs,
     dueNs,
     events,
+    warmUpEvents,
     nextSeq,
   };
   const plain = toPlain(driver);
@@ -123,8 +125,9 @@ export function restoreBacktest(
   }
   restoreQueue(backtest.entry, driver.entry);
   restoreQueue(backtest.responses, driver.responses);
-  const { script, scriptAt, startNs, tapeNs, dueNs, events, nextSeq, funding } = driver;
-  Object.assign(backtest, { feed: feed.value, script, scriptAt, startNs, tapeNs, dueNs, events, nextSeq });
+  const { script, scriptAt, startNs, tapeNs, dueNs, events, warmUpEvents, nextSeq, funding } = driver;
+  const clock = { startNs, tapeNs, dueNs, events, warmUpEvents, nextSeq };
+  Object.assign(backtest, { feed: feed.value, script, scriptAt, ...clock });
   backtest.funding.dues.push(...funding.dues);
   backtest.funding.nextNs = funding.nextNs;
   const metrics = restoreMetrics(backtest.metrics, driver.metrics);

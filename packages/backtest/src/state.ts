@@ -50,8 +50,9 @@ export interface Backtest {
   tapeNs: number;
   /** The earliest of all that waits: what comes before the tape's next event. */
   dueNs: number;
-  /** Events of the tape so far. */
+  /** Events of the tape so far, and those of them that came before the strategy began. */
   events: number;
+  warmUpEvents: number;
   /** Of the tape's last event. */
   nextSeq: number;
   isEnded: boolean;

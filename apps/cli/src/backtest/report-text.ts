@@ -127,13 +127,15 @@ export function reportText(
 ): string {
   const tape = object(report['tape']);
   const span = formatSpan(BigInt(text(tape['spanNs'])));
+  const before = tape['warmUpEvents'];
+  const warmUp = before === 0 ? '' : ` behind ${text(before)} that built the market`;
   const noops = tape['noops'] === 0 ? '' : `, ${text(tape['noops'])} commands found what ours had taken`;
   const control = object(report['control']);
   const switches = control['killSwitches'] === 0 ? [] : [line('kill switch', controlText(control))];
   const limits = report['limits'] as readonly string[];
   return [
     line('backtest', `${about.strategy}, seed ${text(report['seed'])}, ${text(report['mode'])} mode`),
-    line('tape', `${about.tape}, ${text(tape['events'])} events in ${span}${noops}`),
+    line('tape', `${about.tape}, ${text(tape['events'])} events in ${span}${warmUp}${noops}`),
     ...orderLines(object(report['orders'])),
     ...fillLines(report),
     ...switches,
