@@ -35,7 +35,7 @@ const REASONS: { readonly [Reason in CashReason]: number } = {
 function book(engine: Engine, input: LedgerInput): void {
   const { ledger, out } = engine.account;
   const error = applyLedger(ledger, input, out);
-  assert(error === undefined && out.outcome === 'applied', 'ENGINE-6', `books of account: ${error?.code}`);
+  assert(error === undefined && out.outcome === 'applied', 'ENGINE-6', error?.code ?? out.outcome);
 }
 
 interface CashFields {

@@ -10,41 +10,58 @@ import { NONE } from '@truetape/contracts';
 import { fineOfTicks, valueOf } from '@truetape/kernel';
 import { worthIn, equityOf } from '@truetape/ledger';
 import type { PositionState } from '@truetape/ledger';
-import type { OwnOrder } from './own-order.ts';
 import type { Engine, MarketState } from './state.ts';
 
 const MARGIN_PERCENT = 101n;
 
-/** An order as it arrives; it is among the open ones here. */
+/** An order as it arrives, or as an amend that arrives would have it; it is among the open ones here. */
 export interface ArrivingOrder {
   readonly instrument: number;
+  readonly orderId: number;
   readonly side: number;
+  /** NONE for a market order. */
+  readonly priceTicks: number;
+  /** What is open of it, or would be. */
+  readonly qtyLots: number;
 }
 
 export function canAfford(engine: Engine, order: ArrivingOrder): boolean {
   const market = engine.markets[order.instrument];
   const position = engine.account.ledger.positions[order.instrument];
   if (market === undefined || position === undefined) return false;
-  if (!position.isSpot) return hasMargin(engine, market, position);
-  return order.side === 1 ? hasQuote(engine, position) : hasBase(market, position);
+  if (!position.isSpot) return hasMargin(engine, market, position, order);
+  return order.side === 1
+    ? hasQuote(engine, position, order)
+    : openLots(market, 2, order) <= position.positionLots;
 }
 
-/** What an open order would cost at most, or NONE where nobody knows. */
-function costOf(market: MarketState, order: OwnOrder): bigint | undefined {
-  const price = order.priceTicks !== NONE ? order.priceTicks : market.askTicks;
+/** Lots that are open on a side, the order as it arrives. */
+function openLots(market: MarketState, side: number, arriving: ArrivingOrder): number {
+  let lots = 0;
+  for (const { orderId, side: own, leavesLots } of market.open)
+    if (own === side) lots += orderId === arriving.orderId ? arriving.qtyLots : leavesLots;
+  return lots;
+}
+
+/** What a buy would cost at most, or undefined where nobody knows. */
+function costOf(market: MarketState, priceTicks: number, lots: number): bigint | undefined {
+  const price = priceTicks !== NONE ? priceTicks : market.askTicks;
   if (price === NONE) return undefined;
-  return valueOf(market.terms, fineOfTicks(market.terms, price), BigInt(order.leavesLots), 'up');
+  return valueOf(market.terms, fineOfTicks(market.terms, price), BigInt(lots), 'up');
 }
 
 /** All buys that pay with the same asset. */
-function hasQuote(engine: Engine, position: PositionState): boolean {
+function hasQuote(engine: Engine, position: PositionState, arriving: ArrivingOrder): boolean {
   let needed = 0n;
   for (const market of engine.views) {
     const other = engine.account.ledger.positions[market.index];
     if (other?.quote !== position.quote || other?.isSpot !== true) continue;
-    for (const order of market.open) {
-      if (order.side !== 1) continue;
-      const cost = costOf(market, order);
+    for (const { orderId, side, priceTicks, leavesLots } of market.open) {
+      if (side !== 1) continue;
+      const isIt = orderId === arriving.orderId;
+      const cost = isIt
+        ? costOf(market, arriving.priceTicks, arriving.qtyLots)
+        : costOf(market, priceTicks, leavesLots);
       if (cost === undefined) return false;
       needed += cost;
     }
@@ -52,28 +69,20 @@ function hasQuote(engine: Engine, position: PositionState): boolean {
   return needed * MARGIN_PERCENT <= position.quote!.balance * 100n;
 }
 
-function hasBase(market: MarketState, position: PositionState): boolean {
-  let lots = 0;
-  for (const order of market.open) if (order.side === 2) lots += order.leavesLots;
-  return lots <= position.positionLots;
-}
-
-function hasMargin(engine: Engine, market: MarketState, position: PositionState): boolean {
-  let buy = 0;
-  let sell = 0;
-  for (const order of market.open) {
-    if (order.side === 1) buy += order.leavesLots;
-    else sell += order.leavesLots;
-  }
-  const worst = Math.max(
-    Math.abs(position.positionLots + buy),
-    Math.abs(position.positionLots - sell),
-    Math.abs(position.positionLots),
-  );
-  const price = market.lastTicks !== NONE ? market.lastTicks : market.askTicks;
-  if (price === NONE) return false;
+function hasMargin(
+  engine: Engine,
+  market: MarketState,
+  position: PositionState,
+  arriving: ArrivingOrder,
+): boolean {
+  const { settle, leverage, positionLots } = position;
+  const longest = positionLots + openLots(market, 1, arriving);
+  const shortest = positionLots - openLots(market, 2, arriving);
+  const worst = Math.max(Math.abs(longest), Math.abs(shortest), Math.abs(positionLots));
+  const { lastTicks, askTicks, bidTicks } = market;
+  const price = [lastTicks, askTicks, bidTicks, arriving.priceTicks].find((ticks) => ticks !== NONE);
+  if (price === undefined) return false;
   const value = valueOf(market.terms, fineOfTicks(market.terms, price), BigInt(worst), 'up');
-  const { settle, leverage } = position;
   const equity =
     settle.index === engine.equityAsset
       ? worthIn(engine.account.ledger, engine.equityAsset)

@@ -247,10 +247,20 @@ export function amend(venue: Venue, change: VenueAmend, timeNs: number): void {
     return;
   }
   const ins = venue.byInstrument[own.instrument]!;
-  const refused = amendCode(ins, own, change);
+  const refused = amendCode(ins, own, change) || unaffordable(venue, own, change);
   if (refused !== 0) tellRejected(venue, own, own, { command: AMEND, code: refused }, timeNs);
   else if (venue.exchange !== undefined) exchangeAmend(venue, own, change, timeNs);
   else amendKnown(venue, ins, own, change, timeNs);
+}
+
+/** Whether the account can pay for what an order would become. */
+function unaffordable({ ports }: Venue, own: OwnOrder, change: VenueAmend): number {
+  if (ports.canAfford === undefined) return 0;
+  const { instrument, orderId, side, type, tif, postOnly, cumLots } = own;
+  const priceTicks = change.priceTicks === NONE ? own.priceTicks : change.priceTicks;
+  const qtyLots = (change.qtyLots === NONE ? own.qtyLots : change.qtyLots) - cumLots;
+  const order = { instrument, orderId, side, type, tif, postOnly, priceTicks, qtyLots };
+  return ports.canAfford(order) ? 0 : INSUFFICIENT_BALANCE;
 }
 
 function amendCode(ins: InstrumentState, own: OwnOrder, { priceTicks, qtyLots }: VenueAmend): number {

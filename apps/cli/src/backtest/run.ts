@@ -7,6 +7,7 @@ import type { Backtest, BacktestConfig } from '@truetape/backtest';
 import { Kind, encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
 import { installStrategyGuard } from '@truetape/host';
+import { InvariantError } from '@truetape/kernel';
 import type { StrategyDefinition } from '@truetape/engine';
 import { formatSpan, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader } from '@truetape/tape';
@@ -119,6 +120,16 @@ function sinkOf(recording: Recording): (event: Event) => number {
   };
 }
 
+/** The venue charged what the account has not: a minimum fee, a fill far from the market. */
+export function accountFailure(error: unknown): CliFailure | undefined {
+  if (!(error instanceof InvariantError) || error.invariant !== 'ENGINE-6') return undefined;
+  return new CliFailure(
+    EXIT.failure,
+    `the account cannot pay what the venue charged: ${error.message}`,
+    'begin with more: --set deposits.USD=1000000',
+  );
+}
+
 /** Strategy and venue answer each other without end. */
 export function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
   const after = formatSpan(BigInt(tapeNs - startNs));
@@ -177,7 +188,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     return { backtest, report: reportOf(backtest), output };
   } catch (error) {
     recording.abandon();
-    throw strategyFault(strategy, error) ?? error;
+    throw accountFailure(error) ?? strategyFault(strategy, error) ?? error;
   } finally {
     guard.remove();
   }
