@@ -195,7 +195,7 @@ export function feedBatch(backtest: Backtest, batch: Batch): void {
           backtest.isEnded = true;
           return;
         }
-        if (kind === Kind.FundingRate) noteRate(backtest.funding, records, i, epoch);
+        if (kind === Kind.FundingRate) noteRate(backtest, records, i, timeNs);
       }
       seq += 1;
     }

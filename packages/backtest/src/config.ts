@@ -45,6 +45,7 @@ export interface InstrumentConfig {
   readonly priceMultipleTicks?: number;
 }
 
+/** Times since the tape's epoch. */
 export interface OutageConfig {
   readonly fromNs: number;
   readonly toNs: number;
@@ -57,7 +58,7 @@ export interface FundingConfig {
   readonly rateE12: number;
 }
 
-/** An operator's order at a time from the beginning of the tape. */
+/** An operator's order at a time from when the strategy begins. */
 export interface ScriptedOrder extends OperatorOrder {
   readonly atNs: number;
 }
@@ -87,7 +88,7 @@ export interface BacktestConfig {
   readonly risk: JsonObject;
   /** Parameters of the strategy. */
   readonly strategy: JsonObject;
-  /** What an operator does, in simulated time from the beginning of the tape. */
+  /** What an operator does, in simulated time from when the strategy begins. */
   readonly script: readonly ScriptedOrder[];
   /** Equity, position and price are sampled so often. */
   readonly sampleNs: number;

@@ -3,7 +3,7 @@
  * none and the configuration says so, each so often at a fixed rate.
  */
 import { Kind, NONE, getN, getT } from '@truetape/contracts';
-import type { Epoch, RecordBuffer } from '@truetape/contracts';
+import type { RecordBuffer } from '@truetape/contracts';
 import { payFunding } from '@truetape/engine';
 import type { FundingConfig } from './config.ts';
 import type { Backtest } from './state.ts';
@@ -36,9 +36,17 @@ export function startFunding(funding: FundingState, instruments: readonly number
   findNext(funding);
 }
 
-/** Takes a FundingRate of the tape, where nothing is configured. */
-export function noteRate(funding: FundingState, records: RecordBuffer, i: number, epoch: Epoch): void {
+/**
+ * Takes a FundingRate of the tape, where nothing is configured. What was due at its time is exchanged first; a next
+ * time that lies behind it is none.
+ */
+export function noteRate(backtest: Backtest, records: RecordBuffer, i: number, timeNs: number): void {
+  const { funding, epoch, engine } = backtest;
   if (funding.config !== undefined || ((records.u32[i] >>> 16) & 0xff) !== Kind.FundingRate) return;
+  if (funding.nextNs <= timeNs) {
+    engine.timeNs = timeNs;
+    payDue(backtest, timeNs);
+  }
   const instrument = records.u32[i + 1] & 0xffff;
   const rateE12 = getN(records, i + 4);
   const dueNs = getT(records, i + 6, epoch);
@@ -48,7 +56,7 @@ export function noteRate(funding: FundingState, records: RecordBuffer, i: number
     funding.dues.push(due);
   }
   due.rateE12 = rateE12;
-  due.dueNs = dueNs === NONE ? Infinity : dueNs;
+  due.dueNs = dueNs === NONE || dueNs <= timeNs ? Infinity : dueNs;
   findNext(funding);
 }
 

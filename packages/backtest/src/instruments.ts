@@ -147,6 +147,8 @@ export function createUniverse(
   }
   const equityAsset =
     config.equityAsset === undefined ? byCode.get(all[0]?.settle ?? '') : byCode.get(config.equityAsset);
+  if (config.equityAsset !== undefined && all.every(({ settle }) => settle !== config.equityAsset))
+    problems.push({ path: 'equityAsset', problem: 'no instrument is settled in it' });
   if (problems.length > 0 || equityAsset === undefined) return err(problems);
   return ok({ assets, instruments, equityAsset });
 }

@@ -39,7 +39,8 @@ interface WaitingFill {
 
 /** What is remembered of an order while it lives. */
 interface LiveOrder {
-  readonly qtyLots: number;
+  qtyLots: number;
+  filledLots: number;
   /** The other side's best price when it was decided; NONE where there was none. */
   readonly touchTicks: number;
   readonly side: number;
@@ -148,7 +149,8 @@ export function noteEvent(backtest: Backtest, event: Event): void {
       const touchTicks = side === 1 ? market.askTicks : market.bidTicks;
       metrics.orderedLots += event.qtyLots;
       const { qtyLots } = event;
-      metrics.orders.set(event.orderId, { qtyLots, touchTicks, side, acceptedNs: NONE, isFilled: false });
+      const live = { qtyLots, filledLots: 0, touchTicks, side, acceptedNs: NONE, isFilled: false };
+      metrics.orders.set(event.orderId, live);
       break;
     }
     case Kind.Rejected:
@@ -178,9 +180,16 @@ function noteDecision(metrics: Metrics, { verdict, code }: RiskDecision): void {
 }
 
 /** When the venue took an order: its report says so before its event is written. */
-export function noteReport({ metrics }: Backtest, { kind, orderId, timeNs }: OwnReport): void {
+export function noteReport({ metrics }: Backtest, report: OwnReport): void {
+  const { kind, orderId, timeNs, priorityKept, qtyLots, leavesLots } = report;
   const order = metrics.orders.get(orderId);
-  if (order !== undefined && kind === 'accepted') order.acceptedNs = timeNs;
+  if (order === undefined) return;
+  // A change that loses its place begins to wait anew.
+  if (kind === 'accepted' || (kind === 'amended' && priorityKept === 0)) order.acceptedNs = timeNs;
+  if (kind === 'fill') order.filledLots += qtyLots;
+  if (kind !== 'amended') return;
+  metrics.orderedLots += order.filledLots + leavesLots - order.qtyLots;
+  order.qtyLots = order.filledLots + leavesLots;
 }
 
 /** What a fill realised, behind its booking: a win, a loss, or neither. */

@@ -10,6 +10,7 @@ const most = (counts: ReadonlyMap<string, number>): readonly [name: string, coun
 export function reasonForNothing({ metrics, engine, entry, responses }: Backtest): string {
   const { kinds, denials, rejects, noActions, throttled } = metrics;
   if (engine.runs.length === 0) return 'there was no strategy';
+  if (!engine.isStarted) return 'no event of the tape lies in the time that was asked for';
   const asked = kinds[Kind.Intent] + kinds[Kind.Target];
   const idle = most(noActions);
   if (asked === 0) {

@@ -10,6 +10,7 @@ import { NONE } from '@truetape/contracts';
 import { fineOfTicks, valueOf } from '@truetape/kernel';
 import { worthIn, equityOf } from '@truetape/ledger';
 import type { PositionState } from '@truetape/ledger';
+import { openLotsOf } from './own-order.ts';
 import type { Engine, MarketState } from './state.ts';
 
 const MARGIN_PERCENT = 101n;
@@ -38,8 +39,9 @@ export function canAfford(engine: Engine, order: ArrivingOrder): boolean {
 /** Lots that are open on a side, the order as it arrives. */
 function openLots(market: MarketState, side: number, arriving: ArrivingOrder): number {
   let lots = 0;
-  for (const { orderId, side: own, leavesLots } of market.open)
-    if (own === side) lots += orderId === arriving.orderId ? arriving.qtyLots : leavesLots;
+  for (const order of market.open)
+    if (order.side === side)
+      lots += order.orderId === arriving.orderId ? arriving.qtyLots : openLotsOf(order);
   return lots;
 }
 
@@ -56,12 +58,12 @@ function hasQuote(engine: Engine, position: PositionState, arriving: ArrivingOrd
   for (const market of engine.views) {
     const other = engine.account.ledger.positions[market.index];
     if (other?.quote !== position.quote || other?.isSpot !== true) continue;
-    for (const { orderId, side, priceTicks, leavesLots } of market.open) {
-      if (side !== 1) continue;
-      const isIt = orderId === arriving.orderId;
-      const cost = isIt
-        ? costOf(market, arriving.priceTicks, arriving.qtyLots)
-        : costOf(market, priceTicks, leavesLots);
+    for (const order of market.open) {
+      if (order.side !== 1) continue;
+      const cost =
+        order.orderId === arriving.orderId
+          ? costOf(market, arriving.priceTicks, arriving.qtyLots)
+          : costOf(market, Math.max(order.priceTicks, order.askedTicks), openLotsOf(order));
       if (cost === undefined) return false;
       needed += cost;
     }

@@ -125,6 +125,11 @@ function submit(engine: Engine, run: StrategyRun, market: MarketState, request: 
     'ENGINE-5',
     'a price is a whole number of ticks',
   );
+  assert(
+    parentIntentId === NONE || engine.parents.has(parentIntentId),
+    'ENGINE-4',
+    'an order that was announced',
+  );
   run.idleCodes[market.index] = 0;
   return placeOrder(engine, run, {
     market,

@@ -23,6 +23,7 @@ export function watchRisk(engine: Engine): void {
   const { gate } = engine;
   // Nobody trades.
   if (engine.runs.length === 0) return;
+  if (engine.gate.risk.level >= CANCEL_ALL) enforce(engine);
   for (const market of engine.views) {
     fillView(engine, engine.runs[0], market);
     if (!watch(gate.risk, gate.view, gate.signal)) continue;
@@ -89,13 +90,17 @@ function actOn(engine: Engine, signal: KillSignal, cause: number, source: number
   event.previous = signal.previous;
   event.code = signal.code;
   event.account = ACCOUNT;
-  const seq = engine.ports.emit(event);
-  if (signal.level < CANCEL_ALL) return;
+  engine.killSeq = engine.ports.emit(event);
+  if (signal.level >= CANCEL_ALL) enforce(engine);
+}
+
+/** What the level asks for, again and again while it lasts: a venue that was down refused the first time. */
+function enforce(engine: Engine): void {
+  const { killSeq } = engine;
   for (const market of engine.views) {
-    for (const order of market.open) if (!order.isCanceling) sendCancel(engine, order, seq);
+    for (const order of market.open) if (!order.isCanceling) sendCancel(engine, order, killSeq);
   }
-  if (signal.level < FLATTEN) return;
-  engine.causeSeq = seq;
+  engine.causeSeq = killSeq;
   engine.causeTape = 0;
   for (const market of engine.views) flatten(engine, market);
 }

@@ -118,6 +118,7 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
     timeNs: 0,
     causeSeq: NONE,
     causeTape: 0,
+    killSeq: NONE,
     nextOrderId: 1,
     nextIntentId: 1,
     isStarted: false,

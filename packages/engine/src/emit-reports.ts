@@ -107,6 +107,7 @@ function setHead<E extends ReportHead>(
   event.instrument = order.instrument;
   event.source = SOURCE_VENUE;
   event.cause = report.causeSeq;
-  event.causeTape = report.causeTape;
+  // What no event led to, a time did: the venue was down, or an order expired.
+  event.causeTape = report.causeSeq === NONE ? 0 : report.causeTape;
   return event;
 }

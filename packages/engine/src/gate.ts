@@ -19,7 +19,8 @@ import {
 import type { Gate as RiskGate, KillSignal, Proposal, RiskView, Verdict } from '@truetape/risk';
 import { ACCOUNT, SOURCE_RISK, codeFor } from './emit.ts';
 import type { NewOrderFields } from './intents.ts';
-import type { OwnOrder } from './own-order.ts';
+import { openLotsOf } from './own-order.ts';
+import type { MutableOrder } from './own-order.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 
 /** The gate, and what it is shown. */
@@ -84,7 +85,7 @@ export function judgeNew(engine: Engine, run: StrategyRun, order: ProposedOrder,
 export function judgeAmend(
   engine: Engine,
   run: StrategyRun,
-  order: OwnOrder,
+  order: MutableOrder,
   change: { readonly priceTicks: number; readonly qtyLots: number; readonly intentId: number },
   cause: number,
 ): Judgement {
@@ -97,10 +98,12 @@ export function judgeAmend(
   proposal.type = 1;
   proposal.priceTicks = change.priceTicks === NONE ? order.priceTicks : change.priceTicks;
   proposal.qtyLots = leaves;
-  proposal.parentId = NONE;
-  proposal.parentQtyLots = NONE;
-  proposal.parentSentLots = NONE;
-  proposal.reduceOnly = false;
+  const parent = engine.parents.get(order.parentIntentId);
+  const others = parent === undefined ? NONE : parent.sentLots - order.qtyLots + order.cumLots;
+  proposal.parentId = parent === undefined ? NONE : order.parentIntentId;
+  proposal.parentQtyLots = parent === undefined ? NONE : parent.qtyLots;
+  proposal.parentSentLots = others;
+  proposal.reduceOnly = order.reduceOnly;
   proposal.flatten = false;
   proposal.replacedLots = order.leavesLots;
   const market = engine.markets[order.instrument]!;
@@ -173,12 +176,13 @@ export function fillView(engine: Engine, run: StrategyRun, market: MarketState):
   let ownSell = 0;
   let ownCount = 0;
   for (const order of market.open) {
-    if (order.side === 1) buy += order.leavesLots;
-    else sell += order.leavesLots;
+    const lots = openLotsOf(order);
+    if (order.side === 1) buy += lots;
+    else sell += lots;
     if (order.strategy !== run.index) continue;
     ownCount += 1;
-    if (order.side === 1) ownBuy += order.leavesLots;
-    else ownSell += order.leavesLots;
+    if (order.side === 1) ownBuy += lots;
+    else ownSell += lots;
   }
   view.openBuyLots = buy;
   view.openSellLots = sell;
@@ -208,8 +212,8 @@ function exposureBut(engine: Engine, market: MarketState): bigint {
     let buy = 0;
     let sell = 0;
     for (const order of other.open) {
-      if (order.side === 1) buy += order.leavesLots;
-      else sell += order.leavesLots;
+      if (order.side === 1) buy += openLotsOf(order);
+      else sell += openLotsOf(order);
     }
     const worst = Math.max(Math.abs(position + buy), Math.abs(position - sell));
     if (worst === 0) continue;

@@ -74,6 +74,10 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
     seq: NONE,
     intentId: intent.intentId,
     isOfTarget: fields.isOfTarget,
+    reduceOnly: fields.reduceOnly,
+    rests: type === LIMIT && tif === GTC,
+    askedLots: verdict.allowedLots,
+    askedTicks: priceTicks,
     requests: 0,
     parentIntentId,
   };
@@ -131,8 +135,8 @@ export function amendOrder(
   order: MutableOrder,
   change: { readonly priceTicks: number; readonly qtyLots: number },
 ): void {
-  const { priceTicks, qtyLots } = change;
-  if (order.state === 'ended' || order.isCanceling || order.isAmending) return;
+  const { priceTicks } = change;
+  if (order.state === 'ended' || order.isCanceling || order.isAmending || !order.rests) return;
   const intent = emitIntent(engine, run, order.instrument, {
     action: 'amend',
     side: order.side,
@@ -141,20 +145,19 @@ export function amendOrder(
     postOnly: 0,
     reason: 0,
     priceTicks,
-    qtyLots,
+    qtyLots: change.qtyLots,
     orderId: order.orderId,
     parentIntentId: NONE,
   });
-  const verdict = judgeAmend(
-    engine,
-    run,
-    order,
-    { priceTicks, qtyLots, intentId: intent.intentId },
-    intent.seq,
-  );
+  const verdict = judgeAmend(engine, run, order, { ...change, intentId: intent.intentId }, intent.seq);
   run.deniedCode = verdict.deniedCode;
   if (verdict.allowedLots === 0) return;
+  const leaves = change.qtyLots === NONE ? order.leavesLots : change.qtyLots - order.cumLots;
+  // One that may only reduce may be let go smaller than it was asked for.
+  const qtyLots = verdict.allowedLots < leaves ? order.cumLots + verdict.allowedLots : change.qtyLots;
   order.isAmending = true;
+  if (qtyLots !== NONE) order.askedLots = qtyLots;
+  if (priceTicks !== NONE) order.askedTicks = priceTicks;
   order.requests += 1;
   const seq = emitAmend(engine, order, { priceTicks, qtyLots, cause: verdict.seq });
   fold(engine, 'AmendOrder');

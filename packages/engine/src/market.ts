@@ -119,6 +119,8 @@ function takeTrade(
   priceTicks: number,
   qtyLots: number,
 ): void {
+  // Hidden executions off the grid have no price in ticks.
+  if (priceTicks === NONE) return;
   market.lastTicks = priceTicks;
   valueAtLast(engine, market);
   if (side !== 0) market.lastSide = side === 1 ? 'buy' : 'sell';

@@ -30,8 +30,19 @@ export interface OwnOrder {
 }
 
 export type MutableOrder = { -readonly [Field in keyof OwnOrder]: OwnOrder[Field] } & {
+  readonly reduceOnly: boolean;
+  /** A limit order that stays; others are gone before an amend could reach them. */
+  readonly rests: boolean;
+  /** Whole quantity and price that an amend under way asks for; those of the order where there is none. */
+  askedLots: number;
+  askedTicks: number;
   /** Cancels and amends that have not been answered: an order is remembered until all are. */
   requests: number;
   /** Of the large order that it is a part of; NONE for none. */
   parentIntentId: number;
 };
+
+/** What may be open of an order at the most: an amend under way may have been carried out already. */
+export function openLotsOf({ leavesLots, cumLots, askedLots }: MutableOrder): number {
+  return Math.max(leavesLots, askedLots - cumLots);
+}

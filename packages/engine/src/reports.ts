@@ -37,7 +37,7 @@ export function takeReport(engine: Engine, report: ExecutionReport): void {
       return;
     case 'amended':
       fold(engine, 'Amended');
-      takeAmended(order, report);
+      takeAmended(engine, order, report);
       break;
     case 'canceled':
       fold(engine, 'Canceled');
@@ -59,6 +59,7 @@ export function takeReport(engine: Engine, report: ExecutionReport): void {
 function takeAccepted(order: MutableOrder, report: ExecutionReport): void {
   order.state = 'open';
   if (report.priceTicks !== NONE) order.priceTicks = report.priceTicks;
+  if (!order.isAmending) order.askedTicks = order.priceTicks;
 }
 
 function takeRejected(engine: Engine, order: MutableOrder, { command }: ExecutionReport): void {
@@ -66,7 +67,7 @@ function takeRejected(engine: Engine, order: MutableOrder, { command }: Executio
   if (command === Kind.NewOrder) endOrder(engine, order);
   else order.requests -= 1;
   if (command === Kind.CancelOrder) order.isCanceling = false;
-  if (command === Kind.AmendOrder) order.isAmending = false;
+  if (command === Kind.AmendOrder) settleAmend(order);
 }
 
 function takeFill(engine: Engine, order: MutableOrder, report: ExecutionReport, seq: number): void {
@@ -94,12 +95,21 @@ function flattenRest(engine: Engine, order: MutableOrder, seq: number): void {
   flatten(engine, engine.markets[order.instrument]!);
 }
 
-function takeAmended(order: MutableOrder, report: ExecutionReport): void {
-  order.isAmending = false;
+function takeAmended(engine: Engine, order: MutableOrder, report: ExecutionReport): void {
   order.requests -= 1;
+  const parent = engine.parents.get(order.parentIntentId);
+  if (parent !== undefined) parent.sentLots += order.cumLots + report.leavesLots - order.qtyLots;
   if (report.priceTicks !== NONE) order.priceTicks = report.priceTicks;
   order.leavesLots = report.leavesLots;
   order.qtyLots = order.cumLots + report.leavesLots;
+  settleAmend(order);
+}
+
+/** No amend is under way any more. */
+function settleAmend(order: MutableOrder): void {
+  order.isAmending = false;
+  order.askedLots = order.qtyLots;
+  order.askedTicks = order.priceTicks;
 }
 
 /** An order ends with something left of it: where it stood in the queue, if anybody knows. */

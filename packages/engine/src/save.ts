@@ -61,6 +61,7 @@ interface SavedRun extends Pick<StrategyRun, RunKey> {
 /** Plain values: see `toPlain`. */
 export interface SavedEngine {
   readonly timeNs: number;
+  readonly killSeq: number;
   readonly nextOrderId: number;
   readonly nextIntentId: number;
   readonly isStarted: boolean;
@@ -92,9 +93,10 @@ function restoreBook(book: DepthBook, { status, lastUpdateId, bids, asks }: Save
 
 /** What the engine knows. Complexity: all of its books and orders. */
 export function saveEngine(engine: Engine): SavedEngine {
-  const { timeNs, nextOrderId, nextIntentId, isStarted, parents } = engine;
+  const { timeNs, killSeq, nextOrderId, nextIntentId, isStarted, parents } = engine;
   return {
     timeNs,
+    killSeq,
     nextOrderId,
     nextIntentId,
     isStarted,
@@ -131,8 +133,8 @@ export function restoreEngine(engine: Engine, saved: SavedEngine): void {
   const orders = restoreOrders(fromBase64(saved.orders)!);
   assert(orders.ok, 'ENGINE-7', 'orders that were saved');
   engine.orders = orders.value;
-  const { timeNs, nextOrderId, nextIntentId, isStarted } = saved;
-  Object.assign(engine, { timeNs, nextOrderId, nextIntentId, isStarted });
+  const { timeNs, killSeq, nextOrderId, nextIntentId, isStarted } = saved;
+  Object.assign(engine, { timeNs, killSeq, nextOrderId, nextIntentId, isStarted });
   for (const [id, parent] of saved.parents) engine.parents.set(id, parent);
   for (const order of saved.own) engine.own.set(order.orderId, order);
   for (const [k, market] of views.entries()) {

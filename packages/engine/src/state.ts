@@ -100,6 +100,8 @@ export interface Engine {
   /** What leads to whatever is done now. */
   causeSeq: number;
   causeTape: number;
+  /** Seq of the last KillSwitch; NONE before the first. */
+  killSeq: number;
   nextOrderId: number;
   nextIntentId: number;
   isStarted: boolean;

@@ -99,6 +99,22 @@ test('an order that has ended is remembered until all that was asked of it is an
   expect(bench.engine.own.size).toBe(0);
 });
 
+test('what never rests is not amended, and an amend waits for the answer to the one before', () => {
+  const bench = createBench();
+  const { market, engine } = bench;
+  const context = contextOf(bench);
+  const id = context.submit({ market, side: 'buy', qtyLots: 5, priceTicks: 100, tif: 'IOC' });
+  context.amend(engine.own.get(id)!, { qtyLots: 7 });
+  expect(bench.commands).toHaveLength(1);
+  const other = context.submit({ market, side: 'buy', qtyLots: 5, priceTicks: 99 });
+  context.amend(engine.own.get(other)!, { qtyLots: 7 });
+  context.amend(engine.own.get(other)!, { qtyLots: 9 });
+  expect(bench.commands.slice(1).map(({ op, qtyLots }) => [op, qtyLots])).toEqual([
+    ['new', 5],
+    ['amend', 7],
+  ]);
+});
+
 test('depth is told when a message has ended, and only what is listened to', () => {
   const told: string[] = [];
   const listens = { depth: 'top', trades: true } as const;

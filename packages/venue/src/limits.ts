@@ -33,6 +33,10 @@ export function venueLimits(config: VenueConfig): string[] {
   if ((config.outages ?? []).length > 0)
     limits.push('outage: the recorded market goes on; what rests is matched unless it is canceled');
   if (config.instruments.some(({ slippage }) => slippage !== undefined && slippage.kind !== 'book'))
-    limits.push('slippage: a model adds to what the book showed');
+    limits.push(
+      config.mode === 'exchange'
+        ? 'slippage: models are for recorded books; in a matching engine the book is what there is'
+        : 'slippage: a model adds to what the book showed',
+    );
   return limits;
 }

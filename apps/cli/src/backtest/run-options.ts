@@ -1,6 +1,7 @@
 /** Options that all backtests have. */
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../cli.ts';
+import { usageFailure } from '../failure.ts';
 import { integerFrom } from '../number-argument.ts';
 import { addAllowTorn } from '../options.ts';
 import { absoluteTime, parseTime } from '../time-argument.ts';
@@ -49,6 +50,8 @@ export function timesOf(
 ): { fromNs?: number; toNs?: number } {
   const since = (time: TimeArgument): number =>
     Number(absoluteTime(time, firstNs ?? facts.epochNs) - facts.epochNs);
+  if (fromTime !== undefined && toTime !== undefined && since(fromTime) > since(toTime))
+    throw usageFailure('--to-time lies before --from-time');
   return {
     ...(fromTime === undefined ? {} : { fromNs: since(fromTime) }),
     ...(toTime === undefined ? {} : { toNs: since(toTime) }),

@@ -122,7 +122,8 @@ function sinkOf(recording: Recording): (event: Event) => number {
 
 /** The venue charged what the account has not: a minimum fee, a fill far from the market. */
 export function accountFailure(error: unknown): CliFailure | undefined {
-  if (!(error instanceof InvariantError) || error.invariant !== 'ENGINE-6') return undefined;
+  const isPoor = error instanceof InvariantError && error.message.includes('insufficientBalance');
+  if (!isPoor || error.invariant !== 'ENGINE-6') return undefined;
   return new CliFailure(
     EXIT.failure,
     `the account cannot pay what the venue charged: ${error.message}`,

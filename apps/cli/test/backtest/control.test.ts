@@ -107,3 +107,98 @@ test('a loss pulls the switch, and the rule says on which numbers', () => {
   expect(ofKind(events, Kind.KillSwitch)[0].cause).toBe(seq);
   expect(backtest.engine.runs[0].positions[1]).toBe(0);
 });
+
+// Fails where an amend under way counts as what the order was before: the limit would be passed by what it adds.
+test('an amend that has not been answered counts as carried out', () => {
+  const greedy = {
+    name: 'greedy',
+    listens: { trades: true },
+    make: (): Strategy => ({
+      state: {},
+      onMarket: (context: Context, { market }: MarketUpdate) => {
+        const [order] = context.openOrders(market);
+        if (order === undefined) {
+          context.submit({ market, side: 'buy', qtyLots: 1, priceTicks: market.bidTicks });
+        } else if (order.state === 'open' && !order.isAmending && order.qtyLots === 1) {
+          context.amend(order, { qtyLots: 10 });
+          context.submit({ market, side: 'buy', qtyLots: 9 });
+        }
+      },
+    }),
+  };
+  for (const mode of ['exchange', 'replay']) {
+    const config = { ...LINEAR, mode, risk: { limits: { maxPositionLots: 10 } } };
+    const { backtest } = run(tape, { strategy: greedy, config });
+    expect(backtest.metrics.series.positionsMax[0]).toBeLessThanOrEqual(10);
+    expect([...backtest.metrics.denials.keys()]).toContain('positionLimit');
+  }
+});
+
+// Fails where a cancel or a flattening order that a venue refused is not tried again while the switch is on.
+test.each(['cancelAll', 'flatten'] as const)(
+  '%s in the middle of an outage is carried out behind it',
+  (level) => {
+    const config = {
+      ...LINEAR,
+      risk: { limits: { maxPositionLots: 20 } },
+      strategy: { maxPositionLots: 20 },
+      outages: [{ fromNs: 800_000_000, toNs: 1_000_000_000 }],
+      script: [{ atNs: 850_000_000, command: 'kill', level }],
+    };
+    const { events, backtest } = run(tape, { strategy: 'market-maker', config });
+    const [market] = backtest.engine.views;
+    expect(market.open).toEqual([]);
+    if (level === 'flatten') expect(backtest.engine.runs[0].positions[1]).toBe(0);
+    const refused = ofKind(events, Kind.Rejected).filter(
+      ({ code }) => nameOfCode('rejectCode', code) === 'venueDown',
+    );
+    expect(refused.length).toBeGreaterThan(0);
+  },
+);
+
+test('an outage that cancels what rests', () => {
+  for (const mode of ['exchange', 'replay', 'ideal']) {
+    const outages = [{ fromNs: 800_000_000, toNs: 1_000_000_000, cancelAll: true }];
+    const { events } = run(tape, { strategy: 'market-maker', config: { ...LINEAR, mode, outages } });
+    const canceled = ofKind(events, Kind.Canceled).filter(
+      ({ reason }) => nameOfCode('cancelReason', reason) === 'disconnect',
+    );
+    expect(canceled.length).toBeGreaterThan(0);
+  }
+});
+
+// Fails where an amend escapes what its order was sent under.
+test('a child that is amended stays within its parent, and one that only reduces goes on reducing', () => {
+  const amended = (reduceOnly: boolean): ReturnType<typeof run> => {
+    const own = {
+      name: 'amender',
+      listens: { trades: true },
+      make: (): Strategy => {
+        const state = { parentIntentId: 0 };
+        return {
+          state,
+          onMarket: (context: Context, { market }: MarketUpdate) => {
+            if (market.bidTicks < 0 || market.askTicks < 0) return;
+            const [order] = context.openOrders(market);
+            if (reduceOnly && context.positionLots(market) === 0 && order === undefined) {
+              context.submit({ market, side: 'buy', qtyLots: 5 });
+            } else if (order === undefined) {
+              const side = reduceOnly ? 'sell' : 'buy';
+              const priceTicks = reduceOnly ? market.askTicks + 50 : market.bidTicks - 50;
+              if (!reduceOnly && state.parentIntentId === 0)
+                state.parentIntentId = context.openParent(market, 'buy', 5);
+              const part = reduceOnly ? { reduceOnly } : { parentIntentId: state.parentIntentId };
+              context.submit({ market, side, qtyLots: 5, priceTicks, ...part });
+            } else if (order.state === 'open' && order.priceTicks > 0) context.amend(order, { qtyLots: 50 });
+          },
+        };
+      },
+    };
+    return run(tape, { strategy: own, config: LINEAR });
+  };
+  const child = amended(false);
+  expect(ofKind(child.events, Kind.AmendOrder)).toEqual([]);
+  expect([...child.backtest.metrics.denials.keys()]).toContain('exceedsParent');
+  const reducing = amended(true);
+  for (const { qtyLots } of ofKind(reducing.events, Kind.AmendOrder)) expect(qtyLots).toBeLessThanOrEqual(5);
+});
