@@ -103,7 +103,7 @@ test.each(seeds(611))('balances and positions follow from the output tape alone 
           expect(balances.get(String(asset.index)) ?? 0n).toBe(asset.balance);
       }
     }),
-    30,
+    16,
   );
 });
 

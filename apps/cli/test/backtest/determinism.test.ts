@@ -76,7 +76,7 @@ test.each(seeds(602))('a run that is saved and goes on gives the same events (se
       const resumed = run(tape, { strategy, config, resumeAt: [at, at + 1, at + 700] });
       expect(resumed.hash).toBe(whole.hash);
     }),
-    30,
+    16,
   );
 });
 
