@@ -15,6 +15,8 @@ export default defineConfig({
     // Many tests wait for commands that they started: also a machine of two cores has use for two workers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
+    // Hooks make tapes and start browsers: on a busy machine's first run that takes its time.
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -26,6 +28,7 @@ export default defineConfig({
           name: 'proofs',
           include: [`${roots}/*.proof.ts`, 'tests/**/*.proof.ts'],
           testTimeout: 600_000,
+          hookTimeout: 300_000,
         },
       },
     ],

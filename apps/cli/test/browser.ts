@@ -26,6 +26,7 @@ export function findBrowser(): string | undefined {
   return PLACES.find((path) => existsSync(path));
 }
 
+/** A browser that was just installed reads itself from the disk, beside everything else that runs then. */
 export function startBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: ARGUMENTS, timeout: 240_000 });
 }

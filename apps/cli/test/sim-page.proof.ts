@@ -79,17 +79,17 @@ const COLOR_AT = `(seconds) => {
 describe.skipIf(executable === undefined)('the page of a simulation', () => {
   const path = join(scratchFolder(), 'page.html');
   let html = '';
-  let browser: Browser;
+  let browser: Browser | undefined;
   let noise: string[] = [];
   beforeAll(async () => {
     html = makePage();
     writeFileSync(path, html);
     browser = await startBrowser(executable!);
   });
-  afterAll(() => browser.close());
+  afterAll(() => browser?.close());
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 800 }, ...options });
+    const context = await browser!.newContext({ viewport: { width: 1366, height: 800 }, ...options });
     const page = await context.newPage();
     noise = [];
     const url = pathToFileURL(path).href;
