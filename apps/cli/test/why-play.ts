@@ -54,7 +54,6 @@ export function play(path: string, observer: TapeHeader['observer'], parents: re
   const header: TapeHeader = {
     observer,
     epochNs: '1767225600000000000',
-    draft: true,
     producer: { name: 'test' },
     ...(parents.length === 0 ? {} : { parents }),
   };

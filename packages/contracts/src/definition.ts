@@ -33,8 +33,8 @@ export type Family =
   | 'reconciliation'
   | 'control';
 
-/** F: frozen, its bytes never change (CONTRACTS-7). S: frozen once book and simulator have used it. D: draft. */
-export type Status = 'F' | 'S' | 'D';
+/** F: frozen, its bytes never change (CONTRACTS-7). D: draft. */
+export type Status = 'F' | 'D';
 
 /** `q` and `id` are `n` without negative values: quantities, counts and seqs; identities. */
 export type ScalarType = 'n' | 'q' | 'id' | 't' | 'm' | 'ref' | 'hash';

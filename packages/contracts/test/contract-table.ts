@@ -46,21 +46,21 @@ const META: readonly ContractKind[] = [
 
 const COMMANDS: readonly ContractKind[] = [
   kind(
-    '10 NewOrder S 9',
+    '10 NewOrder F 9',
     'cause:ref? orderId:id priceTicks:n? qtyLots:n {type:8 tif:8 postOnly:8 stp:8 account:32}',
     'intentId:id? minQtyLots:n? {positionSide:8 exec:8 0:16 0:32} parentOrderId:id? decidedTime:t? expireTime:t? stopTicks:n? displayLots:n? requestId:id?',
   ),
   kind(
-    '11 CancelOrder S 9',
+    '11 CancelOrder F 9',
     'cause:ref? orderId:id {account:32 reason:16 0:16}',
     'decidedTime:t? requestId:id?',
   ),
   kind(
-    '12 AmendOrder S 9',
+    '12 AmendOrder F 9',
     'cause:ref? orderId:id priceTicks:n? qtyLots:n? {qtyMode:8 postOnly:8 0:16 account:32}',
     'newOrderId:id? decidedTime:t? requestId:id?',
   ),
-  kind('13 CancelAll S 9', 'cause:ref? {account:32 scope:8 0:24}', 'decidedTime:t? requestId:id?'),
+  kind('13 CancelAll F 9', 'cause:ref? {account:32 scope:8 0:24}', 'decidedTime:t? requestId:id?'),
   kind('14 Sent D 9', 'cause:ref? {attempt:16 channel:8 0:8 weight:32}'),
   kind(
     '15 Outcome D 9',
@@ -71,38 +71,38 @@ const COMMANDS: readonly ContractKind[] = [
 
 const FACTS: readonly ContractKind[] = [
   kind(
-    '20 Accepted S 3',
+    '20 Accepted F 3',
     'cause:ref? orderId:id priceTicks:n? leavesLots:q',
     '{account:32 type:8 tif:8 0:16} matchTime:t? sendTime:t?',
   ),
   kind(
-    '21 Rejected S 3',
+    '21 Rejected F 3',
     'cause:ref? orderId:id? {command:8 by:8 code:16 account:32}',
     'venueCode:n? matchTime:t? sendTime:t? priceTicks:n? qtyLots:n?',
   ),
   kind(
-    '22 Fill S 3',
+    '22 Fill F 3',
     'cause:ref? tradeId:id? priceTicks:n? qtyLots:q makerOrderId:id? takerOrderId:id? makerLeaves:q? takerLeaves:q?',
     '{makerAccount:32 takerAccount:32} {liquidity:8 condition:8 basis:8 0:8 0:32} priceFine:n? matchTime:t? sendTime:t?',
     '',
     'priceTicks^priceFine',
   ),
   kind(
-    '23 Canceled S 3',
+    '23 Canceled F 3',
     'cause:ref? orderId:id canceledLots:q? {reason:16 0:16 account:32}',
     'contraOrderId:id? matchTime:t? sendTime:t?',
   ),
   kind(
-    '24 Amended S 3',
+    '24 Amended F 3',
     'cause:ref? orderId:id priceTicks:n? leavesLots:q {reason:16 priorityKept:8 0:8 account:32}',
     'newOrderId:id? contraOrderId:id? matchTime:t? sendTime:t?',
   ),
   kind(
-    '25 Expired S 3',
+    '25 Expired F 3',
     'cause:ref? orderId:id expiredLots:q? {reason:16 0:16 account:32}',
     'matchTime:t? sendTime:t?',
   ),
-  kind('26 CancelAllDone S 3', 'cause:ref? {canceled:32 failed:32}', 'matchTime:t? sendTime:t?'),
+  kind('26 CancelAllDone F 3', 'cause:ref? {canceled:32 failed:32}', 'matchTime:t? sendTime:t?'),
 ];
 
 const MARKET: readonly ContractKind[] = [
@@ -137,9 +137,9 @@ const MARKET: readonly ContractKind[] = [
     'rateE12:n nextFundingTime:t?',
     '{intervalSec:32 rateKind:8 0:8 0:16} matchTime:t? sendTime:t?',
   ),
-  kind('37 TradingStatus S 2', '{status:8 previous:8 reason:16 0:32}', 'matchTime:t? sendTime:t?'),
+  kind('37 TradingStatus F 2', '{status:8 previous:8 reason:16 0:32}', 'matchTime:t? sendTime:t?'),
   kind(
-    '38 Bar D 6',
+    '38 Bar F 6',
     'openTicks:n highTicks:n lowTicks:n closeTicks:n qtyLots:q {intervalSec:32 trades:32} startTime:t {barKind:8 0:8 0:16 0:32}',
     'size:q?',
   ),
@@ -152,17 +152,17 @@ const MARKET: readonly ContractKind[] = [
 
 const DECISIONS: readonly ContractKind[] = [
   kind(
-    '50 Intent D 8',
-    'cause:ref? intentId:id {action:8 type:8 tif:8 postOnly:8 reason:16 0:16} priceTicks:n? qtyLots:n? orderId:id?',
+    '50 Intent F 8',
+    'cause:ref? intentId:id {action:8 type:8 tif:8 postOnly:8 reason:16 exec:8 0:8} priceTicks:n? qtyLots:n? orderId:id?',
     'parentIntentId:id?',
   ),
   kind(
-    '51 Target D 8',
+    '51 Target F 8',
     'cause:ref? intentId:id targetLots:n {scope:8 0:8 reason:16 account:32}',
     'currentLots:n? parentIntentId:id?',
   ),
   kind(
-    '52 RiskDecision D 8',
+    '52 RiskDecision F 8',
     'cause:ref? intentId:id? {verdict:8 unit:8 code:16 rule:16 tier:8 phase:8} priceTicks:n? qtyLots:n? allowedLots:n? observed:m? limit:m?',
     'orderId:id? {asset:16 0:16 account:32}',
   ),
@@ -170,17 +170,17 @@ const DECISIONS: readonly ContractKind[] = [
     '53 RouteDecision D 8',
     'cause:ref? intentId:id {rank:8 chosen:8 reason:16 account:32} priceTicks:n? allocatedLots:n feeE12:n? slippageE12:n? latencyNs:n? fundingE12:n? inventoryE12:n? totalE12:n?',
   ),
-  kind('54 NoAction D 8', 'cause:ref? intentId:id? {code:16 0:16 0:32}', 'orderId:id? aheadLots:n?'),
+  kind('54 NoAction F 8', 'cause:ref? intentId:id? {code:16 0:16 0:32}', 'orderId:id? aheadLots:n?'),
 ];
 
 const LEDGER: readonly ContractKind[] = [
   kind(
-    '60 CashFlow D 10',
+    '60 CashFlow F 10',
     'cause:ref? amount:m {asset:16 reason:16 account:32}',
     'orderId:id? tradeId:id? matchTime:t?',
   ),
   kind(
-    '61 FundingPaid D 10',
+    '61 FundingPaid F 10',
     'cause:ref? amount:m {asset:16 0:16 account:32} positionLots:n rateE12:n markFine:n fundingTime:t',
   ),
   kind(
@@ -213,10 +213,10 @@ const RECONCILIATION: readonly ContractKind[] = [
 ];
 
 const CONTROL: readonly ContractKind[] = [
-  kind('80 Lifecycle S 1', 'cause:ref? {from:8 to:8 reason:16 0:32}'),
-  kind('81 Regime S 1', 'cause:ref? {from:16 to:16 reason:16 0:16}'),
+  kind('80 Lifecycle F 1', 'cause:ref? {from:8 to:8 reason:16 0:32}'),
+  kind('81 Regime F 1', 'cause:ref? {from:16 to:16 reason:16 0:16}'),
   kind(
-    '82 OperatorCommand D 1',
+    '82 OperatorCommand F 1',
     'cause:ref? {command:16 scope:16 account:32} {jsonBytes:32 0:32}',
     '',
     'json:json jsonBytes',
@@ -226,19 +226,19 @@ const CONTROL: readonly ContractKind[] = [
     'cause:ref? {from:8 to:8 armed:8 tier:8 reason:16 0:16}',
     'leaseUntil:t? configHash:hash?',
   ),
-  kind('84 KillSwitch D 1', 'cause:ref? {level:8 previous:8 code:16 account:32}'),
-  kind('85 FaultInjected S 1', 'cause:ref? {fault:16 effect:8 handling:8 0:32} value:n', 'orderId:id?'),
-  kind('86 InvariantViolated S 11', 'cause:ref? {utf8Bytes:32 0:32}', '', 'text:text utf8Bytes'),
-  kind('87 Overrun S 11', 'cause:ref? lostFrom:q lostTo:q {policy:8 0:8 0:16 0:32}'),
+  kind('84 KillSwitch F 1', 'cause:ref? {level:8 previous:8 code:16 account:32}'),
+  kind('85 FaultInjected F 1', 'cause:ref? {fault:16 effect:8 handling:8 0:32} value:n', 'orderId:id?'),
+  kind('86 InvariantViolated F 11', 'cause:ref? {utf8Bytes:32 0:32}', '', 'text:text utf8Bytes'),
+  kind('87 Overrun F 11', 'cause:ref? lostFrom:q lostTo:q {policy:8 0:8 0:16 0:32}'),
   kind(
-    '88 Dropped S 11',
+    '88 Dropped F 11',
     'cause:ref? orderId:id? {command:8 policy:8 reason:16 depth:32}',
     '{account:32 0:32} priceTicks:n? qtyLots:n?',
   ),
-  kind('89 Timer S 7', 'cause:ref? timerId:id dueTime:t'),
-  kind('8a Session S 0', 'cause:ref? {jsonBytes:32 0:32}', '', 'json:json jsonBytes'),
-  kind('8b Clock S 0', 'cause:ref? wallTime:t offsetNs:n uncertaintyNs:n? {method:8 applied:8 0:16 0:32}'),
-  kind('8c Ack S 11', 'cause:ref? ofSeq:q decidedStep:q completedStep:q {provisional:8 0:8 0:16 0:32}'),
+  kind('89 Timer F 7', 'cause:ref? timerId:id dueTime:t'),
+  kind('8a Session F 0', 'cause:ref? {jsonBytes:32 0:32}', '', 'json:json jsonBytes'),
+  kind('8b Clock F 0', 'cause:ref? wallTime:t offsetNs:n uncertaintyNs:n? {method:8 applied:8 0:16 0:32}'),
+  kind('8c Ack F 11', 'cause:ref? ofSeq:q decidedStep:q completedStep:q {provisional:8 0:8 0:16 0:32}'),
   kind('8d Alert D 11', 'cause:ref? {severity:8 state:8 code:16 account:32}'),
 ];
 

@@ -19,7 +19,6 @@ const FAMILIES: Readonly<Record<Family, string>> = {
 
 const STATUSES: Readonly<Record<Status, string>> = {
   F: 'frozen',
-  S: 'stable once used',
   D: 'draft',
 };
 
@@ -58,8 +57,7 @@ const RULES = `
   with a default, or inside a field, is no record. So an event has one encoding.
 - A later version may append tail words. A reader keeps what it does not know, as \`ext\`. Kinds with a payload do not grow.
 - Bits that no field has are 0. A kind that a reader does not know is kept as it is, and counts.
-- Statuses: **frozen** kinds never change; **stable once used** kinds freeze when the book and the simulator have used them; **draft**
-  kinds may change, and stand only on tapes whose header says so.
+- Statuses: **frozen** kinds never change; **draft** kinds may change, and stand only on tapes whose header says so.
 - Priority orders events of the same time: lower first.
 
 ## Types

@@ -166,6 +166,7 @@ function openParent(
     qtyLots,
     orderId: NONE,
     parentIntentId: NONE,
+    reduceOnly: false,
   });
   engine.parents.set(intentId, { qtyLots, sentLots: 0 });
   return intentId;

@@ -44,6 +44,7 @@ export interface IntentFields {
   readonly qtyLots: number;
   readonly orderId: number;
   readonly parentIntentId: number;
+  readonly reduceOnly: boolean;
 }
 
 /** Writes an Intent under the next id, which stands in the result with its seq. */
@@ -67,6 +68,7 @@ export function emitIntent(
   event.tif = fields.tif;
   event.postOnly = fields.postOnly;
   event.reason = fields.reason;
+  event.exec = fields.reduceOnly ? 1 : 0;
   event.priceTicks = fields.priceTicks;
   event.qtyLots = fields.qtyLots;
   event.orderId = fields.orderId;

@@ -47,6 +47,7 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
     qtyLots,
     orderId: NONE,
     parentIntentId,
+    reduceOnly: fields.reduceOnly,
   });
   const orderId = engine.nextOrderId;
   const verdict = judgeNew(
@@ -115,6 +116,7 @@ export function cancelOrder(engine: Engine, run: StrategyRun, order: MutableOrde
     qtyLots: NONE,
     orderId: order.orderId,
     parentIntentId: NONE,
+    reduceOnly: order.reduceOnly,
   });
   sendCancel(engine, order, intent.seq);
 }
@@ -148,6 +150,7 @@ export function amendOrder(
     qtyLots: change.qtyLots,
     orderId: order.orderId,
     parentIntentId: NONE,
+    reduceOnly: order.reduceOnly,
   });
   const verdict = judgeAmend(engine, run, order, { ...change, intentId: intent.intentId }, intent.seq);
   run.deniedCode = verdict.deniedCode;

@@ -54,7 +54,7 @@ export interface LoggedPlace {
 }
 
 function logHeader(plan: RunPlan, place: LoggedPlace): NonNullable<LogConfig['header']> {
-  const { observer, draft = false, seed, config, parents } = headerOf(plan);
+  const { observer, seed, config, parents } = headerOf(plan);
   const { fromNs, toNs } = plan;
   const run: JsonObject = {
     strategy: place.strategy,
@@ -63,7 +63,7 @@ function logHeader(plan: RunPlan, place: LoggedPlace): NonNullable<LogConfig['he
     ...(fromNs === undefined ? {} : { fromNs }),
     ...(toNs === undefined ? {} : { toNs }),
   };
-  return { observer, draft, seed: seed!, config: { ...config, run }, parents: parents! };
+  return { observer, seed: seed!, config: { ...config, run }, parents: parents! };
 }
 
 /** What a log's header says of the run that it is of. Throws where it is the log of something else. */

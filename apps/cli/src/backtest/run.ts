@@ -83,7 +83,6 @@ export function headerOf({ tape, config, seed, strategy }: RunPlan): TapeHeader 
   return {
     observer: 'client',
     epochNs: tape.header.epochNs,
-    draft: true,
     producer: { name: BACKTEST_PRODUCER },
     seed,
     config: { ...(JSON.parse(JSON.stringify(config)) as JsonObject), strategyName: strategy.name },

@@ -95,7 +95,6 @@ function runWay(
   const header = {
     observer: 'client',
     epochNs: tape.header.epochNs,
-    draft: true,
     producer: { name: 'truetape bench' },
     parents: [{ hash: tape.hash, count: tape.count }],
   } as const;

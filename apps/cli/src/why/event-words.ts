@@ -70,7 +70,7 @@ function orderWords(names: Names, event: NewOrder | Intent): string {
     type === 0 ? '' : nameOfCode('orderType', type),
     tif === 0 ? '' : nameOfCode('tif', tif),
     postOnly === 0 ? '' : 'post-only',
-    'exec' in event && (event.exec & 1) !== 0 ? 'reduce-only' : '',
+    (event.exec & 1) !== 0 ? 'reduce-only' : '',
   ].filter((word) => word !== '');
   const qty = qtyLots === NONE ? '' : ` ${names.qty(instrument, qtyLots)}`;
   return `${sideOf(event)}${qty}${price}${how.length === 0 ? '' : `, ${how.join(' ')}`}`;

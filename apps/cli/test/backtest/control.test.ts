@@ -1,4 +1,5 @@
 /** What stands above a strategy: limits, the kill switch, an operator's word. */
+import type { Event } from '@truetape/contracts';
 import { Kind, nameOfCode } from '@truetape/contracts';
 import type { Context, MarketUpdate, Strategy } from '@truetape/engine';
 import { expect, test } from 'vitest';
@@ -201,4 +202,11 @@ test('a child that is amended stays within its parent, and one that only reduces
   expect([...child.backtest.metrics.denials.keys()]).toContain('exceedsParent');
   const reducing = amended(true);
   for (const { qtyLots } of ofKind(reducing.events, Kind.AmendOrder)) expect(qtyLots).toBeLessThanOrEqual(5);
+  // What it was asked to do stands in the intent as well, for an order that was denied.
+  const sells = (events: readonly Event[]): readonly { readonly exec: number }[] =>
+    [...ofKind(events, Kind.Intent), ...ofKind(events, Kind.NewOrder)].filter(
+      ({ flags }) => flags >> 4 === 2,
+    );
+  expect(new Set(sells(reducing.events).map(({ exec }) => exec))).toEqual(new Set([1]));
+  expect(new Set(sells(child.events).map(({ exec }) => exec)).has(1)).toBe(false);
 });

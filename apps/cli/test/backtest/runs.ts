@@ -139,7 +139,6 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
   const header = {
     observer: 'client',
     epochNs: String(tape.facts.epochNs),
-    draft: true,
     producer: { name: 'test' },
   } as const;
   const writer = createBinaryWriter(

@@ -718,7 +718,7 @@ function encodeIntent(out: RecordOut, e: Intent): number {
   putRef(out, i + 4, e.cause, e.causeTape);
   putIdSet(out, i + 6, e.intentId, 'intentId');
   out.i32[i + 8] = putU(out, e.action, 8, 'action') | (putU(out, e.type, 8, 'type') << 8) | (putU(out, e.tif, 8, 'tif') << 16) | (putU(out, e.postOnly, 8, 'postOnly') << 24);
-  out.i32[i + 9] = putU(out, e.reason, 16, 'reason');
+  out.i32[i + 9] = putU(out, e.reason, 16, 'reason') | (putU(out, e.exec, 8, 'exec') << 16);
   putN(out, i + 10, e.priceTicks, 'priceTicks');
   putN(out, i + 12, e.qtyLots, 'qtyLots');
   putId(out, i + 14, e.orderId, 'orderId');
@@ -1887,6 +1887,7 @@ function decodeIntent(b: RecordBuffer, i: number, epoch: Epoch, seq: number): In
     tif: (b.u32[i + 8] >>> 16) & 0xff,
     postOnly: (b.u32[i + 8] >>> 24) & 0xff,
     reason: b.u32[i + 9] & 0xffff,
+    exec: (b.u32[i + 9] >>> 16) & 0xff,
     priceTicks: getN(b, i + 10),
     qtyLots: getN(b, i + 12),
     orderId: getN(b, i + 14),
@@ -3077,7 +3078,7 @@ function checkIntent(b: RecordBuffer, i: number, words: number, _epoch: Epoch): 
   if ((i32[i + 7] >> 21) !== 0) return i32[i + 7] === -2097152 && i32[i + 6] === 0 ? 774 : 773;
   if (((i32[i + 8] >>> 8) & 0xff) > 4) return 1033;
   if (((i32[i + 8] >>> 16) & 0xff) > 5) return 1033;
-  if ((i32[i + 9] & -65536) !== 0) return 1032;
+  if ((i32[i + 9] & -16777216) !== 0) return 1032;
   if ((((i32[i + 11] >> 21) + 1) & -2) !== 0) return 1285;
   if ((((i32[i + 13] >> 21) + 1) & -2) !== 0) return 1541;
   if ((i32[i + 15] >> 21) !== 0 && !(i32[i + 15] === -2097152 && i32[i + 14] === 0)) return 1797;

@@ -762,6 +762,8 @@ export interface Intent extends EventHeader {
   readonly postOnly: number;
   /** Why. */
   readonly reason: number;
+  /** Bit 0 reduce only, bit 1 close position. */
+  readonly exec: number;
   /** Price in multiples of the instrument’s priceStep. */
   readonly priceTicks: number;
   /** Quantity in multiples of the instrument’s qtyStep. */
@@ -1854,6 +1856,7 @@ const BLANK_Intent: Intent = {
   tif: 0,
   postOnly: 0,
   reason: 0,
+  exec: 0,
   priceTicks: NONE,
   qtyLots: NONE,
   orderId: NONE,

@@ -10,7 +10,7 @@ export const COMMANDS: readonly KindDefinition[] = [
     code: 0x10,
     name: 'NewOrder',
     family: 'command',
-    status: 'S',
+    status: 'F',
     priority: 9,
     doc: 'A new order. Its side is in the flags.',
     base: [
@@ -42,7 +42,7 @@ export const COMMANDS: readonly KindDefinition[] = [
     code: 0x11,
     name: 'CancelOrder',
     family: 'command',
-    status: 'S',
+    status: 'F',
     priority: 9,
     doc: 'A request to cancel one order.',
     base: [CAUSE, id('orderId'), pack(u32('account'), u16('reason', 'cancelReason'), pad(16))],
@@ -52,7 +52,7 @@ export const COMMANDS: readonly KindDefinition[] = [
     code: 0x12,
     name: 'AmendOrder',
     family: 'command',
-    status: 'S',
+    status: 'F',
     priority: 9,
     doc: 'A request to change price or quantity of one order; what is absent is kept.',
     base: [
@@ -68,7 +68,7 @@ export const COMMANDS: readonly KindDefinition[] = [
     code: 0x13,
     name: 'CancelAll',
     family: 'command',
-    status: 'S',
+    status: 'F',
     priority: 9,
     doc:
       'A request to cancel all orders of an account (0: those without one; scope everyone: of all ' +

@@ -7,7 +7,7 @@ export const DECISIONS: readonly KindDefinition[] = [
     code: 0x50,
     name: 'Intent',
     family: 'decision',
-    status: 'D',
+    status: 'F',
     priority: 8,
     doc: 'A strategy wants an explicit order action.',
     base: [
@@ -19,7 +19,8 @@ export const DECISIONS: readonly KindDefinition[] = [
         u8('tif', 'tif'),
         u8('postOnly', 'postOnly'),
         u16('reason', 'decisionReason'),
-        pad(16),
+        u8('exec'),
+        pad(8),
       ),
       n('priceTicks?'),
       n('qtyLots?'),
@@ -31,7 +32,7 @@ export const DECISIONS: readonly KindDefinition[] = [
     code: 0x51,
     name: 'Target',
     family: 'decision',
-    status: 'D',
+    status: 'F',
     priority: 8,
     doc: 'A strategy or portfolio wants a position (signed).',
     base: [
@@ -46,7 +47,7 @@ export const DECISIONS: readonly KindDefinition[] = [
     code: 0x52,
     name: 'RiskDecision',
     family: 'decision',
-    status: 'D',
+    status: 'F',
     priority: 8,
     doc:
       'The verdict on a proposal, with the value observed and the limit it was held against; a limit that ' +
@@ -96,7 +97,7 @@ export const DECISIONS: readonly KindDefinition[] = [
     code: 0x54,
     name: 'NoAction',
     family: 'decision',
-    status: 'D',
+    status: 'F',
     priority: 8,
     doc: 'Why nothing was done.',
     base: [CAUSE, id('intentId?'), pack(u16('code', 'noActionCode'), pad(16), pad(32))],
@@ -110,7 +111,7 @@ export const LEDGER: readonly KindDefinition[] = [
     code: 0x60,
     name: 'CashFlow',
     family: 'ledger',
-    status: 'D',
+    status: 'F',
     priority: 10,
     doc: 'Cash came or went, seen from the account.',
     base: [CAUSE, m('amount'), pack(u16('asset'), u16('reason', 'cashReason'), u32('account'))],
@@ -120,7 +121,7 @@ export const LEDGER: readonly KindDefinition[] = [
     code: 0x61,
     name: 'FundingPaid',
     family: 'ledger',
-    status: 'D',
+    status: 'F',
     priority: 10,
     doc: 'Funding was exchanged on a position.',
     base: [

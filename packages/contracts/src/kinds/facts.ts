@@ -7,7 +7,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x20,
     name: 'Accepted',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc:
       'The venue accepted an order, at the effective price; also an add on a public order-by-order feed. ' +
@@ -23,7 +23,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x21,
     name: 'Rejected',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc:
       'A command was refused, by whom and with which code; with price and quantity where the command ' +
@@ -39,7 +39,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x22,
     name: 'Fill',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc:
       'One match. The side in the flags is the aggressor. Exactly one of priceTicks and priceFine is ' +
@@ -67,7 +67,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x23,
     name: 'Canceled',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc: 'An order ended by cancellation; always terminal.',
     base: [
@@ -82,7 +82,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x24,
     name: 'Amended',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc: 'An order changed: by request, by partial cancel, or by self-trade decrement.',
     base: [
@@ -98,7 +98,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x25,
     name: 'Expired',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc: 'An order ended because its time in force did.',
     base: [
@@ -113,7 +113,7 @@ export const FACTS: readonly KindDefinition[] = [
     code: 0x26,
     name: 'CancelAllDone',
     family: 'fact',
-    status: 'S',
+    status: 'F',
     priority: 3,
     doc: 'The end of a CancelAll: how many orders it canceled, how many it could not.',
     base: [CAUSE, pack(u32('canceled'), u32('failed'))],

@@ -105,7 +105,7 @@ export const MARKET: readonly KindDefinition[] = [
     code: 0x37,
     name: 'TradingStatus',
     family: 'market',
-    status: 'S',
+    status: 'F',
     priority: 2,
     doc: 'The venue changed what it allows on an instrument.',
     base: [
@@ -122,7 +122,7 @@ export const MARKET: readonly KindDefinition[] = [
     code: 0x38,
     name: 'Bar',
     family: 'market',
-    status: 'D',
+    status: 'F',
     priority: 6,
     doc:
       'Open, high, low and close of a bar that starts at startTime: over intervalSec, or over as many ' +
