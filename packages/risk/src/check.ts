@@ -4,6 +4,7 @@ import { assert } from '@truetape/kernel';
 import { ENTRIES, assetOf } from './entries.ts';
 import type { Gate } from './gate.ts';
 import { firstRefusal } from './generated/first-refusal.ts';
+import { isClear } from './quick.ts';
 import type { RuleUnit } from './rule.ts';
 import { rememberId } from './seen-ids.ts';
 import { takeToken } from './token-bucket.ts';
@@ -16,28 +17,44 @@ import type { Proposal, RiskView } from './view.ts';
 const kindsOf = ({ flatten, reduceOnly }: Proposal): number =>
   (isTrue(flatten) ? 1 : 0) | (isTrue(reduceOnly) ? 2 : 0);
 
+/** An allow has nothing to tell: what an answer before it told is taken out. */
+function clearVerdict(verdict: Verdict): void {
+  verdict.code = 0;
+  verdict.rule = 0;
+  verdict.unit = 0;
+  verdict.asset = 0;
+  verdict.observed = MONEY_NONE;
+  verdict.limit = MONEY_NONE;
+}
+
 /**
  * What the gate says to an order, in `verdict`; returns its `verdict`. Nothing else is changed, of gate, view
  * and order.
  *
- * Complexity: O(rules). An allow allocates nothing where doubles hold all values exactly; a denial makes its
- * two bigints.
+ * Complexity: O(rules). An allow allocates nothing where doubles hold all values exactly, or tell them from
+ * their limits; a denial makes its two bigints.
  */
 export function checkOrder(gate: Gate, view: RiskView, order: Proposal, verdict: Verdict): number {
+  const limits = gate.instruments[order.instrument];
+  const budget = gate.strategies[order.strategy];
+  if (limits === undefined || budget === undefined || !isClear(gate, view, order, limits, budget))
+    return checkByRules(gate, view, order, verdict);
+  if (verdict.code !== 0) clearVerdict(verdict);
+  verdict.allowedLots = order.qtyLots;
+  verdict.verdict = VERDICT_ALLOW;
+  return VERDICT_ALLOW;
+}
+
+/** The same by the rules alone, one after the other. */
+export function checkByRules(gate: Gate, view: RiskView, order: Proposal, verdict: Verdict): number {
   const work = verdict as Work;
   const limits = gate.instruments[order.instrument];
   const budget = gate.strategies[order.strategy];
-  const kinds = kindsOf(order);
   work.lots = order.qtyLots;
   work.verdict = VERDICT_ALLOW;
-  work.code = 0;
-  work.rule = 0;
-  work.unit = 0;
-  work.asset = 0;
-  work.observed = MONEY_NONE;
-  work.limit = MONEY_NONE;
   work.allowedLots = 0;
-  if (firstRefusal(gate, view, order, work, limits, budget, kinds) !== 0) return work.verdict;
+  clearVerdict(work);
+  if (firstRefusal(gate, view, order, work, limits, budget, kindsOf(order)) !== 0) return work.verdict;
   work.allowedLots = work.lots;
   return work.verdict;
 }

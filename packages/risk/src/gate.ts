@@ -38,6 +38,14 @@ export interface InstrumentRules {
   readonly index: number;
   readonly terms: ContractTerms;
   readonly asset: number;
+  /** What it settles in is the account's asset, in the same digits: it can be held against equity. */
+  readonly isAccountMoney: boolean;
+  readonly isInverse: boolean;
+  /**
+   * Money units of a lot at one tick, inverse: that lot's times ticks; as near as a double comes, NaN where
+   * none does.
+   */
+  readonly nearUnits: number;
   readonly maxOrderLots: number;
   readonly maxNotional: Money | undefined;
   readonly collarBps: number;
@@ -141,9 +149,18 @@ export function limitsOf(config: RiskConfig, name: string): InstrumentLimits {
   return { ...config.limits, ...ownOf(config.instruments, name) };
 }
 
+/** Far from where doubles end, so that each operation on it has its full precision. */
+function nearUnitsOf({ class: kind, numerator, denominator, finePerTick }: ContractTerms): number {
+  const units =
+    kind === 'inverse'
+      ? Number(numerator) / (Number(denominator) * finePerTick)
+      : (Number(numerator) * finePerTick) / Number(denominator);
+  return units > 1e-100 && units < 1e100 ? units : NaN;
+}
+
 function instrumentRules(reading: Reading, instrument: GateInstrument): InstrumentRules {
   const { index, name, terms, asset } = instrument;
-  const { config } = reading.setup;
+  const { config, account } = reading.setup;
   const limits = limitsOf(config, name);
   const isOwn = ownOf(config.instruments, name)?.maxNotional !== undefined;
   const path = isOwn ? `instruments.${name}.maxNotional` : 'limits.maxNotional';
@@ -152,6 +169,9 @@ function instrumentRules(reading: Reading, instrument: GateInstrument): Instrume
     index,
     terms,
     asset,
+    isAccountMoney: asset === account.asset && terms.moneyScale === account.scale,
+    isInverse: terms.class === 'inverse',
+    nearUnits: nearUnitsOf(terms),
     maxOrderLots: limits.maxOrderLots ?? OFF,
     maxNotional:
       maxNotional === undefined ? undefined : moneyAt(reading, path, maxNotional, terms.moneyScale),

@@ -16,7 +16,10 @@ export function createRejects(rejectsMax: number): Rejects {
   return { capacity: rejectsMax + 1, times: new Float64Array(rejectsMax + 1), count: 0, first: 0 };
 }
 
-const timeAt = ({ times, first, capacity }: Rejects, k: number): number => times[(first + k) % capacity];
+function timeAt({ times, first, capacity }: Rejects, k: number): number {
+  const at = first + k;
+  return times[at < capacity ? at : at - capacity];
+}
 
 /** Adds a reject. Throws on RISK-4 for a time that is none or goes back. */
 export function addReject(rejects: Rejects, timeNs: number): void {

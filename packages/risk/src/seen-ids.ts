@@ -20,13 +20,15 @@ export interface SeenIds {
   first: number;
   /** The highest id that was forgotten; −1: none. */
   floor: number;
+  /** The highest id that was ever remembered; −1: none. */
+  highest: number;
 }
 
 export function createSeenIds(capacity: number): SeenIds {
   let size = 4;
   while (size < capacity * 2) size *= 2;
   const cells = new Float64Array(size).fill(FREE);
-  return { capacity, cells, ring: new Float64Array(capacity), count: 0, first: 0, floor: -1 };
+  return { capacity, cells, ring: new Float64Array(capacity), count: 0, first: 0, floor: -1, highest: -1 };
 }
 
 /** Where a search for an id begins. */
@@ -50,6 +52,10 @@ export function hasSeen(ids: SeenIds, id: number): boolean {
   return false;
 }
 
+/** True for an id that was never used. Ids that go up are known to be new without a look at the table. */
+export const isNew = (ids: SeenIds, id: number): boolean =>
+  (id > ids.highest && id > ids.floor) || !hasSeen(ids, id);
+
 /** Remembers an id. Throws on RISK-3 for one that was used or is none. */
 export function rememberId(ids: SeenIds, id: number): void {
   assert(Number.isSafeInteger(id) && id >= 0 && !hasSeen(ids, id), 'RISK-3', 'a client id is new');
@@ -61,6 +67,7 @@ export function rememberId(ids: SeenIds, id: number): void {
   cells[at] = id;
   ring[(ids.first + ids.count) % capacity] = id;
   ids.count += 1;
+  if (id > ids.highest) ids.highest = id;
 }
 
 function forgetOldest(ids: SeenIds): void {

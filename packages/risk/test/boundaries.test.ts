@@ -3,6 +3,7 @@ import { MONEY_NONE, NONE, nameOfCode } from '@truetape/contracts';
 import { checkOrder, createVerdict, explainOrder, noteReject, setEquity } from '@truetape/risk';
 import type { Proposal, RiskConfig, RuleName } from '@truetape/risk';
 import { expect, test } from 'vitest';
+import { checkByRules } from '../src/check.ts';
 import { orderOf, SECOND, termsOf, viewOf, watched } from './setup.ts';
 import type { Numbers } from './setup.ts';
 
@@ -362,6 +363,8 @@ test.each(CASES)('$rule: $what', ({ rule, config, view = {}, order = {}, beyond,
   const at = { view: viewOf(view), order: orderOf(order) };
   expect(checkOrder(gate, at.view, at.order, verdict)).toBe(1);
   expect(verdict).toMatchObject({ code: 0, rule: 0, allowedLots: at.order.qtyLots, observed: MONEY_NONE });
+  // The quick look before the rules does not answer in their place.
+  expect(checkByRules(gate, at.view, at.order, verdict)).toBe(1);
   const over = { view: viewOf({ ...view, ...beyond.view }), order: orderOf({ ...order, ...beyond.order }) };
   expect(checkOrder(gate, over.view, over.order, verdict)).toBe(2);
   expect(nameOfCode('rule', verdict.rule)).toBe(rule);

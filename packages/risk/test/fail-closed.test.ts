@@ -11,6 +11,7 @@ import {
 import { setEquity, setOtherExposure, setStrategyPnl } from '@truetape/risk';
 import type { Proposal, RiskView } from '@truetape/risk';
 import { describe, expect, test } from 'vitest';
+import { checkByRules } from '../src/check.ts';
 import { ALL, DAY, SECOND, gateOf, orderOf, termsOf, viewOf, watched } from './setup.ts';
 
 const BROKEN: readonly unknown[] = [NONE, NaN, undefined, null, 0.5, Infinity, 2 ** 53, '7', true, 7n];
@@ -24,7 +25,11 @@ function answerTo(view: RiskView, order: Proposal = orderOf()): string {
   } catch {
     return 'throws';
   }
-  if (verdict.verdict === 1) return 'allow';
+  if (verdict.verdict === 1) {
+    // The quick look before the rules knows no more than they do.
+    expect(checkByRules(gate, view, order, verdict)).toBe(1);
+    return 'allow';
+  }
   return `${nameOfCode('verdict', verdict.verdict)} ${nameOfCode('denialCode', verdict.code)}`;
 }
 

@@ -4,6 +4,7 @@ import { NONE, nameOfCode } from '@truetape/contracts';
 import { checkOrder, createVerdict } from '@truetape/risk';
 import type { RiskConfig } from '@truetape/risk';
 import { expect, test } from 'vitest';
+import { checkByRules } from '../src/check.ts';
 import { shareOf } from '../src/proportion.ts';
 import { checkProperty, seeds } from './property.ts';
 import { reference } from './reference.ts';
@@ -54,13 +55,15 @@ test.each(seeds(71))('the gate says what the reference says (seed %i)', (seed) =
       const looked = viewOf(numbers);
       const proposal = orderOf(wanted);
       const verdict = createVerdict();
-      checkOrder(watched(all, looked), looked, proposal, verdict);
+      const gate = watched(all, looked);
+      const answer = checkOrder(gate, looked, proposal, verdict);
       const expected = reference(all, looked, proposal);
       const rule = verdict.rule === 0 ? 'none' : nameOfCode('rule', verdict.rule);
       told.set(rule, (told.get(rule) ?? 0) + 1);
       expect({ rule, verdict: nameOfCode('verdict', verdict.verdict), allowed: verdict.allowedLots }).toEqual(
         expected,
       );
+      expect(checkByRules(gate, looked, proposal, createVerdict())).toBe(answer);
     }),
     3000,
   );
