@@ -20,19 +20,31 @@ export const NODES: readonly { readonly major: string; readonly path: string }[]
   }),
 );
 
-/** Runs `script` with `args` under each Node, with plain or with hostile settings. Rejects when one run fails. */
-export async function underNodes(
+/** One Node with plain or with hostile settings. */
+export interface Environment {
+  readonly major: string;
+  readonly settings: 'plain' | 'hostile';
+}
+
+export const ENVIRONMENTS: readonly Environment[] = (['plain', 'hostile'] as const).flatMap((settings) =>
+  NODES.map(({ major }) => ({ major, settings })),
+);
+
+/** The two that have nothing in common. */
+export const EXTREMES: readonly Environment[] = ENVIRONMENTS.filter(
+  ({ major, settings }) => (major === '24') === (settings === 'plain'),
+);
+
+/** Runs `script` with `args` in an environment. Rejects when the run fails. */
+export async function runIn(
+  { major, settings }: Environment,
   script: string,
   args: readonly string[],
-  settings: 'plain' | 'hostile',
-): Promise<readonly ProducerRun[]> {
-  return Promise.all(
-    NODES.map(({ major, path }) =>
-      settings === 'plain'
-        ? produce(path, `Node ${major}`, PLAIN, [script, ...args])
-        : produce(path, `Node ${major}, ${HOSTILE.TZ}, ${HOSTILE.LANG}`, HOSTILE, [script, ...args]),
-    ),
-  );
+): Promise<ProducerRun> {
+  const path = NODES.find((node) => node.major === major)?.path ?? '';
+  return settings === 'plain'
+    ? produce(path, `Node ${major}`, PLAIN, [script, ...args])
+    : produce(path, `Node ${major}, ${HOSTILE.TZ}, ${HOSTILE.LANG}`, HOSTILE, [script, ...args]);
 }
 
 function produce(

@@ -43,13 +43,19 @@ const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const OTHER_MAJOR = process.versions.node.startsWith('26.') ? '24' : '26';
 const OTHER_ENVIRONMENT = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
 
+/** The pages show many commands: the second run of those is among the proofs. */
+const PAGES = 'tests/docs.golden.test.ts';
+
 const [suite, ...vitestArgs] = process.argv.slice(2);
 if (suite !== 'test' && suite !== 'proofs') {
   process.stderr.write('usage: node tools/verify.ts test|proofs [vitest arguments]\n');
   process.exit(2);
 }
 const startMs = performance.now();
-const lanes = suite === 'test' ? [checksLane(), runVitest('tests', 'unit')] : [runVitest('proofs', 'proofs')];
+const lanes =
+  suite === 'test'
+    ? [checksLane(), runVitest('tests', 'unit')]
+    : [runVitest('proofs', 'proofs'), ...(vitestArgs.length === 0 ? [runElsewhere('pages', [PAGES])] : [])];
 const outcomes = (await Promise.all(lanes)).flat();
 close(outcomes);
 
@@ -63,9 +69,13 @@ async function checksLane(): Promise<readonly StepOutcome[]> {
     process.stdout.write(`${ok ? '' : output}${ok ? 'ok  ' : 'FAIL'} ${step.name} ${seconds.toFixed(1)} s\n`);
     done.push({ name: step.name, passed: Number(ok), failed: Number(!ok), seconds });
   }
-  const otherNode = process.env[`TRUETAPE_NODE_${OTHER_MAJOR}`] ?? '';
-  const again = { node: otherNode, env: OTHER_ENVIRONMENT, filters: ['.golden.'] };
-  return [...done, ...(await runVitest(`goldens on Node ${OTHER_MAJOR}`, 'unit', again))];
+  return [...done, ...(await runElsewhere('goldens', ['.golden.', '--exclude', PAGES]))];
+}
+
+/** Goldens once more, under the other Node and in another place. */
+async function runElsewhere(what: string, filters: readonly string[]): Promise<readonly StepOutcome[]> {
+  const node = process.env[`TRUETAPE_NODE_${OTHER_MAJOR}`] ?? '';
+  return runVitest(`${what} on Node ${OTHER_MAJOR}`, 'unit', { node, env: OTHER_ENVIRONMENT, filters });
 }
 
 /** Where vitest runs; without it, here and as it is. */
