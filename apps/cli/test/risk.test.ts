@@ -142,6 +142,6 @@ test('bench risk measures everything on a few checks', async () => {
   expect(code).toBe(0);
   const report = JSON.parse(stdout) as { rows: { target: string; measured: string }[] };
   expect(report).toMatchObject({ seed: '7', checks: 20_000 });
-  expect(report.rows).toHaveLength(5);
+  expect(report.rows).toHaveLength(8);
   expect(report.rows.filter(({ measured }) => /NaN|Infinity|undefined/.test(measured))).toEqual([]);
 });
