@@ -1,9 +1,10 @@
 /** A backtest from its configuration to its end. */
 import { Kind, err, ok } from '@truetape/contracts';
 import type { Definition, Epoch, Event, JsonValue, Result } from '@truetape/contracts';
-import { canAfford, createEngine, startEngine, stopEngine } from '@truetape/engine';
+import { canAfford, createEngine, emitCheckpoint, startEngine, stopEngine } from '@truetape/engine';
 import type { Engine, EngineConfig, EngineStrategy, StrategyGuard } from '@truetape/engine';
 import { createLane, createLanePool } from '@truetape/kernel';
+import type { Sha256 } from '@truetape/kernel';
 import type { Batch } from '@truetape/tape';
 import type { VenueOrder } from '@truetape/venue';
 import type { BacktestConfig } from './config.ts';
@@ -11,7 +12,8 @@ import type { ConfigProblem } from './config-schema.ts';
 import { runBefore, sendCommand, takeEvent } from './drive.ts';
 import { createFunding, noteRate, startFunding } from './funding.ts';
 import { createUniverse, depositsOf } from './instruments.ts';
-import { createMetrics, noteEvent, sampleEquity, startMetrics } from './metrics.ts';
+import { createMetrics, endMetrics, noteEvent, sampleEquity, startMetrics } from './metrics.ts';
+import { hashState, saveBacktest, STATE_VERSION } from './save.ts';
 import { gateOf, latenciesOf, ledgerOf, venueOf } from './parts.ts';
 import type { TapeKind } from './parts.ts';
 import type { Backtest } from './state.ts';
@@ -42,6 +44,8 @@ export interface BacktestSetup {
   readonly strategies: readonly EngineStrategy[];
   readonly sink: EventSink;
   readonly guard: StrategyGuard;
+  /** With it the run ends with the hash of its state, as a Checkpoint. */
+  readonly sha256?: Sha256;
   /**
    * When the strategy begins, ns since the epoch; what comes before builds the market. The tape's first event
    * by default.
@@ -129,6 +133,7 @@ export function createBacktest(
     kind: kind.value,
     universe: universe.value,
     engineConfig,
+    sha256: setup.sha256,
     epoch: tape.epoch,
     engine,
     venue: venue.value,
@@ -149,6 +154,7 @@ export function createBacktest(
     warmUpEvents: 0,
     nextSeq: 0,
     isEnded: false,
+    stateHash: undefined,
     isStuck: false,
   };
   venue.value.isListening = strategies.length > 0;
@@ -215,4 +221,19 @@ export function endBacktest(backtest: Backtest): void {
   runBefore(backtest, tapeNs + 1);
   stopEngine(engine, tapeNs);
   sampleEquity(backtest, tapeNs);
+  endMetrics(backtest, tapeNs);
+  writeStateHash(backtest);
+}
+
+/** What is left of the run, as one hash: the last event of its tape. */
+function writeStateHash(backtest: Backtest): void {
+  const { sha256, engine, metrics } = backtest;
+  if (sha256 === undefined) return;
+  const state = saveBacktest(backtest);
+  // A strategy that keeps more than plain data has no state to tell; whoever runs one says so.
+  if (!state.ok) return;
+  const stateHash = hashState(state.value, sha256);
+  backtest.stateHash = stateHash;
+  const coversSeq = metrics.kinds.reduce((sum, count) => sum + count, 0);
+  emitCheckpoint(engine, { coversSeq, hashVersion: STATE_VERSION, stateHash });
 }

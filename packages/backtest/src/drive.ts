@@ -10,7 +10,8 @@ import type { EngineCommand } from '@truetape/engine';
 import { LANE_CELLS, copyToLane, laneDue, shiftLane } from '@truetape/kernel';
 import { advance, amend, cancel, drawNs, nextTimeNs, submit, takeRecord } from '@truetape/venue';
 import type { MarketOut, OwnReport } from '@truetape/venue';
-import { nextMarkoutNs, noteBooked, noteReport, sampleEquity, takeMarkouts } from './metrics.ts';
+import { nextMarkoutNs, takeMarkouts } from './markouts.ts';
+import { noteBooked, noteReport, sampleEquity } from './metrics.ts';
 import { payDue } from './funding.ts';
 import type { Backtest } from './state.ts';
 import { dueOf, pushTimed, shiftTimed } from './timed-queue.ts';
@@ -61,7 +62,7 @@ function nextDue(backtest: Backtest): number {
   const feedNs = laneDue(feed);
   let due = feedNs < 0 ? Infinity : feedNs;
   due = Math.min(due, dueOf(entry), dueOf(responses), nextTimerNs(engine), nextTimeNs(venue));
-  due = Math.min(due, metrics.nextSampleNs, nextMarkoutNs(metrics), funding.nextNs);
+  due = Math.min(due, metrics.nextSampleNs, nextMarkoutNs(metrics.markouts), funding.nextNs);
   return scriptAt < script.length ? Math.min(due, script[scriptAt].atNs) : due;
 }
 
@@ -82,7 +83,7 @@ function step(backtest: Backtest, timeNs: number): void {
   else if (laneDue(feed) >= 0 && laneDue(feed) <= timeNs) readFeed(backtest, timeNs);
   else if (nextTimerNs(engine) <= timeNs) fireNext(engine);
   else if (dueOf(entry) <= timeNs) arrive(backtest, shiftTimed(entry), timeNs);
-  else if (nextMarkoutNs(metrics) <= timeNs) takeMarkouts(backtest, timeNs);
+  else if (nextMarkoutNs(metrics.markouts) <= timeNs) takeMarkouts(backtest, timeNs);
   else if (metrics.nextSampleNs <= timeNs) {
     sampleEquity(backtest, timeNs);
     watchRisk(engine);

@@ -11,7 +11,10 @@ export {
 export { MODES, type BacktestConfig, type Mode } from './config.ts';
 export { configJsonSchema, parseConfig, type ConfigProblem } from './config-schema.ts';
 export { backtestKind, type BacktestKind, type BacktestMachine, type LoggedRun } from './log-machine.ts';
-export { MARKOUT_NS } from './metrics.ts';
+export { COST_PARTS, type CostPart } from './costs.ts';
+export { STEPS_MAX, type Band, type Curves, type FillMark, type MarketCurves } from './curves.ts';
+export { MARKOUT_NS } from './markouts.ts';
 export { REPORT_FORMAT, reportOf } from './report.ts';
-export { BACKTEST_STATE_FORMAT, hashState, restoreBacktest, saveBacktest } from './save.ts';
+export { restoreBacktest } from './restore.ts';
+export { BACKTEST_STATE_FORMAT, hashState, saveBacktest } from './save.ts';
 export type { Backtest } from './state.ts';

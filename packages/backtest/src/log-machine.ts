@@ -26,7 +26,8 @@ import type { Batch, TapeReader, TapeWriter } from '@truetape/tape';
 import type { LogMachine, MachineKind, MachineStop } from '@truetape/wal';
 import { createBacktest, endBacktest, feedBatch } from './backtest.ts';
 import type { BacktestSetup } from './backtest.ts';
-import { BACKTEST_STATE_FORMAT, restoreBacktest, saveBacktest } from './save.ts';
+import { restoreBacktest } from './restore.ts';
+import { BACKTEST_STATE_FORMAT, saveBacktest } from './save.ts';
 import type { Backtest } from './state.ts';
 
 /** What a run is made of, but for where its events go. */
@@ -204,6 +205,7 @@ function startGiven(epoch: Epoch, nextSeq: number): Given {
 export function backtestKind(run: LoggedRun): BacktestKind {
   const setupFor = (given: Given): BacktestSetup => ({
     ...run.setup(),
+    sha256: run.sha256,
     sink: { write: (event) => giveEvent(given, event) },
   });
   return {

@@ -1,49 +1,32 @@
-/**
- * What a run comes to, counted while it runs from the events that it writes. All sums are integers.
- *
- * Markouts: of each fill, the middle of the market some time later against its price, positive where the
- * market went our way. A fill whose later time is beyond the end of the run is not counted.
- */
+/** What a run comes to, counted while it runs from the events that it writes. All sums are integers. */
 import { Kind, NONE, nameOfCode } from '@truetape/contracts';
 import type { Event, Fill, RiskDecision } from '@truetape/contracts';
 import { addProduct, createHistogram, createSum, fineOfTicks, recordValue, valueOf } from '@truetape/kernel';
 import type { Histogram, Sum } from '@truetape/kernel';
 import { profitIn } from '@truetape/engine';
+import type { Engine } from '@truetape/engine';
 import type { OwnReport } from '@truetape/venue';
+import { createCosts, decisionOn, noteCost } from './costs.ts';
+import type { Costs, Decision } from './costs.ts';
+import { addToCurves, createCurves, markFill } from './curves.ts';
+import type { Curves } from './curves.ts';
+import { createExposure, holdFrom } from './exposure.ts';
+import type { Exposure } from './exposure.ts';
+import { awaitMarkouts, createMarkouts } from './markouts.ts';
+import type { Markout } from './markouts.ts';
 import { addSample, createSeries } from './series.ts';
 import type { Series } from './series.ts';
 import type { Backtest } from './state.ts';
 
-/** How long behind a fill the market is looked at again. */
-export const MARKOUT_NS: readonly number[] = [10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000];
-
-/** Fills that wait for their time, and what came of those that no longer do. */
-export interface Markout {
-  readonly delayNs: number;
-  readonly waiting: WaitingFill[];
-  head: number;
-  /** Half ticks × lots, for us. */
-  gain: Sum;
-  lots: number;
-  fills: number;
-}
-
-interface WaitingFill {
-  readonly dueNs: number;
-  readonly instrument: number;
-  /** 1 bought, −1 sold. */
-  readonly sign: number;
-  readonly priceTicks: number;
-  readonly qtyLots: number;
-}
-
 /** What is remembered of an order while it lives. */
 interface LiveOrder {
+  readonly side: number;
+  /** What its price comes from, and what an amend that is under way comes from. */
+  decision: Decision;
+  asked: Decision;
   qtyLots: number;
   filledLots: number;
-  /** The other side's best price when it was decided; NONE where there was none. */
-  readonly touchTicks: number;
-  readonly side: number;
+  readonly sentNs: number;
   acceptedNs: number;
   isFilled: boolean;
 }
@@ -55,6 +38,9 @@ export interface Metrics {
   /** By name of a code. */
   readonly denials: Map<string, number>;
   readonly rejects: Map<string, number>;
+  /** Of new orders alone. */
+  readonly newRejects: Map<string, number>;
+  readonly cancelReasons: Map<string, number>;
   readonly noActions: Map<string, number>;
   readonly bases: Map<string, number>;
   throttled: number;
@@ -68,6 +54,9 @@ export interface Metrics {
   readonly orders: Map<number, LiveOrder>;
   /** From acceptance to a resting order's first fill, ns. */
   readonly queueTimes: Histogram;
+  /** From sending a new order to the venue's answer to it, and to the client's hearing of that, ns. */
+  readonly entryTimes: Histogram;
+  readonly answerTimes: Histogram;
   /** Ticks × lots that takers paid beyond the touch they had seen. */
   readonly slippage: Sum;
   slippageLots: number;
@@ -79,7 +68,11 @@ export interface Metrics {
   /** Realised so far, by instrument. */
   readonly realised: (bigint | undefined)[];
   readonly markouts: readonly Markout[];
+  /** By place among the engine's markets. */
+  readonly costs: readonly Costs[];
+  readonly exposures: readonly Exposure[];
   readonly series: Series;
+  readonly curves: Curves;
   readonly sampleNs: number;
   nextSampleNs: number;
   /** Highest net profit that a sample has seen, from 0 on, and the most that was lost since, with its time. */
@@ -93,6 +86,8 @@ export function createMetrics(sampleNs: number, instruments: number): Metrics {
     kinds: new Float64Array(256),
     denials: new Map(),
     rejects: new Map(),
+    newRejects: new Map(),
+    cancelReasons: new Map(),
     noActions: new Map(),
     bases: new Map(),
     throttled: 0,
@@ -105,21 +100,19 @@ export function createMetrics(sampleNs: number, instruments: number): Metrics {
     filledOrders: 0,
     orders: new Map(),
     queueTimes: createHistogram(5),
+    entryTimes: createHistogram(5),
+    answerTimes: createHistogram(5),
     slippage: createSum(),
     slippageLots: 0,
     turnover: [],
     wins: 0,
     losses: 0,
     realised: [],
-    markouts: MARKOUT_NS.map((delayNs) => ({
-      delayNs,
-      waiting: [],
-      head: 0,
-      gain: createSum(),
-      lots: 0,
-      fills: 0,
-    })),
+    markouts: createMarkouts(),
+    costs: Array.from({ length: instruments }, () => createCosts()),
+    exposures: Array.from({ length: instruments }, () => createExposure()),
     series: createSeries(instruments),
+    curves: createCurves(sampleNs, instruments),
     sampleNs,
     nextSampleNs: Infinity,
     peakNet: 0n,
@@ -144,23 +137,40 @@ export function noteEvent(backtest: Backtest, event: Event): void {
       bump(metrics.noActions, nameOfCode('noActionCode', event.code));
       break;
     case Kind.NewOrder: {
-      const market = backtest.engine.markets[event.instrument]!;
       const side = event.flags >>> 4;
-      const touchTicks = side === 1 ? market.askTicks : market.bidTicks;
+      const decision = decisionOn(side, backtest.engine.markets[event.instrument]!);
       metrics.orderedLots += event.qtyLots;
-      const { qtyLots } = event;
-      const live = { qtyLots, filledLots: 0, touchTicks, side, acceptedNs: NONE, isFilled: false };
-      metrics.orders.set(event.orderId, live);
+      metrics.orders.set(event.orderId, {
+        side,
+        decision,
+        asked: decision,
+        qtyLots: event.qtyLots,
+        filledLots: 0,
+        sentNs: event.timeNs,
+        acceptedNs: NONE,
+        isFilled: false,
+      });
+      break;
+    }
+    case Kind.AmendOrder: {
+      const order = metrics.orders.get(event.orderId);
+      if (order !== undefined)
+        order.asked = decisionOn(order.side, backtest.engine.markets[event.instrument]!);
       break;
     }
     case Kind.Rejected:
       bump(metrics.rejects, nameOfCode('rejectCode', event.code));
-      if (event.command === Kind.NewOrder) metrics.orders.delete(event.orderId);
+      if (event.command !== Kind.NewOrder) break;
+      bump(metrics.newRejects, nameOfCode('rejectCode', event.code));
+      metrics.orders.delete(event.orderId);
       break;
     case Kind.Fill:
       noteFill(backtest, event);
       break;
     case Kind.Canceled:
+      bump(metrics.cancelReasons, nameOfCode('cancelReason', event.reason));
+      metrics.orders.delete(event.orderId);
+      break;
     case Kind.Expired:
       metrics.orders.delete(event.orderId);
       break;
@@ -168,6 +178,7 @@ export function noteEvent(backtest: Backtest, event: Event): void {
   }
 }
 
+const MAKER = 1;
 const REDUCE = 3;
 const THROTTLE = 4;
 const ALLOW = 1;
@@ -179,22 +190,43 @@ function noteDecision(metrics: Metrics, { verdict, code }: RiskDecision): void {
   else bump(metrics.denials, nameOfCode('denialCode', code));
 }
 
-/** When the venue took an order: its report says so before its event is written. */
-export function noteReport({ metrics }: Backtest, report: OwnReport): void {
+/** What the venue answered: its report says more than its event, which is written behind this. */
+export function noteReport({ metrics, engine }: Backtest, report: OwnReport): void {
   const { kind, orderId, timeNs, priorityKept, qtyLots, leavesLots } = report;
   const order = metrics.orders.get(orderId);
   if (order === undefined) return;
+  if (kind === 'accepted' || (kind === 'rejected' && report.command === Kind.NewOrder)) {
+    recordValue(metrics.entryTimes, timeNs - order.sentNs);
+    recordValue(metrics.answerTimes, engine.timeNs - order.sentNs);
+  }
   // A change that loses its place begins to wait anew.
   if (kind === 'accepted' || (kind === 'amended' && priorityKept === 0)) order.acceptedNs = timeNs;
-  if (kind === 'fill') order.filledLots += qtyLots;
+  if (kind === 'fill') {
+    order.filledLots += qtyLots;
+    noteCost(metrics.costs[placeOf(engine, report.instrument)], order.decision, report);
+  }
   if (kind !== 'amended') return;
+  order.decision = order.asked;
   metrics.orderedLots += order.filledLots + leavesLots - order.qtyLots;
   order.qtyLots = order.filledLots + leavesLots;
 }
 
-/** What a fill realised, behind its booking: a win, a loss, or neither. */
-export function noteBooked({ metrics, engine }: Backtest, { kind, instrument }: OwnReport): void {
+const placeOf = ({ views }: Engine, instrument: number): number =>
+  views.findIndex(({ index }) => index === instrument);
+
+/** What all strategies hold, signed lots. */
+export const heldLots = ({ runs }: Engine, instrument: number): number =>
+  runs.reduce((sum, { positions }) => sum + (positions[instrument] ?? 0), 0);
+
+/** What a fill led to, behind its booking: another position; a win, a loss, or neither. */
+export function noteBooked({ metrics, engine }: Backtest, report: OwnReport): void {
+  const { kind, instrument, side, liquidity, priceTicks, qtyLots } = report;
   if (kind !== 'fill') return;
+  const place = placeOf(engine, instrument);
+  const position = heldLots(engine, instrument);
+  holdFrom(metrics.exposures[place], engine.timeNs, position);
+  const fill = { side, isMaker: liquidity === MAKER, priceTicks, qtyLots, position };
+  markFill(metrics.curves, place, engine.timeNs, fill);
   const { realised } = engine.account.ledger.positions[instrument]!;
   const before = metrics.realised[instrument] ?? 0n;
   if (realised > before) metrics.wins += 1;
@@ -218,8 +250,9 @@ function noteFill(backtest: Backtest, event: Fill): void {
   } else {
     metrics.takerFills += 1;
     metrics.takerLots += qtyLots;
-    if (order.touchTicks !== NONE) {
-      addProduct(metrics.slippage, (priceTicks - order.touchTicks) * sign, qtyLots);
+    const { touchTicks } = order.decision;
+    if (touchTicks !== NONE) {
+      addProduct(metrics.slippage, (priceTicks - touchTicks) * sign, qtyLots);
       metrics.slippageLots += qtyLots;
     }
   }
@@ -230,57 +263,37 @@ function noteFill(backtest: Backtest, event: Fill): void {
   const { settle } = engine.account.ledger.positions[instrument]!;
   const value = valueOf(terms, fineOfTicks(terms, priceTicks), BigInt(qtyLots), 'down');
   metrics.turnover[settle.index] = (metrics.turnover[settle.index] ?? 0n) + value;
-  for (const markout of metrics.markouts) {
-    const dueNs = event.timeNs + markout.delayNs;
-    markout.waiting.push({ dueNs, instrument, sign, priceTicks, qtyLots });
-  }
-}
-
-/** The next time at which the market is looked at again. */
-export function nextMarkoutNs({ markouts }: Metrics): number {
-  let next = Infinity;
-  for (const { waiting, head } of markouts)
-    if (head < waiting.length && waiting[head].dueNs < next) next = waiting[head].dueNs;
-  return next;
-}
-
-const COMPACT_AT = 4096;
-
-/** Looks at the market for all fills whose time has come. */
-export function takeMarkouts(backtest: Backtest, timeNs: number): void {
-  for (const markout of backtest.metrics.markouts) {
-    const { waiting } = markout;
-    while (markout.head < waiting.length && waiting[markout.head].dueNs <= timeNs) {
-      const { instrument, sign, priceTicks, qtyLots } = waiting[markout.head];
-      markout.head += 1;
-      const { bidTicks, askTicks } = backtest.engine.markets[instrument]!;
-      if (bidTicks === NONE || askTicks === NONE) continue;
-      addProduct(markout.gain, (bidTicks + askTicks - 2 * priceTicks) * sign, qtyLots);
-      markout.lots += qtyLots;
-      markout.fills += 1;
-    }
-    if (markout.head > COMPACT_AT) {
-      waiting.splice(0, markout.head);
-      markout.head = 0;
-    }
-  }
+  awaitMarkouts(metrics.markouts, event.timeNs, { instrument, sign, isMaker, priceTicks, qtyLots });
 }
 
 /** Takes a sample of profit, positions and prices. */
 export function sampleEquity(backtest: Backtest, timeNs: number): void {
   const { metrics, engine } = backtest;
   metrics.nextSampleNs = timeNs + metrics.sampleNs;
-  const { net } = profitIn(engine.account.ledger, engine.equityAsset);
+  const profit = profitIn(engine.account.ledger, engine.equityAsset);
+  const { net } = profit;
   if (net > metrics.peakNet) metrics.peakNet = net;
   const drawdown = metrics.peakNet - net;
   if (drawdown > metrics.maxDrawdown) {
     metrics.maxDrawdown = drawdown;
     metrics.drawdownNs = timeNs;
   }
-  addSample(metrics.series, timeNs, net, engine);
+  const positions = engine.views.map(({ index }) => heldLots(engine, index));
+  const twiceMiddles = engine.views.map(({ bidTicks, askTicks }) =>
+    bidTicks === NONE || askTicks === NONE ? NONE : bidTicks + askTicks,
+  );
+  addSample(metrics.series, timeNs, net, positions, twiceMiddles);
+  addToCurves(metrics.curves, timeNs, { profit, drawdown, positions, twiceMiddles });
+}
+
+/** Nothing is held behind the end. */
+export function endMetrics({ metrics }: Backtest, timeNs: number): void {
+  for (const exposure of metrics.exposures) holdFrom(exposure, timeNs, exposure.lots);
 }
 
 /** The first sample is one step behind the start. */
 export function startMetrics({ metrics }: Backtest, timeNs: number): void {
   metrics.nextSampleNs = timeNs + metrics.sampleNs;
+  metrics.curves.startNs = timeNs;
+  for (const exposure of metrics.exposures) exposure.sinceNs = timeNs;
 }

@@ -10,14 +10,18 @@ import {
   sumValue,
   summarizeHistogram,
 } from '@truetape/kernel';
+import type { Histogram } from '@truetape/kernel';
 import { entryFineOf } from '@truetape/ledger';
 import { venueLimits } from '@truetape/venue';
+import { COST_PARTS } from './costs.ts';
+import type { Exposure } from './exposure.ts';
+import { heldLots } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { reasonForNothing } from './no-fills.ts';
 import type { Backtest } from './state.ts';
 
 /** Of the form of a report; another form gets another name. */
-export const REPORT_FORMAT = 'truetape/backtest-report/1';
+export const REPORT_FORMAT = 'truetape/backtest-report/2';
 
 /** Digits behind the point of ratios. */
 const PLACES = 4;
@@ -48,18 +52,20 @@ export function reportOf(backtest: Backtest): JsonObject {
     },
     orders: ordersOf(backtest),
     fills: fill,
-    noFills: fill['count'] === 0 ? reasonForNothing(backtest) : null,
+    noFills: fill['count'] === 0 ? { ...reasonForNothing(backtest) } : null,
     profit: profitsOf(backtest),
     equity: equityOf(backtest),
     positions: positionsOf(backtest),
     balances: balancesOf(backtest),
     execution: executionOf(backtest.metrics),
+    costs: costsOf(backtest),
     control: {
       level: engine.gate.risk.level,
       killSwitches: backtest.metrics.kinds[Kind.KillSwitch],
       operatorCommands: backtest.metrics.kinds[Kind.OperatorCommand],
     },
     limits: limitsOf(backtest),
+    stateHash: backtest.stateHash ?? null,
   };
 }
 
@@ -137,11 +143,30 @@ function equityOf({ metrics, universe, epoch }: Backtest): JsonObject {
   };
 }
 
+/** The times of long, short and flat make the span of the run. */
+function exposureOf(exposure: Exposure): JsonObject {
+  const { longNs, shortNs, flatNs, mostLongLots, mostShortLots } = exposure;
+  const spanNs = longNs + shortNs + flatNs;
+  const [long, short] = [sumValue(exposure.longSum), sumValue(exposure.shortSum)];
+  return {
+    mostLots: Math.max(mostLongLots, mostShortLots),
+    mostLongLots,
+    mostShortLots,
+    meanLots: ratio(long + short, spanNs),
+    meanNetLots: ratio(long - short, spanNs),
+    longNs,
+    shortNs,
+    flatNs,
+    long: ratio(longNs, spanNs),
+    short: ratio(shortNs, spanNs),
+    flat: ratio(flatNs, spanNs),
+  };
+}
+
 function positionsOf({ engine, universe, metrics }: Backtest): JsonValue {
-  const { positionSums, positionsMax, exposed, taken } = metrics.series;
   return universe.instruments.map(({ index, id, terms }, k) => {
     const { ledger } = engine.account;
-    const held = engine.runs.reduce((sum, run) => sum + (run.positions[index] ?? 0), 0);
+    const held = heldLots(engine, index);
     const entry = entryFineOf(ledger, index);
     const { lastTicks } = engine.markets[index]!;
     return {
@@ -150,9 +175,7 @@ function positionsOf({ engine, universe, metrics }: Backtest): JsonValue {
       position: formatQuanta(terms.qty, held),
       entry: entry === undefined ? null : formatDecimal(entry, terms.fineScale),
       last: lastTicks === NONE ? null : formatQuanta(terms.price, lastTicks),
-      mostLots: positionsMax[k],
-      meanLots: ratio(positionSums[k], taken),
-      exposed: ratio(exposed[k], taken),
+      ...exposureOf(metrics.exposures[k]),
     };
   });
 }
@@ -170,20 +193,61 @@ function balancesOf({ engine, universe }: Backtest): JsonValue {
 
 const TICKS_PLACES = 3;
 
-function executionOf({ queueTimes, slippage, slippageLots, markouts }: Metrics): JsonObject {
-  const waited = summarizeHistogram(queueTimes).count;
-  const at = (parts: number): number | null => percentile(queueTimes, parts) ?? null;
+function timesOf(times: Histogram): JsonObject | null {
+  const { count } = summarizeHistogram(times);
+  const at = (parts: number): number | null => percentile(times, parts) ?? null;
+  return count === 0 ? null : { orders: count, p50: at(500_000), p90: at(900_000), max: at(1_000_000) };
+}
+
+function executionOf(metrics: Metrics): JsonObject {
+  const { queueTimes, entryTimes, answerTimes, slippage, slippageLots, markouts } = metrics;
+  const ticks = (gain: bigint, lots: number): string | null =>
+    lots === 0 ? null : ratioFixed(gain, 2n * BigInt(lots), TICKS_PLACES);
   return {
-    queueNs: waited === 0 ? null : { orders: waited, p50: at(500_000), p90: at(900_000), max: at(1_000_000) },
+    queueNs: timesOf(queueTimes),
+    // From sending an order to the venue's answer, and to the client's hearing of it.
+    entryNs: timesOf(entryTimes),
+    answerNs: timesOf(answerTimes),
     // Per lot, against the touch that was seen when the order was decided: delay, depth and slippage together.
     takerTicks:
       slippageLots === 0 ? null : ratioFixed(sumValue(slippage), BigInt(slippageLots), TICKS_PLACES),
-    markouts: markouts.map(({ delayNs, fills, lots, gain }) => ({
-      delayNs,
-      fills,
-      ticks: lots === 0 ? null : ratioFixed(sumValue(gain), 2n * BigInt(lots), TICKS_PLACES),
-    })),
+    markouts: markouts.map(({ delayNs, fills, lots, gains }) => {
+      const [maker, taker] = gains.map(sumValue);
+      return {
+        delayNs,
+        fills,
+        ticks: ticks(maker + taker, lots[0] + lots[1]),
+        makerTicks: ticks(maker, lots[0]),
+        takerTicks: ticks(taker, lots[1]),
+      };
+    }),
   };
+}
+
+/**
+ * What execution cost against the price at which it was decided, see `costs.ts`: half ticks × lots, as exact ticks ×
+ * lots, and as money where a tick of a lot is worth the same at every price.
+ */
+function costsOf({ universe, metrics }: Backtest): JsonValue {
+  return universe.instruments.map(({ id, terms, settle }, k) => {
+    const { parts, takerLots, makerLots, unpricedLots } = metrics.costs[k];
+    const half = COST_PARTS.map((part) => [part, sumValue(parts[part])] as const);
+    const perTick = (terms.numerator * BigInt(terms.finePerTick)) / terms.denominator;
+    const each = (text: (sum: bigint) => string): JsonObject =>
+      Object.fromEntries(half.map(([part, sum]) => [part, text(sum)]));
+    const money = each((sum) => formatDecimal(sum * perTick * 5n, terms.moneyScale + 1));
+    const lots = takerLots + makerLots;
+    return {
+      instrument: id,
+      takerLots,
+      makerLots,
+      unpricedLots,
+      tickLots: each((sum) => formatDecimal(sum * 5n, 1)),
+      ticksALot: lots === 0 ? null : ratioFixed(sumValue(parts.total), 2n * BigInt(lots), TICKS_PLACES),
+      asset: universe.assets.find(({ index }) => index === settle)!.code,
+      money: terms.isExact ? money : null,
+    };
+  });
 }
 
 /** What this run cannot know, in words. */

@@ -1,5 +1,6 @@
 /** A backtest: the engine, the venue, and what is on its way between them. */
 import type { Epoch } from '@truetape/contracts';
+import type { Sha256 } from '@truetape/kernel';
 import type { Engine, EngineCommand, EngineConfig } from '@truetape/engine';
 import type { Lane } from '@truetape/kernel';
 import type { Latency, OwnReport, Venue } from '@truetape/venue';
@@ -25,6 +26,7 @@ export interface Backtest {
   readonly kind: TapeKind;
   readonly universe: Universe;
   readonly engineConfig: EngineConfig;
+  readonly sha256: Sha256 | undefined;
   /** Times are counted from here. */
   readonly epoch: Epoch;
   readonly engine: Engine;
@@ -56,6 +58,8 @@ export interface Backtest {
   /** Of the tape's last event. */
   nextSeq: number;
   isEnded: boolean;
+  /** Hash of the state that the run ended in; undefined before, or where nothing hashes. */
+  stateHash: string | undefined;
   /** Time stood still: the strategy and the venue answered each other without end. */
   isStuck: boolean;
 }

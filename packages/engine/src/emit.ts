@@ -223,6 +223,27 @@ export function emitBar(
   return engine.ports.emit(event);
 }
 
+const SCOPE_ALL = codeFor('checkpointScope', 'all');
+
+/** Writes the hash of a whole state, of a form with a version, behind all events with a seq below `coversSeq`. */
+export function emitCheckpoint(
+  engine: Engine,
+  state: { readonly coversSeq: number; readonly hashVersion: number; readonly stateHash: string },
+): number {
+  const event = engine.scratch.Checkpoint;
+  event.timeNs = engine.timeNs;
+  event.flags = FLAG_LAST;
+  event.instrument = 0;
+  event.source = SOURCE_ENGINE;
+  event.cause = NONE;
+  event.causeTape = 0;
+  event.coversSeq = state.coversSeq;
+  event.scope = SCOPE_ALL;
+  event.hashVersion = state.hashVersion;
+  event.stateHash = state.stateHash;
+  return engine.ports.emit(event);
+}
+
 /** Writes a timer that fired. */
 export function emitTimer(engine: Engine, run: StrategyRun, timerId: number, dueNs: number): number {
   const event = engine.scratch.Timer;

@@ -13,6 +13,7 @@ export {
   type EngineMarket,
   type EngineStrategy,
 } from './create.ts';
+export { emitCheckpoint } from './emit.ts';
 export { takeMarket } from './market.ts';
 export { type OwnOrder, type OwnOrderState } from './own-order.ts';
 export { fromPlain, toPlain, type PlainError } from './plain.ts';

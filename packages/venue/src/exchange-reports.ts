@@ -86,6 +86,13 @@ function refuse(venue: Venue, order: OwnOrder, op: number, code: number, timeNs:
   tellRejected(venue, order, isNew ? undefined : order, { command, code }, timeNs);
 }
 
+/** The price of a command's first fill: an order that comes meets the best one first. */
+function firstFillTicks({ reports: { u32, i32, count } }: ExchangeState): number {
+  for (let cell = 0; cell < count * REPORT_CELLS; cell += REPORT_CELLS)
+    if ((u32[cell * 2] & 15) === FILL) return i32[cell * 2 + 1];
+  return ABSENT;
+}
+
 function fillMatched(
   venue: Venue,
   order: OwnOrder,
@@ -97,7 +104,10 @@ function fillMatched(
   const { f64 } = venue.exchange!.reports;
   const ins = venue.byInstrument[order.instrument]!;
   const leaves = f64[liquidity === MAKER ? cell + 6 : cell + 7];
-  fillOwn(venue, ins, order, { priceTicks, lots: f64[cell + 5], liquidity, basis: BASIS_MATCHED }, timeNs);
+  const fill = { priceTicks, lots: f64[cell + 5], liquidity, basis: BASIS_MATCHED };
+  const taken =
+    liquidity === TAKER ? { touchTicks: firstFillTicks(venue.exchange!), bookTicks: priceTicks } : undefined;
+  fillOwn(venue, ins, order, { ...fill, ...taken }, timeNs);
   assert(order.leavesLots === leaves, 'VENUE-7', 'the book has as much left of an own order');
 }
 

@@ -18,13 +18,8 @@ export function executeIdeal(venue: Venue, ins: InstrumentState, own: OwnOrder, 
   const top = readTouch(ins);
   const touch = own.side === BUY ? top.askTicks : top.bidTicks;
   if (touch === NONE || (own.type !== MARKET && isBetter(own.side, touch, own.priceTicks))) return;
-  fillOwn(
-    venue,
-    ins,
-    own,
-    { priceTicks: touch, lots: own.leavesLots, liquidity: TAKER, basis: BASIS_IDEAL },
-    timeNs,
-  );
+  const fill = { priceTicks: touch, lots: own.leavesLots, liquidity: TAKER, basis: BASIS_IDEAL };
+  fillOwn(venue, ins, own, { ...fill, touchTicks: touch, bookTicks: touch }, timeNs);
 }
 
 /** Fills what rests on a side at a price or better. */

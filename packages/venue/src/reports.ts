@@ -37,6 +37,8 @@ export function tell(venue: Venue, kind: OwnReport['kind'], order: OwnOrder, tim
     liquidity: 0,
     basis: 0,
     tradeId: NONE,
+    touchTicks: NONE,
+    bookTicks: NONE,
     aheadLots: order.rests ? order.aheadLots : NONE,
     fee: undefined,
     causeTape: venue.causeTape,
@@ -71,6 +73,8 @@ export function tellRejected(
     liquidity: 0,
     basis: 0,
     tradeId: NONE,
+    touchTicks: NONE,
+    bookTicks: NONE,
     aheadLots: order !== undefined && order.rests ? order.aheadLots : NONE,
     fee: undefined,
     causeTape: venue.causeTape,
@@ -83,6 +87,9 @@ export interface OwnFill {
   readonly lots: number;
   readonly liquidity: number;
   readonly basis: number;
+  /** Of a taker: the other side's best price when it came, and the price before slippage. */
+  readonly touchTicks?: number;
+  readonly bookTicks?: number;
 }
 
 /** Fills an own order, which ends where nothing is left of it. */
@@ -112,6 +119,8 @@ export function fillOwn(
   report.liquidity = liquidity;
   report.basis = basis;
   report.tradeId = venue.trades;
+  report.touchTicks = fill.touchTicks ?? NONE;
+  report.bookTicks = fill.bookTicks ?? NONE;
   report.fee = fee;
 }
 

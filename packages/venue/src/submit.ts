@@ -1,14 +1,14 @@
 /** Own commands as they arrive at the venue: new orders, cancellations, amendments. */
 import { NONE } from '@truetape/contracts';
 import { exchangeAmend, exchangeCancel, exchangeNew } from './exchange.ts';
-import { isKnown } from './instrument.ts';
+import { isKnown, readTouch } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { executeIdeal } from './ideal.ts';
 import { bestAvailable, offersOf, takeAt } from './liquidity.ts';
 import type { Offer } from './liquidity.ts';
 import { BUY, createOwn, isBetter, leaveOwn, restOwn } from './own.ts';
 import type { OwnOrder } from './own.ts';
-import { placeInQueue } from './queue.ts';
+import { aheadOf, placeInQueue } from './queue.ts';
 import { BASIS_WALK, cancelOwn, fillOwn, TAKER, tell, tellRejected } from './reports.ts';
 import { slippageTicks } from './slippage.ts';
 import { isDown } from './outage.ts';
@@ -167,10 +167,14 @@ function execute(
   timeNs: number,
 ): void {
   if (venue.config.mode === 'ideal') executeIdeal(venue, ins, own, timeNs);
+  const top = readTouch(ins);
+  // As it is recorded: what earlier orders of ours took there is a matter of depth.
+  const touchTicks = own.side === BUY ? top.askTicks : top.bidTicks;
   for (const { priceTicks, lots } of offers) {
     takeAt(ins, 3 - own.side, priceTicks, lots);
     const paid = slipped(ins, own, priceTicks);
-    fillOwn(venue, ins, own, { priceTicks: paid, lots, liquidity: TAKER, basis: BASIS_WALK }, timeNs);
+    const fill = { priceTicks: paid, lots, liquidity: TAKER, basis: BASIS_WALK };
+    fillOwn(venue, ins, own, { ...fill, touchTicks, bookTicks: priceTicks }, timeNs);
   }
   if (own.leavesLots === 0) return;
   const opposite = ins.own[2 - own.side];
@@ -212,8 +216,11 @@ export function cancel(venue: Venue, orderId: number, timeNs: number): void {
 
 function cancelKnown(venue: Venue, own: OwnOrder, reason: number, timeNs: number): void {
   const ins = venue.byInstrument[own.instrument]!;
+  const aheadLots = aheadOf(venue, own.orderId);
+  const before = venue.reports.length;
   if (venue.exchange !== undefined) exchangeCancel(venue, own, reason, timeNs);
   else cancelOwn(venue, ins, own, reason, timeNs);
+  venue.reports[before].aheadLots = aheadLots;
 }
 
 /** A cancellation of all own orders of an instrument (0: all) and a side (0: both) arrives, in the order they came. */

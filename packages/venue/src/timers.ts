@@ -8,6 +8,7 @@ import type { OwnOrder } from './own.ts';
 import { cancelThose } from './submit.ts';
 import { statusOf } from './instrument.ts';
 import { isDown } from './outage.ts';
+import { aheadOf } from './queue.ts';
 import type { Venue } from './venue.ts';
 
 /** Codes of the vocabularies `cancelReason` and `expireReason`. */
@@ -59,6 +60,7 @@ function expire(venue: Venue, timeNs: number): void {
 
 function expireOwn(venue: Venue, own: OwnOrder, timeNs: number): void {
   const ins = venue.byInstrument[own.instrument]!;
+  const aheadLots = aheadOf(venue, own.orderId);
   if (venue.exchange !== undefined) exchangeCancel(venue, own, SILENTLY, timeNs);
   const lots = own.leavesLots;
   endOwn(venue, ins, own);
@@ -66,4 +68,5 @@ function expireOwn(venue: Venue, own: OwnOrder, timeNs: number): void {
   const report = tell(venue, 'expired', own, timeNs);
   report.qtyLots = lots;
   report.code = TIME_IN_FORCE;
+  report.aheadLots = aheadLots;
 }

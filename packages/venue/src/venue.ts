@@ -131,9 +131,13 @@ export interface OwnReport {
   readonly basis: number;
   /** fill: the venue's; else NONE. */
   readonly tradeId: number;
+  /** fill of a taker: the other side's best price when the order came; else NONE. */
+  readonly touchTicks: number;
+  /** fill of a taker: the price of what was taken, before slippage; else NONE. */
+  readonly bookTicks: number;
   /**
-   * Lots ahead of it at its price behind this report; NONE where it does not rest or nobody knows. In exchange mode
-   * only accepted and amended say it.
+   * Lots ahead of it at its price behind this report, or in front of its end (canceled, expired); NONE where it does not
+   * rest or nobody knows. In exchange mode fills do not say it.
    */
   aheadLots: number;
   /** fill: where there is a schedule of fees. */

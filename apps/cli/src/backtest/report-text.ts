@@ -50,7 +50,7 @@ function orderLines(orders: JsonObject): string[] {
 function fillLines(report: JsonObject): string[] {
   const fills = object(report['fills']);
   const orders = object(report['orders']);
-  if (fills['count'] === 0) return [line('fills', `none: ${text(report['noFills'])}`)];
+  if (fills['count'] === 0) return [line('fills', `none: ${text(object(report['noFills'])['text'])}`)];
   const kinds = `${text(fills['maker'])} maker, ${text(fills['taker'])} taker`;
   return [
     line('fills', `${text(fills['count'])}: ${kinds}${inBrackets(countsText(fills['assumptions']))}`),
@@ -87,21 +87,25 @@ function profitLines(report: JsonObject): string[] {
 }
 
 function positionLines(report: JsonObject): string[] {
-  const keys = ['instrument', 'position', 'entry', 'last', 'mostLots', 'meanLots', 'exposed'];
+  const held = ['instrument', 'position', 'entry', 'last'];
+  const titles = ['position', 'held', 'entry', 'last', 'most lots', 'mean lots', 'long', 'short', 'flat'];
+  const keys = [...held, 'mostLots', 'meanLots', 'long', 'short', 'flat'];
   const cells = rows(report['positions']).map((one) => keys.map((key) => text(one[key])));
-  const titles = ['position', 'held', 'entry', 'last', 'most lots', 'mean lots', 'exposed'];
   return tableLines(titles, cells);
 }
 
 function executionLines(execution: JsonObject): string[] {
-  const queue = execution['queueNs'];
   const lines: string[] = [];
-  if (queue !== null) {
-    const { orders, p50, p90, max } = object(queue);
+  for (const [label, key] of [
+    ['in queue', 'queueNs'],
+    ['to the venue', 'entryNs'],
+    ['to the answer', 'answerNs'],
+  ]) {
+    const times = execution[key];
+    if (times === null) continue;
+    const { orders, p50, p90, max } = object(times);
     const spans = [p50, p90, max].map((ns) => formatSpan(BigInt(text(ns))));
-    lines.push(
-      line('in queue', `p50 ${spans[0]}, p90 ${spans[1]}, max ${spans[2]}, of ${text(orders)} orders`),
-    );
+    lines.push(line(label, `p50 ${spans[0]}, p90 ${spans[1]}, max ${spans[2]}, of ${text(orders)} orders`));
   }
   const taker = execution['takerTicks'];
   if (taker !== null)
@@ -112,6 +116,32 @@ function executionLines(execution: JsonObject): string[] {
     lines.push(line('markout', `${each.join(', ')} ticks a lot`));
   }
   return lines;
+}
+
+const COSTS = ['spread', 'latency', 'depth', 'slippage', 'resting', 'total'];
+
+/** What execution cost against the price at which it was decided; nothing where nothing was filled. */
+function costLines(report: JsonObject): string[] {
+  const filled = rows(report['costs']).filter(
+    (one) => Number(one['takerLots']) + Number(one['makerLots']) > 0,
+  );
+  if (filled.length === 0) return [];
+  const cells = filled.map((one) => {
+    const sums = object(one['tickLots']);
+    const { money } = one;
+    const inMoney = money === null ? '-' : `${text(object(money)['total'])} ${text(one['asset'])}`;
+    return [
+      text(one['instrument']),
+      ...COSTS.map((part) => text(sums[part])),
+      text(one['ticksALot']),
+      inMoney,
+    ];
+  });
+  return [
+    '',
+    ...tableLines(['paid, in ticks x lots', ...COSTS, 'a lot', 'in all'], cells),
+    'against the middle that was seen when an order was sent; below zero is earned; fees are apart',
+  ];
 }
 
 /** The report; `origin` says what was run, `output` what was written. */
@@ -144,12 +174,14 @@ export function reportText(
     '',
     ...positionLines(report),
     ...executionLines(object(report['execution'])),
+    ...costLines(report),
     '',
     'what this run does not know:',
     ...limits.map((limit) => `  - ${limit}`),
     '',
     line('output', about.output),
     line('hash', about.hash),
+    ...(report['stateHash'] === null ? [] : [line('state', text(report['stateHash']))]),
     ...(about.next === undefined ? [] : [line('next', about.next)]),
   ]
     .join('\n')

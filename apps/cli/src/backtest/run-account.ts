@@ -48,6 +48,7 @@ function keyed(key: string, value: JsonValue): JsonValue {
     profit: 'asset',
     balances: 'asset',
     positions: 'instrument',
+    costs: 'instrument',
   };
   const by = names[key];
   if (by !== undefined && Array.isArray(value))

@@ -6,7 +6,7 @@ import { createBacktest, endBacktest, feedBatch, reportOf } from '@truetape/back
 import type { Backtest, BacktestConfig } from '@truetape/backtest';
 import { Kind, encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
-import { installStrategyGuard } from '@truetape/host';
+import { installStrategyGuard, nodePorts } from '@truetape/host';
 import { InvariantError } from '@truetape/kernel';
 import type { StrategyDefinition } from '@truetape/engine';
 import { formatSpan, writeEvent } from '@truetape/tape';
@@ -168,6 +168,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
       strategies: [own],
       sink: { write: listener === undefined ? write : told },
       guard,
+      sha256: nodePorts.sha256,
       ...(fromNs === undefined ? {} : { fromNs }),
       ...(toNs === undefined ? {} : { toNs }),
     });

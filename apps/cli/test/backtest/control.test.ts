@@ -39,8 +39,8 @@ test('a position limit holds, also for what is under way', () => {
 test('on spot the limit holds what was traded, not what was deposited', () => {
   const config = { mode: 'exchange', risk: { limits: { maxPositionLots: 3 } } };
   const { events, backtest } = run(tape, { strategy: 'market-maker', config });
-  const { positionsMax } = backtest.metrics.series;
-  expect(positionsMax[0]).toBe(3);
+  const [{ mostLongLots, mostShortLots }] = backtest.metrics.exposures;
+  expect(Math.max(mostLongLots, mostShortLots)).toBe(3);
   const bought = ofKind(events, Kind.NewOrder).filter(({ flags }) => (flags & 0x30) === 0x10);
   expect(bought.length).toBeGreaterThan(3);
 });
@@ -130,7 +130,7 @@ test('an amend that has not been answered counts as carried out', () => {
   for (const mode of ['exchange', 'replay']) {
     const config = { ...LINEAR, mode, risk: { limits: { maxPositionLots: 10 } } };
     const { backtest } = run(tape, { strategy: greedy, config });
-    expect(backtest.metrics.series.positionsMax[0]).toBeLessThanOrEqual(10);
+    expect(backtest.metrics.exposures[0].mostLongLots).toBeLessThanOrEqual(10);
     expect([...backtest.metrics.denials.keys()]).toContain('positionLimit');
   }
 });

@@ -151,6 +151,7 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
     tape: tape.facts,
     strategies: [strategyOf(strategy, config.value.strategy)],
     guard,
+    sha256: nodePorts.sha256,
     sink: {
       write: (event) => {
         const seq = writer.nextSeq;

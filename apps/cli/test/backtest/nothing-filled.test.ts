@@ -1,0 +1,154 @@
+/** A run without a fill names why: each reason, from the run that has it. */
+import { createBacktest, endBacktest, feedBatch, parseConfig, reportOf } from '@truetape/backtest';
+import { Kind } from '@truetape/contracts';
+import type { JsonObject } from '@truetape/contracts';
+import type { Context, MarketUpdate } from '@truetape/engine';
+import { expect, test } from 'vitest';
+import { run, simTape, visitRecords } from './runs.ts';
+import type { OwnStrategy } from './runs.ts';
+
+const tape = simTape('calm', '5', 1500);
+const SECOND = 1_000_000_000;
+const LATE = { kind: 'fixed', ns: 600 * SECOND };
+
+/** Does something with every message of the market. */
+const doing = (onMarket: (context: Context, update: MarketUpdate) => void): OwnStrategy => ({
+  name: 'own',
+  listens: { depth: 'top' },
+  make: () => ({ state: {}, onMarket }),
+});
+
+const buying = (more: object): OwnStrategy =>
+  doing((context, { market }) => void context.submit({ market, side: 'buy', qtyLots: 1, ...more }));
+
+/** Once: a bid far below the market, which is dealt with later. */
+const bidding = (later: (context: Context, update: MarketUpdate) => void): OwnStrategy =>
+  doing((context, update) => {
+    const { market } = update;
+    if (context.openOrders(market).length > 0) later(context, update);
+    else if (context.levels(market, 'buy', 4).length === 4)
+      context.submit({ market, side: 'buy', qtyLots: 1, priceTicks: 1 });
+  });
+
+/** Joins a queue behind the touch, and leaves it as soon as it may. */
+const joining = doing((context, { market }) => {
+  const [open] = context.openOrders(market);
+  if (open?.state === 'open') context.cancel(open);
+  const level = context.levels(market, 'buy', 4)[3];
+  if (open === undefined && level !== undefined)
+    context.submit({ market, side: 'buy', qtyLots: 1, priceTicks: level.priceTicks });
+});
+
+const CASES: readonly (readonly [reason: string, strategy: OwnStrategy, config: JsonObject, text: RegExp])[] =
+  [
+    ['noData', buying({}), { latency: { feed: LATE } }, /^no market data reached the strategy/],
+    ['silent', doing(() => {}), {}, /never asked for anything, and never said why$/],
+    [
+      'noSignal',
+      doing((context, { market }) => context.noAction('noSignal', market)),
+      {},
+      /never asked for anything: noSignal, once$/,
+    ],
+    [
+      'notNeeded',
+      doing((context, { market }) => void context.openParent(market, 'buy', 5)),
+      {},
+      /^large orders were announced, and none was sent$/,
+    ],
+    ['sizedToZero', doing((context, { market }) => context.target(market, 0)), {}, /sizedToZero, \d+ times$/],
+    [
+      'denied',
+      buying({ qtyLots: 50 }),
+      { risk: { limits: { maxOrderLots: 5 } } },
+      /^risk let no order pass: maxOrderQty, \d+ times$/,
+    ],
+    [
+      'denied',
+      buying({}),
+      { script: [{ atNs: 0, command: 'kill' }] },
+      /^risk let no order pass: killed, \d+ times$/,
+    ],
+    ['unanswered', buying({}), { latency: { order: LATE } }, /when the tape ended; \d+ messages/],
+    [
+      'rejected',
+      buying({}),
+      { outages: [{ fromNs: 0, toNs: 3600 * SECOND }] },
+      /^the venue rejected every order: venueDown, \d+ times$/,
+    ],
+    ['queueNotReached', joining, { mode: 'replay', latency: {} }, /\d+ orders ended with others ahead/],
+    ['queueNotReached', joining, { mode: 'exchange' }, /\d+ orders ended with others ahead/],
+    [
+      'canceled',
+      bidding((context, { market }) => context.cancelAll(market)),
+      {},
+      /before they were canceled: requested, \d+ times$/,
+    ],
+    [
+      'canceled',
+      buying({ priceTicks: 1, tif: 'IOC' }),
+      {},
+      /before they were canceled: iocRemainder, \d+ times$/,
+    ],
+    [
+      'neverReached',
+      bidding(() => {}),
+      { mode: 'replay' },
+      /^orders rested, and the market never came to their prices$/,
+    ],
+  ];
+
+// Each fails where another step is named, or none.
+test.each(CASES)('%s', (reason, strategy, config, text) => {
+  const { backtest } = run(tape, { strategy, config });
+  const { noFills, fills } = reportOf(backtest) as { noFills: JsonObject; fills: JsonObject };
+  expect([fills['count'], noFills['reason']]).toEqual([0, reason]);
+  expect(noFills['text']).toMatch(text);
+});
+
+test('throttled: where the rate lets nothing pass', () => {
+  const config = { risk: { account: { orderRate: { orders: 1, perNs: 3600 * SECOND } } } };
+  const { backtest } = run(tape, { strategy: buying({}), config });
+  // The first one passes the rate: as it is in a run that the venue answers too late.
+  backtest.metrics.kinds[Kind.NewOrder] = 0;
+  backtest.metrics.makerFills = 0;
+  backtest.metrics.takerFills = 0;
+  const { throttled } = backtest.metrics;
+  expect(throttled).toBeGreaterThan(10);
+  expect(reportOf(backtest)['noFills']).toEqual({
+    reason: 'throttled',
+    code: null,
+    count: throttled,
+    text: `risk throttled every order: ${throttled}`,
+  });
+});
+
+test('expired: no order of the engine does, a venue’s may', () => {
+  const { backtest } = run(tape, { strategy: bidding(() => {}), config: { mode: 'replay' } });
+  backtest.metrics.kinds[Kind.Expired] = 4;
+  expect(reportOf(backtest)['noFills']).toMatchObject({ reason: 'expired', count: 4 });
+});
+
+test('nobody trades, or there is no time to', () => {
+  const parsed = parseConfig({});
+  if (!parsed.ok) throw new Error('config');
+  const reasons = [{}, { strategies: [] }, { fromNs: 3600 * SECOND }].map((change) => {
+    const own = { name: 'own', listens: {}, strategy: { state: {} } };
+    const made = createBacktest({
+      config: parsed.value,
+      seed: '1',
+      tape: tape.facts,
+      strategies: [own],
+      sink: { write: () => 0 },
+      guard: { isInside: false },
+      ...change,
+    });
+    if (!made.ok) throw new Error('setup');
+    visitRecords(tape.bytes, (batch) => {
+      feedBatch(made.value, batch);
+      return true;
+    });
+    endBacktest(made.value);
+    return (reportOf(made.value)['noFills'] as JsonObject)['reason'];
+  });
+  expect(reasons).toEqual(['silent', 'noStrategy', 'noTime']);
+});

@@ -1,0 +1,129 @@
+/** Figures of a report, against those that anybody makes of the output tape. */
+import { COST_PARTS, hashState, reportOf, saveBacktest } from '@truetape/backtest';
+import { Kind, NONE } from '@truetape/contracts';
+import type { Event, JsonObject } from '@truetape/contracts';
+import { nodePorts } from '@truetape/host';
+import { sumValue } from '@truetape/kernel';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkProperty, seeds } from './property.ts';
+import { ofKind, run, simTape } from './runs.ts';
+import type { RunResult, TestTape } from './runs.ts';
+
+const tapes = new Map<number, TestTape>();
+function tapeOfSeed(seed: number): TestTape {
+  const presets = ['calm', 'burst', 'mixed', 'flash-crash'] as const;
+  const tape = tapes.get(seed) ?? simTape(presets[seed % 4], String(seed), 3000);
+  tapes.set(seed, tape);
+  return tape;
+}
+
+const SMALL = { barNs: 20_000_000, bars: 3 };
+const PARAMETERS: Readonly<Record<string, JsonObject>> = {
+  'market-maker': { qtyLots: 3 },
+  momentum: { ...SMALL, thresholdTicks: 1, qtyLots: 40 },
+  'mean-reversion': { ...SMALL, entryPermille: 900, exitPermille: 100 },
+  twap: { startNs: 100_000_000, durationNs: 500_000_000, qtyLots: 200 },
+};
+const LATENCY = {
+  feed: { kind: 'logNormal', medianNs: 300_000, sigmaPermille: 500 },
+  order: { kind: 'uniform', minNs: 100_000, maxNs: 3_000_000 },
+};
+
+const cases = fc.record({
+  seed: fc.integer({ min: 1, max: 12 }),
+  mode: fc.constantFrom('exchange', 'replay', 'ideal'),
+  strategy: fc.constantFrom(...Object.keys(PARAMETERS)),
+  milliBps: fc.constantFrom(0, 700),
+});
+
+function runOf({
+  seed,
+  mode,
+  strategy,
+  milliBps,
+}: (typeof cases extends fc.Arbitrary<infer T> ? T : never) & object): RunResult {
+  const slippage = milliBps === 0 ? { kind: 'book' } : { kind: 'bps', milliBps };
+  const instrument = { class: 'linear', leverage: 50, slippage };
+  const config = { mode, latency: LATENCY, instrument, strategy: PARAMETERS[strategy] };
+  return run(tapeOfSeed(seed), { strategy, config });
+}
+
+/** Times of long, short and flat, and Σ |lots| × ns, from fills alone. */
+function held(events: readonly Event[], fromNs: number, toNs: number): readonly bigint[] {
+  const sums = [0n, 0n, 0n, 0n];
+  let lots = 0;
+  let sinceNs = fromNs;
+  const until = (timeNs: number): void => {
+    const span = BigInt(timeNs - sinceNs);
+    sums[lots > 0 ? 0 : lots < 0 ? 1 : 2] += span;
+    sums[3] += BigInt(Math.abs(lots)) * span;
+    sinceNs = timeNs;
+  };
+  for (const { timeNs, flags, makerOrderId, qtyLots } of ofKind(events, Kind.Fill)) {
+    until(timeNs);
+    const isBuyer = (makerOrderId === NONE) === ((flags & 0x30) === 0x10);
+    lots += isBuyer ? qtyLots : -qtyLots;
+  }
+  until(toNs);
+  return sums;
+}
+
+// Fails when a part is counted twice or left out, when a cost has the wrong sign, or a time is not weighted.
+test.each(seeds(631))('parts of the cost make the whole, times make the span (seed %s)', (seed) => {
+  checkProperty(
+    seed,
+    fc.property(cases, (one) => {
+      const { backtest, events, endNs } = runOf(one);
+      const { metrics, startNs } = backtest;
+      const { parts, takerLots, makerLots, unpricedLots } = metrics.costs[0];
+      const sums = COST_PARTS.map((part) => sumValue(parts[part]));
+      const [spread, , depth, slippage, , total] = sums;
+      expect(sums.slice(0, 5).reduce((a, b) => a + b)).toBe(total);
+      expect(takerLots + makerLots + unpricedLots).toBe(metrics.takerLots + metrics.makerLots);
+      for (const part of [spread, depth, slippage]) expect(part >= 0n).toBe(true);
+      if (one.milliBps === 0 || one.mode !== 'replay') expect(slippage).toBe(0n);
+      else if (takerLots > 0) expect(slippage > 0n).toBe(true);
+      if (one.mode === 'ideal') expect(depth).toBe(0n);
+      // What takers paid beyond the touch that they had seen is the part of three of them.
+      if (unpricedLots === 0) expect(sums[1] + depth + slippage).toBe(2n * sumValue(metrics.slippage));
+      const { longNs, shortNs, flatNs, longSum, shortSum } = metrics.exposures[0];
+      const found = [longNs, shortNs, flatNs].map(BigInt);
+      expect([...found, sumValue(longSum) + sumValue(shortSum)]).toEqual(held(events, startNs, endNs));
+    }),
+    24,
+  );
+});
+
+test('a taker without delay pays no latency, one with delay does', () => {
+  const latencyOf = (ns: number): bigint => {
+    const delay = { kind: 'fixed', ns };
+    const latency = { feed: delay, order: delay, cancel: delay, response: delay };
+    const config = { mode: 'replay', latency, strategy: PARAMETERS['momentum'] };
+    const { backtest } = run(tapeOfSeed(2), { strategy: 'momentum', config });
+    expect(backtest.metrics.takerLots).toBeGreaterThan(0);
+    return sumValue(backtest.metrics.costs[0].parts.latency);
+  };
+  expect(latencyOf(0)).toBe(0n);
+  expect(latencyOf(20_000_000)).not.toBe(0n);
+});
+
+test('the last event of a run is the hash of its state, which stands in the report', () => {
+  const options = { strategy: 'market-maker', config: { mode: 'exchange' } };
+  const { backtest, events } = run(tapeOfSeed(1), options);
+  const last = events.at(-1)!;
+  expect(last).toMatchObject({
+    kind: Kind.Checkpoint,
+    coversSeq: last.seq,
+    stateHash: reportOf(backtest)['stateHash'],
+  });
+  expect(ofKind(events, Kind.Checkpoint)).toHaveLength(1);
+  // It is the state before the Checkpoint itself was counted.
+  backtest.metrics.kinds[Kind.Checkpoint] = 0;
+  const saved = saveBacktest(backtest);
+  expect(saved.ok && hashState(saved.value, nodePorts.sha256)).toBe(backtest.stateHash);
+  // Another state, another hash.
+  backtest.engine.nextOrderId += 1;
+  const other = saveBacktest(backtest);
+  expect(other.ok && hashState(other.value, nodePorts.sha256)).not.toBe(backtest.stateHash);
+});
