@@ -14,8 +14,8 @@
  *     total             s × (P − M)    the sum of the five, exactly
  *
  * A middle may lie between two ticks: sums are of half ticks × lots, whole numbers. An order that was amended is held
- * against what was seen when the last amend was sent that the venue has carried out. Fills of orders for which one side of the market was empty have no decision price, and
- * are counted apart.
+ * against what was seen when the last amend was sent that the venue has carried out. Fills of orders for which one side
+ * of the market was empty have no decision price, and are counted apart.
  */
 import { NONE } from '@truetape/contracts';
 import { addProduct, createSum, sumValue } from '@truetape/kernel';

@@ -136,8 +136,8 @@ export interface OwnReport {
   /** fill of a taker: the price of what was taken, before slippage; else NONE. */
   readonly bookTicks: number;
   /**
-   * Lots ahead of it at its price behind this report, or in front of its end (canceled, expired); NONE where it does not
-   * rest or nobody knows. In exchange mode fills do not say it.
+   * Lots ahead of it at its price behind this report, or in front of its end (canceled, expired); NONE where it does
+   * not rest or nobody knows. In exchange mode fills do not say it.
    */
   aheadLots: number;
   /** fill: where there is a schedule of fees. */
