@@ -5,7 +5,7 @@ import { truetape } from './truetape.ts';
 // is missing; how fast it is, is no matter here.
 test('bench backtest measures everything on a few events', async () => {
   const args = ['--events', '4000', '--runs', '2', '--seed', '7', '--json'];
-  const { code, stdout, stderr } = await truetape(['bench', 'backtest', ...args]);
+  const { code, stdout, stderr } = await truetape(['bench', 'backtest', ...args], { own: true });
   expect([code, stderr]).toEqual([
     0,
     'bench: a tape\nbench: warming up\nbench: run 1 of 2\nbench: run 2 of 2\n',

@@ -25,7 +25,7 @@ test('bench book measures everything on small workloads, and the peer trades the
 
 test('bench book without the peer has no row of it', async () => {
   const args = ['--commands', '100', '--runs', '1', '--seconds', '1', '--no-peer'];
-  const { code, stdout } = await truetape(['bench', 'book', ...args]);
+  const { code, stdout } = await truetape(['bench', 'book', ...args], { own: true });
   expect(code).toBe(0);
   expect(stdout).toContain('against the reference book');
   expect(stdout).not.toContain('peer');
@@ -36,7 +36,7 @@ test.each([
   ['--runs', 'many'],
   ['--seconds', '-1'],
 ])('bench book %s %s is a usage error', async (...args) => {
-  const { code, stderr } = await truetape(['bench', 'book', ...args]);
+  const { code, stderr } = await truetape(['bench', 'book', ...args], { own: true });
   expect(code).toBe(2);
   expect(stderr).toContain(args[0]);
 });

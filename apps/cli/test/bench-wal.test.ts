@@ -10,7 +10,7 @@ interface Report {
 // Fails when a way of appending breaks, or a recovery gives another state than the run had.
 test('bench wal measures appends and recovery on a few commands', async () => {
   const args = ['--commits', '20', '--commands', '3000', '--runs', '1', '--seed', '7', '--json'];
-  const { code, stdout, stderr } = await truetape(['bench', 'wal', ...args]);
+  const { code, stdout, stderr } = await truetape(['bench', 'wal', ...args], { own: true });
   expect([code, stderr.replaceAll(/^bench: .*\n/gm, '')]).toEqual([0, '']);
   const { seed, rows } = JSON.parse(stdout) as Report;
   expect(seed).toBe('7');

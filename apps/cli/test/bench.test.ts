@@ -7,7 +7,7 @@ import { CAPTURES, truetape } from './truetape.ts';
 test('bench tape measures everything on a small tape', async () => {
   const capture = join(CAPTURES, 'spot-small.txt.gz');
   const args = ['--events', '30000', '--runs', '1', '--memory', '--json', '--capture', capture];
-  const { code, stdout, stderr } = await truetape(['bench', 'tape', ...args]);
+  const { code, stdout, stderr } = await truetape(['bench', 'tape', ...args], { own: true });
   expect({ code, failed: stderr.includes('error') }).toEqual({ code: 0, failed: false });
   const report = JSON.parse(stdout) as {
     seed: string;
@@ -25,7 +25,7 @@ test.each([
   ['--runs', 'many'],
   ['--capture', 'nowhere.gz', '--events', '1000', '--runs', '1'],
 ])('bench tape %s %s is a usage error', async (...args) => {
-  const { code, stderr } = await truetape(['bench', 'tape', ...args]);
+  const { code, stderr } = await truetape(['bench', 'tape', ...args], { own: true });
   expect(code).toBe(2);
   expect(stderr).toContain(args[0]);
 });
@@ -34,7 +34,7 @@ test.each([
 // Its threads spin: where others want the processor as well, it takes long.
 test('bench ring measures everything on a few commands', { timeout: 60_000 }, async () => {
   const args = ['--commands', '3000', '--runs', '1', '--seed', '7', '--json'];
-  const { code, stdout, stderr } = await truetape(['bench', 'ring', ...args]);
+  const { code, stdout, stderr } = await truetape(['bench', 'ring', ...args], { own: true });
   expect({ code, failed: stderr.includes('error') }).toEqual({ code: 0, failed: false });
   const report = JSON.parse(stdout) as { seed: string; rows: { what: string; measured: string }[] };
   expect(report.seed).toBe('7');

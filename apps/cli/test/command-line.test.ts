@@ -8,10 +8,11 @@ import { DEFAULTS } from '../src/settings.ts';
 import { parseTime } from '../src/time-argument.ts';
 import { VERSION } from '../src/version.ts';
 import { sampleTape, writeSample } from './tapes.ts';
-import { scratchFolder, shell, truetape } from './truetape.ts';
+import { scratchFolder, shell, truetape, type RunOptions } from './truetape.ts';
 
 const cwd = scratchFolder();
 writeSample(join(cwd, 'run.rpl'), { steps: 3 });
+const tapeText = sampleTape({ steps: 3, encoding: 'text' }).bytes;
 
 const cli = {
   exitCode: 0 as const,
@@ -43,7 +44,7 @@ describe('help', () => {
 
   test('and version go to stdout, usage to stderr', async () => {
     const [help, version, none, group] = await Promise.all(
-      [['--help'], ['--version'], [], ['tape']].map((args) => truetape(args)),
+      [['--help'], ['--version'], [], ['tape']].map((args) => truetape(args, { own: true })),
     );
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(version).toMatchObject({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
@@ -54,6 +55,23 @@ describe('help', () => {
     ) as object;
     expect(manifest).toMatchObject({ version: VERSION });
   });
+});
+
+// Most tests run commands in their own process: what is said there is what a user would see.
+test.each<[string, readonly string[], RunOptions]>([
+  ['data', ['tape', 'view', 'run.rpl', '--jsonl'], {}],
+  ['what is read from standard input', ['tape', 'view', '-', '--limit', '2'], { input: tapeText }],
+  ['lines that come in', ['orders', 'run', '--on-bad-line', 'skip'], { input: '{"event":"what"}\n' }],
+  ['a failure', ['tape', 'info', 'absent.rpl'], {}],
+  ['bad usage', ['tape', 'veiw'], {}],
+  ['a setting', ['config', 'show', '--origin'], { env: { TRUETAPE_LEVELS: '7' } }],
+])('a command inside a test is the command: %s', async (_, args, options) => {
+  const [inside, own] = await Promise.all([
+    truetape(args, { cwd, ...options }),
+    truetape(args, { cwd, ...options, own: true }),
+  ]);
+  expect(inside.stdout.length + inside.stderr.length).toBeGreaterThan(0);
+  expect(inside).toEqual(own);
 });
 
 describe.concurrent('bad usage', () => {

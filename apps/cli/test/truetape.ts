@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { testBundle } from '../tools/test-bundle.ts';
+import { fitsInProcess, runInProcess } from './in-process.ts';
 
 /** What is published. */
 export const BIN: string = await testBundle();
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `SOURCES`, where the difference matters. */
   readonly bin?: string;
+  /** In a process of its own, where that is what is tested. */
+  readonly own?: true;
 }
 
 /** A folder with blanks in its name, removed behind the tests of the file. */
@@ -68,12 +71,18 @@ export async function ended(child: ChildProcess): Promise<Run> {
   });
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end: in this process, unless it asks for one of its own. */
 export async function truetape(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const { cwd = ROOT, env, bin = BIN, own } = options;
+  const input = Buffer.from(options.input ?? '');
+  if (bin === BIN && own !== true && fitsInProcess(input)) {
+    const said = await runInProcess({ bin, args, cwd, env: environment(env), input });
+    return { signal: null, ...said };
+  }
   const child = start(args, options);
   // A command may end before it has read what it is given.
   child.stdin?.on('error', () => undefined);
-  child.stdin?.end(options.input ?? '');
+  child.stdin?.end(input);
   return ended(child);
 }
 
