@@ -1,12 +1,14 @@
 /** A backtest from its configuration to its end. */
 import { Kind, err, ok } from '@truetape/contracts';
 import type { Definition, Epoch, Event, JsonValue, Result } from '@truetape/contracts';
-import { canAfford, createEngine, emitCheckpoint, startEngine, stopEngine } from '@truetape/engine';
-import type { Engine, EngineConfig, EngineStrategy, StrategyGuard } from '@truetape/engine';
+import { createEngine, emitCheckpoint, startEngine, stopEngine } from '@truetape/engine';
+import type { EngineConfig, EngineStrategy, StrategyGuard } from '@truetape/engine';
+import { applyLedger, createLedgerOut } from '@truetape/ledger';
+import type { Ledger } from '@truetape/ledger';
 import { createLane, createLanePool } from '@truetape/kernel';
 import type { Sha256 } from '@truetape/kernel';
 import type { Batch } from '@truetape/tape';
-import type { VenueOrder } from '@truetape/venue';
+import type { Take, VenueOrder } from '@truetape/venue';
 import type { BacktestConfig } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
 import { runBefore, sendCommand, takeEvent } from './drive.ts';
@@ -14,10 +16,12 @@ import { createFunding, noteRate, startFunding } from './funding.ts';
 import { createUniverse, depositsOf } from './instruments.ts';
 import { createMetrics, endMetrics, noteEvent, sampleEquity, startMetrics } from './metrics.ts';
 import { hashState, saveBacktest, STATE_VERSION } from './save.ts';
+import type { Universe } from './instruments.ts';
 import { gateOf, latenciesOf, ledgerOf, venueOf } from './parts.ts';
 import type { TapeKind } from './parts.ts';
 import type { Backtest } from './state.ts';
 import { createTimedQueue } from './timed-queue.ts';
+import { canPay, createVenueAccount, depositAtVenue } from './venue-account.ts';
 
 /** Where events of the run go. */
 export interface EventSink {
@@ -77,6 +81,7 @@ export function tapeKindOf({
 export interface SavedParts {
   readonly venue: JsonValue | undefined;
   readonly ledger: JsonValue | undefined;
+  readonly atVenue: JsonValue | undefined;
   readonly risk: JsonValue | undefined;
 }
 
@@ -95,13 +100,21 @@ export function createBacktest(
   if (!kind.ok) return kind;
   const ledger = ledgerOf(universe.value, config, saved.ledger);
   if (!ledger.ok) return ledger;
+  const venueLedger = ledgerOf(universe.value, config, saved.atVenue);
+  if (!venueLedger.ok) return venueLedger;
   const names = strategies.map(({ name }) => name);
   const risk = gateOf(universe.value, config, names, tape.epochNs, saved.risk);
   if (!risk.ok) return risk;
   const deposits = depositsOf(universe.value, config);
   if (!deposits.ok) return deposits;
-  const held: { engine?: Engine } = {};
-  const afford = (order: VenueOrder): boolean => canAfford(held.engine!, order);
+  const tooMuch = depositProblems(
+    deposits.value,
+    ledgerOf(universe.value, config, undefined),
+    universe.value,
+  );
+  if (tooMuch.length > 0) return err(tooMuch);
+  const afford = (order: VenueOrder, takes: readonly Take[]): boolean =>
+    canPay(backtest.atVenue, backtest.venue, order, takes, backtest.engine.timeNs);
   const venue = venueOf(universe.value, config, kind.value, afford, saved.venue);
   if (!venue.ok) return venue;
   const engineConfig: EngineConfig = {
@@ -125,7 +138,6 @@ export function createBacktest(
     },
     guard,
   });
-  held.engine = engine;
   const isIdeal = kind.value.mode === 'ideal';
   const backtest: Backtest = {
     config,
@@ -140,6 +152,7 @@ export function createBacktest(
     feed: createLane(createLanePool(1024)),
     entry: createTimedQueue(),
     responses: createTimedQueue(),
+    atVenue: createVenueAccount(venue.value.config, venueLedger.value, universe.value.equityAsset.index),
     latencies: latenciesOf(config, seed, isIdeal),
     script: [],
     scriptAt: 0,
@@ -161,12 +174,29 @@ export function createBacktest(
   return ok(backtest);
 }
 
+/** Deposits that no ledger holds, tried out on an empty one. */
+function depositProblems(
+  deposits: EngineConfig['deposits'],
+  ledger: Result<Ledger, readonly ConfigProblem[]>,
+  { assets }: Universe,
+): ConfigProblem[] {
+  if (!ledger.ok) return [];
+  const out = createLedgerOut();
+  return deposits.flatMap(({ asset, amount }) => {
+    const cash = { event: 'cash', timeNs: 0, reason: 'deposit', asset, amount, instrument: 0 } as const;
+    if (applyLedger(ledger.value, cash, out) === undefined) return [];
+    return [{ path: `deposits.${assets[asset - 1].code}`, problem: 'more than an account holds' }];
+  });
+}
+
 /** Begins with an event of the tape: what was on its way to nobody by then has arrived. */
 function start(backtest: Backtest, timeNs: number): void {
   runBefore(backtest, timeNs);
   backtest.startNs = timeNs;
   backtest.warmUpEvents = backtest.events;
   backtest.tapeNs = timeNs;
+  for (const { asset, amount } of backtest.engineConfig.deposits)
+    depositAtVenue(backtest.atVenue, asset, amount, timeNs);
   startEngine(backtest.engine, backtest.engineConfig, timeNs);
   startMetrics(backtest, timeNs);
   backtest.script = backtest.config.script.map((order) => ({ ...order, atNs: timeNs + order.atNs }));

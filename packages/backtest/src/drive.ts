@@ -5,19 +5,26 @@
  * last what we send. So an order that arrives at the time of an event finds the market behind it.
  */
 import type { RecordBuffer } from '@truetape/contracts';
-import { fireNext, nextTimerNs, obey, takeMarket, takeReport, watchRisk } from '@truetape/engine';
+import {
+  fireNext,
+  nextTimerNs,
+  obey,
+  takeMarket,
+  takeFunding,
+  takeReport,
+  watchRisk,
+} from '@truetape/engine';
 import type { EngineCommand } from '@truetape/engine';
 import { LANE_CELLS, copyToLane, laneDue, shiftLane } from '@truetape/kernel';
 import { advance, amend, cancel, drawNs, nextTimeNs, submit, takeRecord } from '@truetape/venue';
-import type { MarketOut, OwnReport } from '@truetape/venue';
+import type { MarketOut } from '@truetape/venue';
 import { nextMarkoutNs, takeMarkouts } from './markouts.ts';
 import { noteBooked, noteReport, sampleEquity } from './metrics.ts';
+import { sendAnswers } from './answers.ts';
 import { payDue } from './funding.ts';
-import type { Backtest } from './state.ts';
+import { MARKET_TAPE } from './state.ts';
+import type { Answer, Backtest } from './state.ts';
 import { dueOf, pushTimed, shiftTimed } from './timed-queue.ts';
-
-/** The tape that events of the market come from, as causes name it. */
-export const MARKET_TAPE = 1;
 
 /** Takes one checked record of the tape, at half word `i`; time never goes back. */
 export function takeEvent(
@@ -34,7 +41,7 @@ export function takeEvent(
   const { venue } = backtest;
   takeRecord(venue, records, i, timeNs, seq, MARKET_TAPE);
   if (venue.market.count > 0) sendMarket(backtest, timeNs, undefined);
-  if (venue.reports.length > 0) sendReports(backtest, timeNs, undefined);
+  if (venue.reports.length > 0) sendAnswers(backtest, timeNs, undefined);
 }
 
 /** More than this at one time is no coincidence: an answer leads to the next one, and time stands still. */
@@ -73,7 +80,7 @@ function step(backtest: Backtest, timeNs: number): void {
   if (nextTimeNs(venue) <= timeNs) {
     advance(venue, timeNs);
     sendMarket(backtest, timeNs, undefined);
-    sendReports(backtest, timeNs, undefined);
+    sendAnswers(backtest, timeNs, undefined);
   } else if (backtest.scriptAt < script.length && script[backtest.scriptAt].atNs <= timeNs) {
     const { atNs: _, ...order } = script[backtest.scriptAt];
     backtest.scriptAt += 1;
@@ -101,7 +108,12 @@ function readFeed(backtest: Backtest, timeNs: number): void {
   }
 }
 
-function receive(backtest: Backtest, report: OwnReport): void {
+function receive(backtest: Backtest, report: Answer): void {
+  if (report.kind === 'funding') {
+    takeFunding(backtest.engine, report);
+    watchRisk(backtest.engine);
+    return;
+  }
   noteReport(backtest, report);
   takeReport(backtest.engine, report);
   noteBooked(backtest, report);
@@ -116,7 +128,7 @@ function arrive(backtest: Backtest, command: EngineCommand, timeNs: number): voi
   else if (command.op === 'cancel') cancel(venue, command.orderId, timeNs);
   else amend(venue, command, timeNs);
   sendMarket(backtest, timeNs, command);
-  sendReports(backtest, timeNs, command);
+  sendAnswers(backtest, timeNs, command);
 }
 
 /** The command sets out: its channel lets none overtake another. */
@@ -147,18 +159,4 @@ function setCause({ f64, u32, count }: MarketOut, seq: number): void {
     f64[cell + 3] = seq;
     u32[cell * 2 + 8] = 0;
   }
-}
-
-/** What the venue answered sets out; what no event of the tape led to, the command did. */
-function sendReports(backtest: Backtest, timeNs: number, command: EngineCommand | undefined): void {
-  const { venue, responses, latencies } = backtest;
-  if (venue.reports.length === 0) return;
-  for (const report of venue.reports) {
-    const isAnswer = command !== undefined && report.orderId === command.orderId;
-    const caused = isAnswer ? { ...report, causeSeq: command.seq, causeTape: 0 } : report;
-    pushTimed(responses, timeNs + drawNs(latencies.response), caused);
-  }
-  venue.reports.length = 0;
-  const first = dueOf(responses);
-  if (first < backtest.dueNs) backtest.dueNs = first;
 }

@@ -4,15 +4,21 @@
  */
 import { Kind, NONE, getN, getT } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
-import { payFunding } from '@truetape/engine';
+import { applyLedger } from '@truetape/ledger';
+import { fineOfTicks } from '@truetape/kernel';
+import { sendAnswer, sendAnswers } from './answers.ts';
 import type { FundingConfig } from './config.ts';
+import { MARKET_TAPE } from './state.ts';
 import type { Backtest } from './state.ts';
+import { holdToBalance } from './venue-account.ts';
 
 /** The next funding of an instrument. */
 export interface Due {
   readonly instrument: number;
   rateE12: number;
   dueNs: number;
+  /** The tape's event that told the rate; NONE: a configuration did. */
+  causeSeq: number;
 }
 
 export interface FundingState {
@@ -32,7 +38,9 @@ export function startFunding(funding: FundingState, instruments: readonly number
   const { config, dues } = funding;
   if (config === undefined) return;
   const { rateE12, everyNs } = config;
-  for (const instrument of instruments) dues.push({ instrument, rateE12, dueNs: startNs + everyNs });
+  for (const instrument of instruments) {
+    dues.push({ instrument, rateE12, dueNs: startNs + everyNs, causeSeq: NONE });
+  }
   findNext(funding);
 }
 
@@ -41,39 +49,63 @@ export function startFunding(funding: FundingState, instruments: readonly number
  * time that lies behind it is none.
  */
 export function noteRate(backtest: Backtest, records: RecordBuffer, i: number, timeNs: number): void {
-  const { funding, epoch, engine } = backtest;
+  const { funding, epoch } = backtest;
   if (funding.config !== undefined || ((records.u32[i] >>> 16) & 0xff) !== Kind.FundingRate) return;
-  if (funding.nextNs <= timeNs) {
-    engine.timeNs = timeNs;
-    payDue(backtest, timeNs);
-  }
+  if (funding.nextNs <= timeNs) payDue(backtest, timeNs);
   const instrument = records.u32[i + 1] & 0xffff;
   const rateE12 = getN(records, i + 4);
   const dueNs = getT(records, i + 6, epoch);
   let due = funding.dues.find((one) => one.instrument === instrument);
   if (due === undefined) {
-    due = { instrument, rateE12, dueNs: Infinity };
+    due = { instrument, rateE12, dueNs: Infinity, causeSeq: NONE };
     funding.dues.push(due);
   }
   due.rateE12 = rateE12;
+  due.causeSeq = backtest.nextSeq - 1;
   due.dueNs = dueNs === NONE || dueNs <= timeNs ? Infinity : dueNs;
   findNext(funding);
+  if (funding.nextNs < backtest.dueNs) backtest.dueNs = funding.nextNs;
 }
 
 function findNext(funding: FundingState): void {
   funding.nextNs = funding.dues.reduce((next, { dueNs }) => Math.min(next, dueNs), Infinity);
 }
 
-/** Exchanges what is due. */
+/** Exchanges what is due, on the positions that the venue has now; the answer is on its way behind the fills before. */
 export function payDue(backtest: Backtest, timeNs: number): void {
-  const { funding, engine } = backtest;
+  const { funding } = backtest;
   for (const due of funding.dues) {
     if (due.dueNs > timeNs) continue;
-    const market = engine.markets[due.instrument];
-    const fundingNs = due.dueNs;
+    pay(backtest, due, timeNs);
     due.dueNs = funding.config === undefined ? Infinity : due.dueNs + funding.config.everyNs;
-    if (market === undefined) continue;
-    payFunding(engine, market, { rateE12: due.rateE12, markFine: market.markFine, fundingNs });
   }
   findNext(funding);
+}
+
+function pay(backtest: Backtest, due: Due, timeNs: number): void {
+  const { funding, atVenue, venue } = backtest;
+  const { instrument, rateE12, causeSeq, dueNs: fundingNs } = due;
+  if ((atVenue.ledger.positions[instrument]?.tradedLots ?? 0) === 0) return;
+  const markFine = priceOf(backtest, instrument);
+  const exchanged = { event: 'funding', timeNs, instrument, rateE12, markFine } as const;
+  // What cannot be valued is not exchanged.
+  if (applyLedger(atVenue.ledger, exchanged, atVenue.out) !== undefined) return;
+  const everyNs = causeSeq === NONE ? (funding.config?.everyNs ?? 0) : 0;
+  const cause = { causeSeq, causeTape: MARKET_TAPE };
+  const notice = { kind: 'funding', instrument, rateE12, markFine, fundingNs, everyNs, ...cause } as const;
+  sendAnswer(backtest, timeNs, notice);
+  venue.causeSeq = causeSeq;
+  venue.causeTape = MARKET_TAPE;
+  holdToBalance(atVenue, venue, timeNs);
+  sendAnswers(backtest, timeNs, undefined);
+}
+
+/** The mark; without one the last trade that was seen, or else the fill that made the position. */
+function priceOf({ engine, atVenue }: Backtest, instrument: number): number {
+  const { terms, markFine, lastTicks } = engine.markets[instrument]!;
+  const position = atVenue.ledger.positions[instrument]!;
+  const isPrice = (price: number): boolean => price !== NONE && (price > 0 || terms.class === 'linear');
+  if (isPrice(markFine)) return markFine;
+  const ticks = isPrice(lastTicks) ? lastTicks : position.lastTicks;
+  return ticks === NONE ? position.lastFine : Number(fineOfTicks(terms, ticks));
 }

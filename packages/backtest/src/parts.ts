@@ -7,7 +7,7 @@ import type { Ledger, MarginConfig } from '@truetape/ledger';
 import { createGate, parseRiskConfig, restoreGate } from '@truetape/risk';
 import type { Gate } from '@truetape/risk';
 import { createLatency, createVenue, restoreVenue } from '@truetape/venue';
-import type { FeeSchedule, Venue, VenueMode, VenueOrder } from '@truetape/venue';
+import type { FeeSchedule, Take, Venue, VenueMode, VenueOrder } from '@truetape/venue';
 import type { BacktestConfig, FeesConfig, MarginTierSetting } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
 import { roundingOf, unitsOf } from './instruments.ts';
@@ -88,7 +88,7 @@ export function venueOf(
   universe: Universe,
   config: BacktestConfig,
   kind: TapeKind,
-  canAfford: (order: VenueOrder) => boolean,
+  canAfford: (order: VenueOrder, takes: readonly Take[]) => boolean,
   saved: JsonValue | undefined,
 ): Result<Venue, readonly ConfigProblem[]> {
   const reading: Reading = { universe, problems: [] };

@@ -256,9 +256,7 @@ function limitsOf({ venue, metrics, universe }: Backtest): string[] {
   const settles = new Set(universe.instruments.map(({ settle }) => settle));
   if (settles.size > 1)
     limits.push(`drawdown and curve are of what is settled in ${universe.equityAsset.code} alone`);
-  limits.push(
-    'reduce-only is judged when an order is sent, not when it fills; a venue’s price bands are not modelled',
-  );
+  limits.push('a venue’s price bands and liquidations are not modelled');
   if (metrics.series.taken > 0)
     limits.push('drawdown is seen at samples: what lies between two of them is not');
   return limits;

@@ -28,8 +28,8 @@ export function restoreBacktest(
 ): Result<Backtest, readonly ConfigProblem[]> {
   if (state['format'] !== BACKTEST_STATE_FORMAT)
     return err([{ path: 'state.format', problem: `expected ${BACKTEST_STATE_FORMAT}` }]);
-  const { venue, ledger, risk } = state;
-  const made = createBacktest(setup, { venue, ledger, risk });
+  const { venue, ledger, atVenue, risk } = state;
+  const made = createBacktest(setup, { venue, ledger, atVenue, risk });
   if (!made.ok) return made;
   const backtest = made.value;
   const driver = fromPlain(state['driver']) as SavedDriver;

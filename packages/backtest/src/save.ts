@@ -11,12 +11,11 @@ import type { Sha256 } from '@truetape/kernel';
 import { saveLedger } from '@truetape/ledger';
 import { saveGate } from '@truetape/risk';
 import { saveVenue } from '@truetape/venue';
-import type { OwnReport } from '@truetape/venue';
 import type { Due } from './funding.ts';
 import { saveMetrics } from './save-metrics.ts';
 import type { SavedMetrics } from './save-metrics.ts';
 import type { ScriptedOrder } from './config.ts';
-import type { Backtest, Latencies } from './state.ts';
+import type { Answer, Backtest, Latencies } from './state.ts';
 import type { TimedQueue } from './timed-queue.ts';
 
 /** Of the saved form, as a Checkpoint names it; another form gets another one. */
@@ -30,7 +29,7 @@ export const LATENCIES = ['feed', 'order', 'cancel', 'response'] as const;
 export interface SavedDriver {
   readonly engine: SavedEngine;
   readonly entry: SavedQueue<EngineCommand>;
-  readonly responses: SavedQueue<OwnReport>;
+  readonly responses: SavedQueue<Answer>;
   readonly latencies: { readonly [Name in keyof Latencies]: unknown };
   readonly script: readonly ScriptedOrder[];
   readonly scriptAt: number;
@@ -86,6 +85,7 @@ export function saveBacktest(backtest: Backtest): Result<JsonObject, PlainError>
     feed: saveLane(feed) as unknown as JsonValue,
     venue: saveVenue(venue),
     ledger: saveLedger(engine.account.ledger),
+    atVenue: saveLedger(backtest.atVenue.ledger),
     risk: saveGate(engine.gate.risk),
   });
 }

@@ -1,7 +1,7 @@
 /** A backtest: the engine, the venue, and what is on its way between them. */
 import type { Epoch } from '@truetape/contracts';
 import type { Sha256 } from '@truetape/kernel';
-import type { Engine, EngineCommand, EngineConfig } from '@truetape/engine';
+import type { Engine, EngineCommand, EngineConfig, FundingNotice } from '@truetape/engine';
 import type { Lane } from '@truetape/kernel';
 import type { Latency, OwnReport, Venue } from '@truetape/venue';
 import type { BacktestConfig, ScriptedOrder } from './config.ts';
@@ -10,6 +10,7 @@ import type { Universe } from './instruments.ts';
 import type { Metrics } from './metrics.ts';
 import type { TapeKind } from './parts.ts';
 import type { TimedQueue } from './timed-queue.ts';
+import type { VenueAccount } from './venue-account.ts';
 
 /** How long each kind of message takes. */
 export interface Latencies {
@@ -18,6 +19,12 @@ export interface Latencies {
   cancel: Latency;
   response: Latency;
 }
+
+/** The tape that events of the market come from, as causes name it. */
+export const MARKET_TAPE = 1;
+
+/** What the venue tells of the account. */
+export type Answer = OwnReport | ({ readonly kind: 'funding' } & FundingNotice);
 
 /** Changed by the functions of this package alone. */
 export interface Backtest {
@@ -36,7 +43,9 @@ export interface Backtest {
   /** Commands on their way to the venue: one channel, whatever they are. */
   readonly entry: TimedQueue<EngineCommand>;
   /** What the venue answered, on its way back. */
-  readonly responses: TimedQueue<OwnReport>;
+  readonly responses: TimedQueue<Answer>;
+  /** The account as the venue has it. */
+  readonly atVenue: VenueAccount;
   readonly latencies: Latencies;
   /** Its times are of the tape. */
   script: readonly ScriptedOrder[];

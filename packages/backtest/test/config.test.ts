@@ -78,6 +78,7 @@ test.each([
 test.each([
   [{ instruments: { 'X:ETH': {} } }, 'instruments.X:ETH'],
   [{ deposits: { USD: '0.123456789' } }, 'deposits.USD'],
+  [{ deposits: { USD: `1${'0'.repeat(29)}` }, assets: { USD: 18 } }, 'deposits.USD'],
   [{ instrument: { fees: { tiers: [{ makerBps: '0.000000001', takerBps: '1' }] } } }, undefined],
   [{ risk: { limits: { maxOrderLots: -1 } } }, 'risk.limits.maxOrderLots'],
   [{ risk: { instruments: { 'X:ETH': {} } } }, 'risk.instruments.X:ETH'],

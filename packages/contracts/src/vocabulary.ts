@@ -35,6 +35,7 @@ export const REJECT_CODES = [
   'badTick',
   'badLot',
   'duplicateClientId',
+  'reduceOnly',
 ] as const;
 
 /** Rules of the risk gate in their order of precedence: the first that does not pass decides. */
@@ -131,8 +132,17 @@ export const VOCABULARIES = {
   },
   rejectedBy: open('venue', 'gateway', 'engine', 'queue'),
   rejectCode: open(...REJECT_CODES),
-  cancelReason: open('requested', 'iocRemainder', 'marketRemainder', 'selfTrade', 'cancelAll', 'disconnect'),
-  amendReason: open('requested', 'reduced', 'selfTrade', 'slide'),
+  cancelReason: open(
+    'requested',
+    'iocRemainder',
+    'marketRemainder',
+    'selfTrade',
+    'cancelAll',
+    'disconnect',
+    'reduceOnly',
+    'insufficientBalance',
+  ),
+  amendReason: open('requested', 'reduced', 'selfTrade', 'slide', 'reduceOnly'),
   expireReason: open('timeInForce', 'endOfSession'),
   liquidity: open('maker', 'taker'),
   condition: open(

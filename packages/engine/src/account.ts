@@ -5,7 +5,7 @@
 import { FLAG_LAST, NONE } from '@truetape/contracts';
 import { assert, fineOfTicks, valueOf } from '@truetape/kernel';
 import { applyLast, applyLedger, applyMark } from '@truetape/ledger';
-import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut, PositionState } from '@truetape/ledger';
+import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut } from '@truetape/ledger';
 import type { ExecutionReport } from './command.ts';
 import { ACCOUNT, SOURCE_LEDGER, SOURCE_VENUE, codeFor } from './emit.ts';
 import type { OwnOrder } from './own-order.ts';
@@ -17,6 +17,7 @@ export interface Account {
   readonly out: LedgerOut;
 }
 
+const SECOND_NS = 1_000_000_000;
 const REALISED = codeFor('cashReason', 'realised');
 const REASONS: { readonly [Reason in CashReason]: number } = {
   fee: codeFor('cashReason', 'fee'),
@@ -113,25 +114,26 @@ export function moveCash(
   book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument: 0 });
 }
 
-/** Without a mark the last trade is what there is, or else the own fill that made the position. */
-function lastFineOf({ terms, lastTicks }: MarketState, position: PositionState): number {
-  const ticks = lastTicks !== NONE ? lastTicks : position.lastTicks;
-  return ticks === NONE ? position.lastFine : Number(fineOfTicks(terms, ticks));
+/** A funding that the venue has exchanged. */
+export interface FundingNotice {
+  readonly instrument: number;
+  readonly rateE12: number;
+  readonly markFine: number;
+  readonly fundingNs: number;
+  /** Of a rate that nobody told: how often it is exchanged, ns; else 0. */
+  readonly everyNs: number;
+  /** The event that told the rate; seq NONE where none did, and then one is written here. */
+  readonly causeSeq: number;
+  readonly causeTape: number;
 }
 
-/** Exchanges funding on the position there is; nothing without one. */
-export function payFunding(
-  engine: Engine,
-  market: MarketState,
-  funding: { readonly rateE12: number; readonly markFine: number; readonly fundingNs: number },
-): void {
+/** Takes a funding that the venue tells, on the position that there was: what it told before has been taken. */
+export function takeFunding(engine: Engine, funding: FundingNotice): void {
   const { timeNs, account, scratch } = engine;
-  const { index } = market;
-  const position = account.ledger.positions[index];
-  const positionLots = position?.positionLots ?? 0;
-  if (position === undefined || positionLots === 0) return;
-  const { rateE12, fundingNs } = funding;
-  const markFine = funding.markFine !== NONE ? funding.markFine : lastFineOf(market, position);
+  const { rateE12, fundingNs, markFine, instrument: index } = funding;
+  const positionLots = account.ledger.positions[index]?.positionLots ?? 0;
+  const isTold = funding.causeSeq !== NONE;
+  const cause = isTold ? funding.causeSeq : emitFundingRate(engine, funding);
   book(engine, { event: 'funding', timeNs, instrument: index, rateE12, markFine });
   const flow: LedgerFlow = account.out.flows[0];
   const event = scratch.FundingPaid;
@@ -139,8 +141,8 @@ export function payFunding(
   event.flags = FLAG_LAST;
   event.instrument = index;
   event.source = SOURCE_VENUE;
-  event.cause = market.fundingSeq;
-  event.causeTape = market.fundingTape;
+  event.cause = cause;
+  event.causeTape = isTold ? funding.causeTape : 0;
   event.amount = flow.amount;
   event.asset = flow.asset;
   event.account = ACCOUNT;
@@ -149,6 +151,22 @@ export function payFunding(
   event.markFine = flow.priceFine;
   event.fundingTime = fundingNs;
   engine.ports.emit(event);
+}
+
+const FINAL = codeFor('fundingKind', 'final');
+
+/** The rate of a configuration as the venue tells it. */
+function emitFundingRate(engine: Engine, { instrument, rateE12, everyNs }: FundingNotice): number {
+  const event = engine.scratch.FundingRate;
+  event.timeNs = engine.timeNs;
+  event.flags = FLAG_LAST;
+  event.instrument = instrument;
+  event.source = SOURCE_VENUE;
+  event.rateE12 = rateE12;
+  event.nextFundingTime = NONE;
+  event.intervalSec = everyNs % SECOND_NS === 0 ? everyNs / SECOND_NS : 0;
+  event.rateKind = FINAL;
+  return engine.ports.emit(event);
 }
 
 /** The last trade values positions. A price that no ledger takes values nothing. */

@@ -14,6 +14,8 @@ export interface EngineCommand {
   readonly priceTicks: number;
   /** The whole quantity, the executed part included. */
   readonly qtyLots: number;
+  /** Of a new order: it may take off the position alone. */
+  readonly reduceOnly: boolean;
   /** Seq of the command's event: the cause of its answers. */
   readonly seq: number;
   readonly timeNs: number;

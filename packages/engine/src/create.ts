@@ -64,8 +64,6 @@ function marketState({ index, id, terms }: EngineMarket): MarketState {
     causeTape: 0,
     isDepthChanged: false,
     open: [],
-    fundingSeq: NONE,
-    fundingTape: 0,
   };
 }
 

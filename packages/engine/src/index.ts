@@ -1,6 +1,5 @@
 // The public surface of @truetape/engine.
-export { moveCash, payFunding } from './account.ts';
-export { canAfford, type ArrivingOrder } from './afford.ts';
+export { moveCash, takeFunding, type FundingNotice } from './account.ts';
 export { barDueNs, type BarState } from './bars.ts';
 export { fireNext, nextTimerNs } from './callbacks.ts';
 export { type EngineCommand, type ExecutionReport } from './command.ts';

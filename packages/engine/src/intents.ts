@@ -96,6 +96,7 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
     postOnly,
     priceTicks,
     qtyLots: order.qtyLots,
+    reduceOnly: fields.reduceOnly,
     seq: order.seq,
     timeNs: engine.timeNs,
   });
@@ -167,7 +168,14 @@ export function amendOrder(
   engine.ports.send({ ...BLANK_COMMAND, ...headOf(engine, order, seq), op: 'amend', priceTicks, qtyLots });
 }
 
-const BLANK_COMMAND = { type: 0, tif: 0, postOnly: 0, priceTicks: NONE, qtyLots: NONE } as const;
+const BLANK_COMMAND = {
+  type: 0,
+  tif: 0,
+  postOnly: 0,
+  priceTicks: NONE,
+  qtyLots: NONE,
+  reduceOnly: false,
+} as const;
 
 function headOf(
   engine: Engine,

@@ -154,8 +154,6 @@ function takeOther(engine: Engine, market: MarketState, type: number, f64: Float
   } else if (type === MESSAGE_FUNDING) {
     kind = 'funding';
     market.fundingE12 = f64[cell + 1];
-    market.fundingSeq = market.causeSeq;
-    market.fundingTape = market.causeTape;
   }
   for (const run of engine.runs) if (run.listens.others === true) tell(engine, run, market, kind);
 }

@@ -15,6 +15,7 @@ import { followTarget } from './targets.ts';
 
 const MAKER = codeFor('liquidity', 'maker');
 const REQUESTED = codeFor('cancelReason', 'requested');
+const AMEND_REQUESTED = codeFor('amendReason', 'requested');
 const QUEUE_NOT_REACHED = codeFor('noActionCode', 'queueNotReached');
 
 /** Takes an answer that is received now. Throws on ENGINE-3 for an order that is none of ours. */
@@ -96,13 +97,15 @@ function flattenRest(engine: Engine, order: MutableOrder, seq: number): void {
 }
 
 function takeAmended(engine: Engine, order: MutableOrder, report: ExecutionReport): void {
-  order.requests -= 1;
+  const isAnswer = report.code === AMEND_REQUESTED;
+  if (isAnswer) order.requests -= 1;
   const parent = engine.parents.get(order.parentIntentId);
   if (parent !== undefined) parent.sentLots += order.cumLots + report.leavesLots - order.qtyLots;
   if (report.priceTicks !== NONE) order.priceTicks = report.priceTicks;
   order.leavesLots = report.leavesLots;
   order.qtyLots = order.cumLots + report.leavesLots;
-  settleAmend(order);
+  // The venue cut it by itself: what was asked of it is still under way.
+  if (isAnswer || !order.isAmending) settleAmend(order);
 }
 
 /** No amend is under way any more. */

@@ -34,8 +34,6 @@ const MARKET_KEYS = [
   'causeSeq',
   'causeTape',
   'isDepthChanged',
-  'fundingSeq',
-  'fundingTape',
 ] as const;
 type MarketKey = (typeof MARKET_KEYS)[number];
 

@@ -20,6 +20,8 @@ const KINDS = [
   'Expired',
   'CashFlow',
   'FundingPaid',
+  'FundingRate',
+  'TradingStatus',
   'Timer',
   'Bar',
   'KillSwitch',

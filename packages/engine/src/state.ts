@@ -38,9 +38,6 @@ export interface MarketState extends Mutable<MarketView> {
   isDepthChanged: boolean;
   /** Open orders of all strategies, in the order in which they were sent. */
   readonly open: MutableOrder[];
-  /** Of the last funding rate. */
-  fundingSeq: number;
-  fundingTape: number;
 }
 
 /** A strategy at work. */

@@ -40,6 +40,8 @@ export function createVenue(config: VenueConfig, ports: VenuePorts = {}): Venue 
     sources,
     orders: new Map(),
     exchange: config.mode === 'exchange' ? createExchange(config) : undefined,
+    hasReduceOnly: false,
+    isReduceStale: false,
     trades: 0,
     outage: 0,
     expireNs: Infinity,

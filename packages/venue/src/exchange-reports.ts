@@ -67,7 +67,7 @@ function takeOwn(venue: Venue, exchange: ExchangeState, cell: number, timeNs: nu
     order.leavesLots = f64[cell + 6];
     order.qtyLots = order.cumLots + order.leavesLots;
     const amended = tell(venue, 'amended', order, timeNs);
-    amended.code = reason;
+    amended.code = reason === REQUESTED && exchange.reason !== 0 ? exchange.reason : reason;
     amended.priorityKept = (code & PRIORITY_KEPT) === 0 ? 0 : 1;
   } else if (kind === CANCELED && exchange.reason !== SILENTLY)
     cancelOwn(

@@ -134,6 +134,19 @@ export function exchangeCancel(venue: Venue, own: OwnOrder, reason: number, time
   venue.exchange!.reason = 0;
 }
 
+/** Takes lots off an own order for a reason; it keeps its place. */
+export function exchangeCut(
+  venue: Venue,
+  own: OwnOrder,
+  qtyLots: number,
+  reason: number,
+  timeNs: number,
+): void {
+  venue.exchange!.reason = reason;
+  exchangeAmend(venue, own, { orderId: own.orderId, priceTicks: NONE, qtyLots }, timeNs);
+  venue.exchange!.reason = 0;
+}
+
 /** Amends an own order; the quantity is its whole one. */
 export function exchangeAmend(venue: Venue, own: OwnOrder, change: VenueAmend, timeNs: number): void {
   const code = commandCode({ op: OP_AMEND, qtyMode: QTY_TOTAL });

@@ -5,6 +5,8 @@ export { takeRecord } from './take.ts';
 export { hashVenue, restoreVenue, saveVenue, VENUE_STATE_VERSION, type VenueStateError } from './snapshot.ts';
 export { amend, cancel, cancelAll, submit } from './submit.ts';
 export { aheadOf } from './queue.ts';
+export { cancelFor } from './submit.ts';
+export { touchAt } from './takes.ts';
 export { advance, nextTimeNs } from './timers.ts';
 export type {
   CancelScope,
@@ -13,6 +15,7 @@ export type {
   Outage,
   OwnReport,
   OwnReportKind,
+  Take,
   Venue,
   VenueAmend,
   VenueConfig,

@@ -26,6 +26,8 @@ export interface InstrumentState {
   /** Own orders that rest, by side − 1, best price first. */
   readonly own: readonly [OwnLevel[], OwnLevel[]];
   ownCount: number;
+  /** Bought less sold here: what the account began with is no position. */
+  positionLots: number;
   /**
    * What ours took of what is recorded. Order by order: lots by order, until it has left. Aggregated: lots by level
    * (`levelKey`), never more than the level has, until it is empty.
@@ -60,6 +62,7 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
     depth: createDepthBook(),
     own: [[], []],
     ownCount: 0,
+    positionLots: 0,
     taken: new Map(),
     movedId: NONE,
     isUnended: false,

@@ -16,6 +16,7 @@ export interface OwnOrder {
   /** Infinity: it never expires. */
   readonly expireNs: number;
   readonly postOnly: number;
+  readonly reduceOnly: boolean;
   priceTicks: number;
   qtyLots: number;
   leavesLots: number;
@@ -49,6 +50,7 @@ export function createOwn(order: VenueOrder, placed: number): OwnOrder {
     tif: order.tif === 0 ? 1 : order.tif,
     expireNs: order.tif === 4 ? (order.expireNs ?? Infinity) : Infinity,
     postOnly: order.postOnly,
+    reduceOnly: order.reduceOnly === true,
     priceTicks: order.priceTicks,
     qtyLots: order.qtyLots,
     leavesLots: order.qtyLots,

@@ -3,7 +3,7 @@ import { NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import { takeFee } from './fees.ts';
 import type { InstrumentState } from './instrument.ts';
-import { leaveOwn } from './own.ts';
+import { BUY, leaveOwn } from './own.ts';
 import type { OwnOrder } from './own.ts';
 import type { Fee, OwnReport, Venue } from './venue.ts';
 
@@ -45,6 +45,7 @@ export function tell(venue: Venue, kind: OwnReport['kind'], order: OwnOrder, tim
     causeSeq: venue.causeSeq,
   };
   venue.reports.push(report);
+  venue.isReduceStale = venue.hasReduceOnly;
   return report;
 }
 
@@ -109,6 +110,10 @@ export function fillOwn(
     'VENUE-3',
     'executed and left make the whole quantity',
   );
+  const signed = order.side === BUY ? lots : -lots;
+  const adds = Math.abs(ins.positionLots + signed) > Math.abs(ins.positionLots);
+  assert(!order.reduceOnly || !adds, 'VENUE-10', 'no fill of an order that only reduces adds to a position');
+  ins.positionLots += signed;
   venue.trades += 1;
   venue.counts.fills += 1;
   const fee = basis === BASIS_IDEAL ? undefined : feeOf(ins, fill, timeNs);

@@ -26,6 +26,7 @@ export function readInstrument(venue: Venue, ins: InstrumentState, of: StateRead
   if (feed === undefined || !feed.ok) of.fail('feed');
   else ins.feed = feed.value;
   readDepth(ins.depth, of.object('depth'));
+  ins.positionLots = of.maybe('positionLots');
   of.list('own').forEach((levels, k) => {
     if (k < 2) for (const level of levels.items()) readOwnLevel(venue, ins, k, level);
     else of.fail('own');

@@ -16,7 +16,7 @@ import { readInstrument } from './restore-instrument.ts';
 import { createStateReader, type StateReader } from './state-reader.ts';
 import type { Venue, VenueConfig, VenuePorts } from './venue.ts';
 
-export const VENUE_STATE_VERSION = 1;
+export const VENUE_STATE_VERSION = 2;
 
 /** A number, or null for what is absent, unbounded or none yet. */
 const n = (value: number): JsonValue => (Number.isSafeInteger(value) ? value : null);
@@ -58,6 +58,7 @@ const saveOwn = (own: OwnOrder): JsonValue => [
   n(own.aheadLots),
   own.carry,
   own.placed,
+  own.reduceOnly ? 1 : 0,
 ];
 
 const saveLevel = ({ priceTicks, orders, tradedLots }: OwnLevel): JsonValue => [
@@ -78,6 +79,7 @@ function saveInstrument(ins: InstrumentState): JsonValue {
     movedId: n(ins.movedId),
     feed: toBase64(saveFeedBook(ins.feed)),
     depth: saveDepth(ins.depth),
+    positionLots: ins.positionLots,
     own: ins.own.map((levels) => levels.map(saveLevel)),
     taken: [...ins.taken].sort(([a], [b]) => a - b).map(([key, lots]) => [key, lots]),
     fees: fees === undefined ? null : { day: fees.day, traded: fees.traded.map(String) },
@@ -147,7 +149,7 @@ export function restoreVenue(
 }
 
 function readOwn(venue: Venue, of: StateReader): void {
-  const cells = of.cells(15);
+  const cells = of.cells(16);
   const k = (at: number): number => cells[at] ?? NONE;
   const own: OwnOrder = {
     orderId: k(0),
@@ -166,6 +168,7 @@ function readOwn(venue: Venue, of: StateReader): void {
     aheadLots: k(12),
     carry: k(13),
     placed: k(14),
+    reduceOnly: k(15) === 1,
   };
   const isSound =
     own.orderId >= 0 &&
@@ -183,6 +186,7 @@ function readOwn(venue: Venue, of: StateReader): void {
     return;
   }
   venue.orders.set(own.orderId, own);
+  venue.hasReduceOnly ||= own.reduceOnly;
   venue.expireNs = Math.min(venue.expireNs, own.expireNs);
 }
 

@@ -10,7 +10,8 @@ import { BUY, createOwn, isBetter, leaveOwn, restOwn } from './own.ts';
 import type { OwnOrder } from './own.ts';
 import { aheadOf, placeInQueue } from './queue.ts';
 import { BASIS_WALK, cancelOwn, fillOwn, TAKER, tell, tellRejected } from './reports.ts';
-import { slippageTicks } from './slippage.ts';
+import { admittedLots, reducibleLots, tellCut, trimReduceOnly } from './reduce-only.ts';
+import { slippedTicks, takesOf } from './takes.ts';
 import { isDown } from './outage.ts';
 import type { CancelScope, Venue, VenueAmend, VenueOrder } from './venue.ts';
 
@@ -31,6 +32,7 @@ const INSUFFICIENT_BALANCE = 14;
 const INSUFFICIENT_LIQUIDITY = 15;
 const BAD_TICK = 16;
 const BAD_LOT = 17;
+const REDUCE_ONLY = 19;
 const REQUESTED = 1;
 const IOC_REMAINDER = 2;
 const MARKET_REMAINDER = 3;
@@ -53,10 +55,16 @@ export function submit(venue: Venue, order: VenueOrder, timeNs: number): void {
     tellRejected(venue, order, undefined, { command: NEW, code }, timeNs);
     return;
   }
-  const own = createOwn(order, venue.exchange === undefined ? 0 : venue.exchange.placed + 1);
+  const qtyLots = admittedLots(ins, order);
+  const placed = venue.exchange === undefined ? 0 : venue.exchange.placed + 1;
+  const own = createOwn(qtyLots === order.qtyLots ? order : { ...order, qtyLots }, placed);
+  const before = venue.reports.length;
+  if (own.reduceOnly) venue.hasReduceOnly = true;
   if (venue.exchange !== undefined) exchangeNew(venue, ins, own, timeNs);
   else enter(venue, ins, own, timeNs);
+  if (qtyLots !== order.qtyLots) tellCut(venue.reports, before, order.qtyLots);
   if (venue.orders.has(own.orderId)) venue.expireNs = Math.min(venue.expireNs, own.expireNs);
+  if (venue.isReduceStale) trimReduceOnly(venue, timeNs);
 }
 
 /** Why an order is refused before the book is looked at; 0: it is not. */
@@ -66,7 +74,20 @@ function refusalOf(venue: Venue, ins: InstrumentState, order: VenueOrder): numbe
   if (bad !== 0) return bad;
   if (venue.orders.has(order.orderId)) return DUPLICATE_ID;
   if (venue.exchange === undefined && !isKnown(ins)) return NOT_READY;
-  return venue.ports.canAfford?.(order) === false ? INSUFFICIENT_BALANCE : 0;
+  const lots = admittedLots(ins, order);
+  if (lots === 0 || (lots < order.qtyLots && order.tif === FOK)) return REDUCE_ONLY;
+  return refusedMoney(venue, ins, lots === order.qtyLots ? order : { ...order, qtyLots: lots });
+}
+
+/** Why an order cannot be paid for, with what it would trade with at once; 0: it can. */
+function refusedMoney(venue: Venue, ins: InstrumentState, order: VenueOrder): number {
+  const { canAfford } = venue.ports;
+  if (canAfford === undefined) return 0;
+  const takes = order.postOnly === 0 ? takesOf(venue, ins, order, order.qtyLots) : [];
+  // A recorded price that such contracts cannot have makes no trade.
+  if (ins.config.terms.class !== 'linear' && takes.some(({ priceTicks }) => priceTicks <= 0))
+    return BAD_PRICE;
+  return canAfford(order, takes) ? 0 : INSUFFICIENT_BALANCE;
 }
 
 function badQty({ config }: InstrumentState, qtyLots: number): number {
@@ -172,7 +193,7 @@ function execute(
   const touchTicks = own.side === BUY ? top.askTicks : top.bidTicks;
   for (const { priceTicks, lots } of offers) {
     takeAt(ins, 3 - own.side, priceTicks, lots);
-    const paid = slipped(ins, own, priceTicks);
+    const paid = slippedTicks(ins, own, priceTicks);
     const fill = { priceTicks: paid, lots, liquidity: TAKER, basis: BASIS_WALK };
     fillOwn(venue, ins, own, { ...fill, touchTicks, bookTicks: priceTicks }, timeNs);
   }
@@ -184,14 +205,6 @@ function execute(
   else if (own.type === MARKET) cancelOwn(venue, ins, own, MARKET_REMAINDER, timeNs);
   else if (own.tif === IOC || own.tif === FOK) cancelOwn(venue, ins, own, IOC_REMAINDER, timeNs);
   else rest(ins, own);
-}
-
-/** The price that a taker pays for what is recorded at another one. */
-function slipped(ins: InstrumentState, own: OwnOrder, priceTicks: number): number {
-  const ticks = slippageTicks(ins.slippage, priceTicks);
-  if (ticks === 0) return priceTicks;
-  const paid = own.side === BUY ? priceTicks + ticks : priceTicks - ticks;
-  return own.type === LIMIT && isBetter(own.side, paid, own.priceTicks) ? own.priceTicks : paid;
 }
 
 /** Puts an order behind all at its price. */
@@ -221,6 +234,12 @@ function cancelKnown(venue: Venue, own: OwnOrder, reason: number, timeNs: number
   if (venue.exchange !== undefined) exchangeCancel(venue, own, reason, timeNs);
   else cancelOwn(venue, ins, own, reason, timeNs);
   venue.reports[before].aheadLots = aheadLots;
+}
+
+/** The venue cancels a living own order by itself, for a reason (`cancelReason`). */
+export function cancelFor(venue: Venue, orderId: number, reason: number, timeNs: number): void {
+  const own = venue.orders.get(orderId);
+  if (own !== undefined) cancelKnown(venue, own, reason, timeNs);
 }
 
 /** A cancellation of all own orders of an instrument (0: all) and a side (0: both) arrives, in the order they came. */
@@ -254,20 +273,20 @@ export function amend(venue: Venue, change: VenueAmend, timeNs: number): void {
     return;
   }
   const ins = venue.byInstrument[own.instrument]!;
-  const refused = amendCode(ins, own, change) || unaffordable(venue, own, change);
+  const refused = amendCode(ins, own, change) || unaffordable(venue, ins, own, change);
   if (refused !== 0) tellRejected(venue, own, own, { command: AMEND, code: refused }, timeNs);
   else if (venue.exchange !== undefined) exchangeAmend(venue, own, change, timeNs);
   else amendKnown(venue, ins, own, change, timeNs);
+  if (venue.isReduceStale) trimReduceOnly(venue, timeNs);
 }
 
 /** Whether the account can pay for what an order would become. */
-function unaffordable({ ports }: Venue, own: OwnOrder, change: VenueAmend): number {
-  if (ports.canAfford === undefined) return 0;
+function unaffordable(venue: Venue, ins: InstrumentState, own: OwnOrder, change: VenueAmend): number {
+  if (venue.ports.canAfford === undefined) return 0;
   const { instrument, orderId, side, type, tif, postOnly, cumLots } = own;
   const priceTicks = change.priceTicks === NONE ? own.priceTicks : change.priceTicks;
   const qtyLots = (change.qtyLots === NONE ? own.qtyLots : change.qtyLots) - cumLots;
-  const order = { instrument, orderId, side, type, tif, postOnly, priceTicks, qtyLots };
-  return ports.canAfford(order) ? 0 : INSUFFICIENT_BALANCE;
+  return refusedMoney(venue, ins, { instrument, orderId, side, type, tif, postOnly, priceTicks, qtyLots });
 }
 
 function amendCode(ins: InstrumentState, own: OwnOrder, { priceTicks, qtyLots }: VenueAmend): number {
@@ -275,6 +294,7 @@ function amendCode(ins: InstrumentState, own: OwnOrder, { priceTicks, qtyLots }:
     const bad = badQty(ins, qtyLots);
     if (bad !== 0) return bad;
     if (qtyLots <= own.cumLots) return BAD_QTY;
+    if (own.reduceOnly && qtyLots - own.cumLots > reducibleLots(ins, own.side)) return REDUCE_ONLY;
   }
   return priceTicks === NONE ? 0 : badTicks(ins, priceTicks);
 }

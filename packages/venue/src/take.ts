@@ -7,6 +7,7 @@ import { TOLD_LEVELS, TOLD_NOTHING, TOLD_ORDERS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { takeFact } from './orders-replay.ts';
 import { takePublic, tellQuote } from './public.ts';
+import { trimReduceOnly } from './reduce-only.ts';
 import type { Venue } from './venue.ts';
 
 // Bound here: V8 reads and checks an import at each use.
@@ -49,6 +50,7 @@ export function takeRecord(
     venue.causeSeq = seq;
     venue.causeTape = tape;
     takeExchangeRecord(venue, records, i, timeNs);
+    if (venue.isReduceStale) trimReduceOnly(venue, timeNs);
     return;
   }
   if (sources.length > 0 && sources[placed >>> 16] !== 1) return;
@@ -58,6 +60,7 @@ export function takeRecord(
   else if ((placed & 0xffff) === 0 && kind === FEED_STATUS) {
     for (const each of venue.instruments) takeOne(venue, each, records, i, kind, timeNs);
   }
+  if (venue.isReduceStale) trimReduceOnly(venue, timeNs);
 }
 
 function takeOne(

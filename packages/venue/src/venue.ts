@@ -57,8 +57,20 @@ export interface VenueConfig {
 }
 
 export interface VenuePorts {
-  /** False: the order is rejected, insufficientBalance. */
-  readonly canAfford?: (order: VenueOrder) => boolean;
+  /**
+   * False: the order is rejected, insufficientBalance. `takes` is what it would trade with at once, at the price it
+   * would pay.
+   */
+  readonly canAfford?: (order: VenueOrder, takes: readonly Take[]) => boolean;
+}
+
+/** What an arriving order trades with at once at one price. */
+export interface Take {
+  /** Slippage included. */
+  readonly priceTicks: number;
+  readonly lots: number;
+  /** As many fills at the most. */
+  readonly fills: number;
 }
 
 /** A new order. Codes are those of the contracts' vocabularies; ids are unique among living own orders. */
@@ -78,6 +90,8 @@ export interface VenueOrder {
   readonly postOnly: number;
   /** GTD: when it expires. */
   readonly expireNs?: number;
+  /** It never adds to the position: cut to what reduces it as it arrives, and whenever less of that is left. */
+  readonly reduceOnly?: boolean;
 }
 
 /** A change of an own order; NONE keeps. */
@@ -178,6 +192,9 @@ export interface Venue {
   /** Living own orders. */
   readonly orders: Map<number, OwnOrder>;
   readonly exchange: ExchangeState | undefined;
+  /** Orders that only reduce have been here; and something has changed since they were last held to the position. */
+  hasReduceOnly: boolean;
+  isReduceStale: boolean;
   /** Trades with own orders so far. */
   trades: number;
   /** The next outage that begins or ends, twice its index, plus 1 inside it. */

@@ -147,7 +147,7 @@ test('what is no state, or not of this configuration, is refused by its field', 
   const [ins] = state['instruments'] as JsonObject[];
   const [own] = state['orders'] as JsonObject[][];
   expect(refused({})).toBe('ok');
-  expect(refused({ version: 2 })).toBe('version');
+  expect(refused({ version: 1 })).toBe('version');
   expect(refused({ trades: -1 })).toBe('trades');
   expect(refused({ outage: 3 })).toBe('outage');
   expect(refused({ instruments: [] })).toBe('instruments');

@@ -32,7 +32,7 @@ import type { LogFolder } from '../wal/open-folder.ts';
 import { walFailure } from '../wal/wording.ts';
 import { tapeFailure } from '../wording.ts';
 import type { InputTape } from './input-tape.ts';
-import { BACKTEST_KINDS, accountFailure, configFailure, headerOf, stuckFailure } from './run.ts';
+import { BACKTEST_KINDS, configFailure, headerOf, stuckFailure } from './run.ts';
 import type { RunPlan, RunResult } from './run.ts';
 import { strategyFault } from './strategy-fault.ts';
 import { createStrategy } from './strategy-source.ts';
@@ -210,7 +210,7 @@ export async function runLogged(
       { create: !resume, note },
     );
   } catch (error) {
-    throw accountFailure(error) ?? strategyFault(plan.strategy, error) ?? error;
+    throw strategyFault(plan.strategy, error) ?? error;
   } finally {
     guard.remove();
   }

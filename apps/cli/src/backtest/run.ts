@@ -7,7 +7,6 @@ import type { Backtest, BacktestConfig } from '@truetape/backtest';
 import { Kind, encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
 import { installStrategyGuard, nodePorts } from '@truetape/host';
-import { InvariantError } from '@truetape/kernel';
 import type { StrategyDefinition } from '@truetape/engine';
 import { formatSpan, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader } from '@truetape/tape';
@@ -75,6 +74,7 @@ export const BACKTEST_KINDS: readonly number[] = [
   Kind.Fill,
   Kind.CashFlow,
   Kind.FundingPaid,
+  Kind.FundingRate,
   Kind.Checkpoint,
 ];
 
@@ -117,17 +117,6 @@ function sinkOf(recording: Recording): (event: Event) => number {
     port.write(scratch, 0, nextSeq);
     return nextSeq++;
   };
-}
-
-/** The venue charged what the account has not: a minimum fee, a fill far from the market. */
-export function accountFailure(error: unknown): CliFailure | undefined {
-  const isPoor = error instanceof InvariantError && error.message.includes('insufficientBalance');
-  if (!isPoor || error.invariant !== 'ENGINE-6') return undefined;
-  return new CliFailure(
-    EXIT.failure,
-    `the account cannot pay what the venue charged: ${error.message}`,
-    'begin with more: --set deposits.USD=1000000',
-  );
 }
 
 /** Strategy and venue answer each other without end. */
@@ -189,7 +178,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     return { backtest, report: reportOf(backtest), output };
   } catch (error) {
     recording.abandon();
-    throw accountFailure(error) ?? strategyFault(strategy, error) ?? error;
+    throw strategyFault(strategy, error) ?? error;
   } finally {
     guard.remove();
   }

@@ -25,6 +25,8 @@ const REJECTS: Glosses = {
   notReady: 'the venue’s book was not known',
   duplicateId: 'an order with this id is open',
   insufficientLiquidity: 'nothing stood on the other side',
+  insufficientBalance: 'the account could not pay for it, with what was open and at the worst price and fee',
+  reduceOnly: 'it may only reduce a position, and there was nothing that it would reduce',
 };
 
 const CANCELS: Glosses = {
@@ -34,6 +36,8 @@ const CANCELS: Glosses = {
   selfTrade: 'it would have traded with an order of its own account',
   cancelAll: 'with all others',
   disconnect: 'the connection was lost',
+  reduceOnly: 'it may only reduce a position, and none was left for it',
+  insufficientBalance: 'the account could not pay for it any more',
 };
 
 const NOTHING: Glosses = {
