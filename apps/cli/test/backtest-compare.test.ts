@@ -28,7 +28,7 @@ async function run(name: string, set: readonly string[], seed: string = '1'): Pr
     tape: openInputTape([at('market.rpl')], false),
     config: await loadConfig({ set }),
     seed,
-    strategy: await loadStrategy('market-maker'),
+    strategies: [await loadStrategy('market-maker')],
     out: { out: { path: at(`${name}.rpl`), format: 'rpl' }, force: false, frameBytes: 65536 },
   });
   const whole = { ...report, output: { path: `${name}.rpl`, events: output.count, hash: output.hash } };
@@ -191,7 +191,7 @@ test('time that stands still ends the run', { timeout: 60_000 }, async () => {
     tape: openInputTape([at('long.rpl')], false),
     config: await loadConfig({ set }),
     seed: '1',
-    strategy: await loadStrategy('market-maker'),
+    strategies: [await loadStrategy('market-maker')],
     out: { out: { path: at('stuck.rpl'), format: 'rpl' }, force: false, frameBytes: 65536 },
   });
   await expect(stuck).rejects.toThrow(/^time stands still 10\.729\d+s behind the start/);
@@ -216,7 +216,7 @@ test.each([
 test('a strategy twice is refused, as is a parameter that one of them has not', async () => {
   const options = { ...QUIET, seeds: 1, seed: 1, events: 1000 };
   const twice = regimes(quietCli(), { ...options, strategy: ['twap', 'twap'] });
-  await expect(twice).rejects.toThrow('the same one is there twice');
+  await expect(twice).rejects.toThrow('two strategies are named twap');
   const set = ['strategy.skewTicks=3'];
   const unknown = regimes(quietCli(), { ...options, strategy: ['market-maker', 'twap'], set });
   await expect(unknown).rejects.toThrow('parameters of twap are wrong');

@@ -30,7 +30,7 @@ async function write(fills: string, equity: string): Promise<void> {
     tape: openInputTape([at('market.rpl')], false),
     config: await loadConfig({}),
     seed: '1',
-    strategy: await loadStrategy('market-maker'),
+    strategies: [await loadStrategy('market-maker')],
     out: { out: undefined, force: false, frameBytes: 65536 },
     listener: listener!,
   });

@@ -27,12 +27,12 @@ const OPTIONS = { ...QUIET, tape: [market], seed: 1 };
 // Each fails when a figure, a column or a word changes: then `npm run goldens`.
 test('realism', async () => {
   const set = ['instrument.slippage={"kind":"bps","milliBps":500}', 'latency.order.ns=4000000'];
-  await golden(plain(await realism(quietCli(), { ...OPTIONS, strategy: 'market-maker', set })), 'realism');
+  await golden(plain(await realism(quietCli(), { ...OPTIONS, strategy: ['market-maker'], set })), 'realism');
 });
 
 test('latency-sweep', async () => {
   const latency = [0, 1_000_000, 20_000_000];
-  const options = { ...OPTIONS, strategy: 'momentum', set: ['strategy.barNs=100000000'], latency };
+  const options = { ...OPTIONS, strategy: ['momentum'], set: ['strategy.barNs=100000000'], latency };
   await golden(plain(await sweep(quietCli(), options)), 'latency-sweep');
 });
 
@@ -53,7 +53,7 @@ test('a row a fill, a row a sample', async () => {
     tape: openInputTape([market], false),
     config: await loadConfig({ set: ['sampleNs=1000000000'] }),
     seed: '1',
-    strategy: await loadStrategy('market-maker'),
+    strategies: [await loadStrategy('market-maker')],
     out: { out: undefined, force: false, frameBytes: 65536 },
     listener: listener!,
   });

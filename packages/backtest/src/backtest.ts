@@ -157,7 +157,7 @@ export function createBacktest(
     script: [],
     scriptAt: 0,
     funding: createFunding(config.funding),
-    metrics: createMetrics(config.sampleNs, engine.views.length),
+    metrics: createMetrics(config.sampleNs, engine.views.length, engine.runs.length),
     fromNs: setup.fromNs ?? -Infinity,
     toNs: setup.toNs ?? Infinity,
     startNs: 0,

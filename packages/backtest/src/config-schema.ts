@@ -9,6 +9,8 @@ import { MODES } from './config.ts';
 import type { BacktestConfig } from './config.ts';
 
 const DAY_NS = 86_400_000_000_000;
+/** Strategies of one run. */
+const STRATEGIES_MAX = 32;
 const LOTS_MAX = Number.MAX_SAFE_INTEGER;
 
 const delayNs = z.int().min(0).max(LATENCY_NS_MAX);
@@ -126,6 +128,10 @@ const shape = z.strictObject({
   funding: z.strictObject({ everyNs: z.int().min(1_000_000).max(DAY_NS), rateE12: z.int() }).exactOptional(),
   risk: json.default({}),
   strategy: json.default({}),
+  use: z.array(z.string().min(1).max(4096)).min(1).max(STRATEGIES_MAX).exactOptional(),
+  strategies: z
+    .record(z.string().min(1), json, 'parameters by name: strategies: { maker: { qtyLots: 2 } }')
+    .exactOptional(),
   script: z
     .array(
       z.strictObject({

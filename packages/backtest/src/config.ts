@@ -88,6 +88,10 @@ export interface BacktestConfig {
   readonly risk: JsonObject;
   /** Parameters of the strategy. */
   readonly strategy: JsonObject;
+  /** Strategies of the run, each as a command line names it; whoever runs them makes them of it. */
+  readonly use?: readonly string[];
+  /** Parameters of several strategies, by name. */
+  readonly strategies?: { readonly [name: string]: JsonObject };
   /** What an operator does, in simulated time from when the strategy begins. */
   readonly script: readonly ScriptedOrder[];
   /** Equity, position and price are sampled so often. */

@@ -83,17 +83,21 @@ export function payDue(backtest: Backtest, timeNs: number): void {
 }
 
 function pay(backtest: Backtest, due: Due, timeNs: number): void {
-  const { funding, atVenue, venue } = backtest;
+  const { funding, atVenue, venue, engine } = backtest;
   const { instrument, rateE12, causeSeq, dueNs: fundingNs } = due;
-  if ((atVenue.ledger.positions[instrument]?.tradedLots ?? 0) === 0) return;
+  const position = atVenue.ledger.positions[instrument];
+  const isHeld = position !== undefined && position.tradedLots !== 0;
+  // Strategies that hold against each other have something to share all the same.
+  if (!isHeld && (position === undefined || engine.runs.length < 2)) return;
   const markFine = priceOf(backtest, instrument);
   const exchanged = { event: 'funding', timeNs, instrument, rateE12, markFine } as const;
   // What cannot be valued is not exchanged.
-  if (applyLedger(atVenue.ledger, exchanged, atVenue.out) !== undefined) return;
+  if (isHeld && applyLedger(atVenue.ledger, exchanged, atVenue.out) !== undefined) return;
   const everyNs = causeSeq === NONE ? (funding.config?.everyNs ?? 0) : 0;
   const cause = { causeSeq, causeTape: MARKET_TAPE };
   const notice = { kind: 'funding', instrument, rateE12, markFine, fundingNs, everyNs, ...cause } as const;
   sendAnswer(backtest, timeNs, notice);
+  if (!isHeld) return;
   venue.causeSeq = causeSeq;
   venue.causeTape = MARKET_TAPE;
   holdToBalance(atVenue, venue, timeNs);

@@ -6,6 +6,8 @@ import type { Histogram, Sum } from '@truetape/kernel';
 import { profitIn } from '@truetape/engine';
 import type { Engine } from '@truetape/engine';
 import type { OwnReport } from '@truetape/venue';
+import { createParts, notePart, noteResized, noteValue, sampleParts } from './by-strategy.ts';
+import type { Parts } from './by-strategy.ts';
 import { createCosts, decisionOn, noteCost } from './costs.ts';
 import type { Costs, Decision } from './costs.ts';
 import { addToCurves, createCurves, markFill } from './curves.ts';
@@ -79,9 +81,11 @@ export interface Metrics {
   peakNet: bigint;
   maxDrawdown: bigint;
   drawdownNs: number;
+  /** Of each strategy, where there are several. */
+  readonly parts: Parts | undefined;
 }
 
-export function createMetrics(sampleNs: number, instruments: number): Metrics {
+export function createMetrics(sampleNs: number, instruments: number, strategies: number): Metrics {
   return {
     kinds: new Float64Array(256),
     denials: new Map(),
@@ -118,6 +122,7 @@ export function createMetrics(sampleNs: number, instruments: number): Metrics {
     peakNet: 0n,
     maxDrawdown: 0n,
     drawdownNs: NONE,
+    parts: createParts(strategies),
   };
 }
 
@@ -129,6 +134,7 @@ const bump = (counts: Map<string, number>, name: string): void => {
 export function noteEvent(backtest: Backtest, event: Event): void {
   const { metrics } = backtest;
   metrics.kinds[event.kind] += 1;
+  if (metrics.parts !== undefined) notePart(backtest, event);
   switch (event.kind) {
     case Kind.RiskDecision:
       noteDecision(metrics, event);
@@ -191,7 +197,8 @@ function noteDecision(metrics: Metrics, { verdict, code }: RiskDecision): void {
 }
 
 /** What the venue answered: its report says more than its event, which is written behind this. */
-export function noteReport({ metrics, engine }: Backtest, report: OwnReport): void {
+export function noteReport(backtest: Backtest, report: OwnReport): void {
+  const { metrics, engine } = backtest;
   const { kind, orderId, timeNs, priorityKept, qtyLots, leavesLots } = report;
   const order = metrics.orders.get(orderId);
   if (order === undefined) return;
@@ -207,8 +214,10 @@ export function noteReport({ metrics, engine }: Backtest, report: OwnReport): vo
   }
   if (kind !== 'amended') return;
   order.decision = order.asked;
-  metrics.orderedLots += order.filledLots + leavesLots - order.qtyLots;
-  order.qtyLots = order.filledLots + leavesLots;
+  const more = order.filledLots + leavesLots - order.qtyLots;
+  metrics.orderedLots += more;
+  noteResized(backtest, orderId, more);
+  order.qtyLots += more;
 }
 
 const placeOf = ({ views }: Engine, instrument: number): number =>
@@ -219,7 +228,8 @@ export const heldLots = ({ runs }: Engine, instrument: number): number =>
   runs.reduce((sum, { positions }) => sum + (positions[instrument] ?? 0), 0);
 
 /** What a fill led to, behind its booking: another position; a win, a loss, or neither. */
-export function noteBooked({ metrics, engine }: Backtest, report: OwnReport): void {
+export function noteBooked(backtest: Backtest, report: OwnReport): void {
+  const { metrics, engine } = backtest;
   const { kind, instrument, side, liquidity, priceTicks, qtyLots } = report;
   if (kind !== 'fill') return;
   const place = placeOf(engine, instrument);
@@ -227,6 +237,7 @@ export function noteBooked({ metrics, engine }: Backtest, report: OwnReport): vo
   holdFrom(metrics.exposures[place], engine.timeNs, position);
   const fill = { side, isMaker: liquidity === MAKER, priceTicks, qtyLots, position };
   markFill(metrics.curves, place, engine.timeNs, fill);
+  noteValue(backtest, report);
   const { realised } = engine.account.ledger.positions[instrument]!;
   const before = metrics.realised[instrument] ?? 0n;
   if (realised > before) metrics.wins += 1;
@@ -282,7 +293,9 @@ export function sampleEquity(backtest: Backtest, timeNs: number): void {
   const twiceMiddles = engine.views.map(({ bidTicks, askTicks }) =>
     bidTicks === NONE || askTicks === NONE ? NONE : bidTicks + askTicks,
   );
-  addSample(metrics.series, timeNs, net, positions, twiceMiddles);
+  sampleParts(backtest, timeNs, metrics.series.taken % metrics.series.keep === 0);
+  const nets = metrics.parts?.all.map((part) => part.nets);
+  addSample(metrics.series, timeNs, net, positions, twiceMiddles, nets);
   addToCurves(metrics.curves, timeNs, { profit, drawdown, positions, twiceMiddles });
 }
 

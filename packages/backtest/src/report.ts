@@ -17,6 +17,7 @@ import { COST_PARTS } from './costs.ts';
 import type { Exposure } from './exposure.ts';
 import { heldLots } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
+import { strategiesOf } from './report-by-strategy.ts';
 import { reasonForNothing } from './no-fills.ts';
 import type { Backtest } from './state.ts';
 
@@ -59,6 +60,7 @@ export function reportOf(backtest: Backtest): JsonObject {
     balances: balancesOf(backtest),
     execution: executionOf(backtest.metrics),
     costs: costsOf(backtest),
+    ...(backtest.metrics.parts === undefined ? {} : { byStrategy: strategiesOf(backtest) }),
     control: {
       level: engine.gate.risk.level,
       killSwitches: backtest.metrics.kinds[Kind.KillSwitch],
@@ -257,6 +259,10 @@ function limitsOf({ venue, metrics, universe }: Backtest): string[] {
   if (settles.size > 1)
     limits.push(`drawdown and curve are of what is settled in ${universe.equityAsset.code} alone`);
   limits.push('a venue’s price bands and liquidations are not modelled');
+  if (metrics.parts !== undefined)
+    limits.push(
+      'strategies share fee tiers, and reduce-only is of the account; their drawdowns do not add up',
+    );
   if (metrics.series.taken > 0)
     limits.push('drawdown is seen at samples: what lies between two of them is not');
   return limits;

@@ -1,5 +1,6 @@
 /** What was counted, as plain values and back. */
 import { createSum, restoreHistogram, saveHistogram, sumValue } from '@truetape/kernel';
+import type { Parts } from './by-strategy.ts';
 import { createCosts, saveCosts } from './costs.ts';
 import type { SavedCosts } from './costs.ts';
 import type { Curves } from './curves.ts';
@@ -53,6 +54,8 @@ export interface SavedMetrics {
   readonly exposures: readonly SavedExposure[];
   readonly series: Series;
   readonly curves: Curves;
+  /** Of several strategies. */
+  readonly parts?: Parts;
 }
 
 export function saveMetrics(metrics: Metrics): SavedMetrics {
@@ -70,6 +73,7 @@ export function saveMetrics(metrics: Metrics): SavedMetrics {
     exposures: metrics.exposures.map(saveExposure),
     series: metrics.series,
     curves: metrics.curves,
+    ...(metrics.parts === undefined ? {} : { parts: metrics.parts }),
   };
 }
 
@@ -86,6 +90,7 @@ export function restoreMetrics(metrics: Metrics, saved: SavedMetrics): string | 
     exposures: saved.exposures.map(createExposure),
     series: saved.series,
     curves: saved.curves,
+    parts: saved.parts,
   } satisfies Partial<Metrics>);
   for (const [kind, count] of saved.kinds) metrics.kinds[kind] = count;
   for (const [k, markout] of metrics.markouts.entries()) restoreMarkout(markout, saved.markouts[k]);

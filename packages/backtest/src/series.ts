@@ -29,13 +29,14 @@ export function createSeries(instruments: number): Series {
   };
 }
 
-/** Adds a sample: profit, and by market what is held and twice the middle. */
+/** Adds a sample: profit, and by market what is held and twice the middle; columns beside it are thinned with it. */
 export function addSample(
   series: Series,
   timeNs: number,
   pnl: bigint,
   positions: readonly number[],
   twiceMiddles: readonly number[],
+  beside: readonly bigint[][] = [],
 ): void {
   const isKept = series.taken % series.keep === 0;
   series.taken += 1;
@@ -46,16 +47,17 @@ export function addSample(
     column.push(positions[k]);
     series.twiceMiddles[k].push(twiceMiddles[k]);
   }
-  if (series.timesNs.length > SAMPLES_MAX) thin(series);
+  if (series.timesNs.length > SAMPLES_MAX) thin(series, beside);
 }
 
-function thin(series: Series): void {
+function thin(series: Series, beside: readonly bigint[][]): void {
   series.keep *= 2;
   const columns: (number[] | bigint[])[] = [
     series.timesNs,
     series.pnl,
     ...series.positions,
     ...series.twiceMiddles,
+    ...beside,
   ];
   for (const column of columns) {
     let kept = 0;

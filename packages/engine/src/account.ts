@@ -4,7 +4,7 @@
  */
 import { FLAG_LAST, NONE } from '@truetape/contracts';
 import { assert, fineOfTicks, valueOf } from '@truetape/kernel';
-import { applyLast, applyLedger, applyMark } from '@truetape/ledger';
+import { applyLast, applyLedger, applyMark, fundingOnLots } from '@truetape/ledger';
 import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut } from '@truetape/ledger';
 import type { ExecutionReport } from './command.ts';
 import { ACCOUNT, SOURCE_LEDGER, SOURCE_VENUE, codeFor } from './emit.ts';
@@ -127,11 +127,35 @@ export interface FundingNotice {
   readonly causeTape: number;
 }
 
-/** Takes a funding that the venue tells, on the position that there was: what it told before has been taken. */
+/**
+ * Each strategy's part of a funding: what its position adds to those before it. So the parts are the whole to the last
+ * unit, and strategies that hold against each other pay each other where the account pays nothing.
+ */
+function shareFunding(engine: Engine, funding: FundingNotice): void {
+  const { instrument } = funding;
+  let lots = 0;
+  let before = 0n;
+  for (const { positions, netValues, fundings } of engine.runs) {
+    lots += positions[instrument] ?? 0;
+    const whole = fundingOnLots(engine.account.ledger, funding, lots);
+    const part = whole - before;
+    before = whole;
+    if (part === 0n) continue;
+    fundings[instrument] = (fundings[instrument] ?? 0n) + part;
+    netValues[instrument] = (netValues[instrument] ?? 0n) + part;
+  }
+}
+
+/**
+ * Takes a funding that the venue tells, on the position that there was: what it told before has been taken. Where the
+ * account holds nothing the strategies share alone, and nothing is written.
+ */
 export function takeFunding(engine: Engine, funding: FundingNotice): void {
   const { timeNs, account, scratch } = engine;
   const { rateE12, fundingNs, markFine, instrument: index } = funding;
   const positionLots = account.ledger.positions[index]?.positionLots ?? 0;
+  shareFunding(engine, funding);
+  if (positionLots === 0) return;
   const isTold = funding.causeSeq !== NONE;
   const cause = isTold ? funding.causeSeq : emitFundingRate(engine, funding);
   book(engine, { event: 'funding', timeNs, instrument: index, rateE12, markFine });

@@ -108,17 +108,31 @@ function enforce(engine: Engine): void {
 /** While the switch says so, what is still held is closed as soon as nothing of the market is open. */
 export function flatten(engine: Engine, market: MarketState): void {
   if (engine.gate.risk.level < FLATTEN || market.open.length > 0) return;
-  for (const run of engine.runs) closePosition(engine, run, market);
+  // Strategies may hold against each other: what the account holds is closed, by those that hold with it.
+  let left = 0;
+  for (const { positions } of engine.runs) left += positions[market.index] ?? 0;
+  for (const run of engine.runs) {
+    const held = run.positions[market.index] ?? 0;
+    if (left === 0 || held === 0 || held > 0 !== left > 0) continue;
+    const lots = Math.min(Math.abs(held), Math.abs(left));
+    const side = held > 0 ? 2 : 1;
+    left += side === 1 ? lots : -lots;
+    closePosition(engine, run, market, side, lots);
+  }
 }
 
-function closePosition(engine: Engine, run: StrategyRun, market: MarketState): void {
-  const held = run.positions[market.index] ?? 0;
-  if (held === 0) return;
+function closePosition(
+  engine: Engine,
+  run: StrategyRun,
+  market: MarketState,
+  side: number,
+  qtyLots: number,
+): void {
   placeOrder(engine, run, {
     market,
-    side: held > 0 ? 2 : 1,
+    side,
     priceTicks: NONE,
-    qtyLots: Math.abs(held),
+    qtyLots,
     tif: 0,
     postOnly: 0,
     reduceOnly: true,

@@ -77,6 +77,7 @@ function strategyRun(engine: Engine, index: number, made: EngineStrategy): Strat
     bars: made.listens.bars,
     positions: [],
     netValues: [],
+    fundings: [],
     barStates: [],
     timers: new Map<number, number>(),
     streams: new Map(),

@@ -41,6 +41,7 @@ type MarketKey = (typeof MARKET_KEYS)[number];
 const RUN_KEYS = [
   'positions',
   'netValues',
+  'fundings',
   'barStates',
   'targetIntents',
   'targetLots',

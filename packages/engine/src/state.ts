@@ -52,9 +52,12 @@ export interface StrategyRun {
   /** Signed lots by instrument. */
   readonly positions: (number | undefined)[];
   /**
-   * What came in for its fills less what went out, fees taken off, by instrument, in units of its settle asset.
+   * What came in for its fills and as funding less what went out, fees taken off, by instrument, in units of its settle
+   * asset.
    */
   readonly netValues: (bigint | undefined)[];
+  /** Its part of funding, by instrument, in units of its settle asset. */
+  readonly fundings: (bigint | undefined)[];
   /** Bars under way by instrument. */
   readonly barStates: (BarState | undefined)[];
   readonly timers: Map<number, number>;

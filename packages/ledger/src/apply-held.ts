@@ -48,11 +48,33 @@ export function fundingOf(ledger: Ledger, input: FundingInput): LedgerError | Fu
   if (tradedLots === 0) return { position, markFine, amount: 0n };
   if (markFine === NONE) return { code: 'noPrice', instrument };
   if (markFine <= 0 && terms.class !== 'linear') return { code: 'badPrice', instrument };
-  const value = fillValue(position, BigInt(markFine), Math.abs(tradedLots));
-  const paid = tradedLots > 0 ? value * BigInt(rateE12) : -value * BigInt(rateE12);
-  const amount = divideRounded(-paid, RATE_ONE, position.rounding);
+  const amount = amountOn(position, tradedLots, markFine, rateE12);
   const isHeld = fitsSpots(settle, settle.balance + amount) && isMoney(position.funding + amount);
   return isHeld ? { position, markFine, amount } : { code: 'tooLarge', instrument };
+}
+
+function amountOn(position: PositionState, lots: number, markFine: number, rateE12: number): bigint {
+  const value = fillValue(position, BigInt(markFine), Math.abs(lots));
+  const paid = lots > 0 ? value * BigInt(rateE12) : -value * BigInt(rateE12);
+  return divideRounded(-paid, RATE_ONE, position.rounding);
+}
+
+/**
+ * What funding gives on so many lots of an instrument, whoever holds them: of the whole position it is what the account
+ * gets. 0 where that cannot be said: no lots, no price, no derivative.
+ */
+export function fundingOnLots(
+  ledger: Ledger,
+  funding: { readonly instrument: number; readonly rateE12: number; readonly markFine: number },
+  lots: number,
+): bigint {
+  const { instrument, rateE12, markFine } = funding;
+  const position = ledger.positions[instrument];
+  if (position === undefined || position.isSpot || lots === 0) return 0n;
+  if (markFine === NONE || rateE12 === NONE) return 0n;
+  return markFine <= 0 && position.terms.class !== 'linear'
+    ? 0n
+    : amountOn(position, lots, markFine, rateE12);
 }
 
 export function applyFunding(ledger: Ledger, input: FundingInput, out: LedgerOut): LedgerError | undefined {

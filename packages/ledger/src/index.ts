@@ -1,5 +1,6 @@
 // The public surface of @truetape/ledger.
 export { checkFill } from './apply-fill.ts';
+export { fundingOnLots } from './apply-held.ts';
 export { applyLedger } from './apply.ts';
 export { checkLedger } from './check.ts';
 export { LEDGER_ERRORS, type LedgerError, type LedgerErrorCode } from './errors.ts';
@@ -51,4 +52,4 @@ export {
   type PositionState,
 } from './state.ts';
 export { type MarginConfig, type MarginTierConfig } from './tiers.ts';
-export { entryFineOf, equityOf, positionLots, unrealisedOf, worthIn } from './value.ts';
+export { entryFineOf, equityOf, positionLots, unrealisedOf, valueOfLots, worthIn } from './value.ts';

@@ -32,7 +32,11 @@ export function valuationPrice(ledger: Ledger, position: PositionState): bigint 
  * its fill.
  */
 export function heldValue(ledger: Ledger, position: PositionState): bigint {
-  const held = Math.abs(position.tradedLots);
+  return lotsValue(ledger, position, Math.abs(position.tradedLots));
+}
+
+/** Value of so many lots, from 0 on, at the valuation price. */
+function lotsValue(ledger: Ledger, position: PositionState, held: number): bigint {
   if (held === 0) return 0n;
   if (!isOnMark(ledger, position) && position.lastTicks !== NONE && position.contractsPerLot === 0n) {
     const quick = quickValue(position.terms, position.lastTicks, held);
@@ -58,6 +62,15 @@ export function unrealisedOf(ledger: Ledger, instrument: number): bigint {
   position.unrealised = position.gain * (signed - position.cost);
   position.isStale = false;
   return position.unrealised;
+}
+
+/**
+ * Value at the valuation price of so many lots of an instrument, signed as they are, in units of the settle asset; 0
+ * for none. Of all that is held it is what the unrealised profit is reckoned from. Throws on LEDGER-10.
+ */
+export function valueOfLots(ledger: Ledger, instrument: number, lots: number): bigint {
+  const value = lotsValue(ledger, positionAt(ledger, instrument), Math.abs(lots));
+  return lots > 0 ? value : -value;
 }
 
 /** Balance and unrealised profit of the derivatives that are settled in an asset. Throws on LEDGER-10. */

@@ -1,17 +1,17 @@
 /** Several runs of which only the figures are wanted: one behind the other, nothing is written. */
 import type { BacktestConfig } from '@truetape/backtest';
 import type { JsonObject } from '@truetape/contracts';
-import type { StrategyDefinition } from '@truetape/engine';
 import { figuresOf } from './figures.ts';
 import type { Figures } from './figures.ts';
 import type { InputTape } from './input-tape.ts';
 import { runBacktest } from './run.ts';
+import type { NamedStrategy } from './strategy-source.ts';
 
 export interface ComparedRun {
   readonly tape: InputTape;
   readonly config: BacktestConfig;
   readonly seed: string;
-  readonly strategy: StrategyDefinition;
+  readonly strategies: readonly NamedStrategy[];
   readonly fromNs?: number;
   readonly toNs?: number;
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '@truetape/contracts';
 import { setPath } from '@truetape/orderflow';
 import { usageFailure } from '../failure.ts';
 import { nameOf, readText } from '../sim/config-source.ts';
-import { configFailure } from './run.ts';
+import { configFailure } from './config-failure.ts';
 
 export interface ConfigOptions {
   readonly config?: string;

@@ -31,11 +31,12 @@ import { changeFolder } from '../wal/open-folder.ts';
 import type { LogFolder } from '../wal/open-folder.ts';
 import { walFailure } from '../wal/wording.ts';
 import { tapeFailure } from '../wording.ts';
+import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
-import { BACKTEST_KINDS, configFailure, headerOf, stuckFailure } from './run.ts';
+import { BACKTEST_KINDS, headerOf, stuckFailure } from './run.ts';
 import type { RunPlan, RunResult } from './run.ts';
 import { strategyFault } from './strategy-fault.ts';
-import { createStrategy } from './strategy-source.ts';
+import { createStrategies } from './strategies.ts';
 
 /** Events of the output that are made durable together, and snapshots that are kept. */
 const COMMIT_EVENTS = 1024;
@@ -47,8 +48,8 @@ export const LOG_PRODUCER = 'truetape backtest';
 
 /** What the headers of the log's segments say of its run, besides the configuration. */
 export interface LoggedPlace {
-  /** As the strategy was named, a file by its whole path. */
-  readonly strategy: string;
+  /** As they were named, files by their whole paths. */
+  readonly strategies: readonly string[];
   readonly tapes: readonly string[];
   readonly snapshotEvery: number;
 }
@@ -57,7 +58,7 @@ function logHeader(plan: RunPlan, place: LoggedPlace): NonNullable<LogConfig['he
   const { observer, seed, config, parents } = headerOf(plan);
   const { fromNs, toNs } = plan;
   const run: JsonObject = {
-    strategy: place.strategy,
+    strategies: [...place.strategies],
     tapes: place.tapes.map((path) => resolve(path)),
     snapshotEvery: place.snapshotEvery,
     ...(fromNs === undefined ? {} : { fromNs }),
@@ -76,7 +77,14 @@ export interface FoundRun extends LoggedPlace {
 }
 
 export function runOfHeader(dir: string, { producer, seed, config, parents }: TapeHeader): FoundRun {
-  const { run, strategyName: _, ...settings } = (config ?? {}) as JsonObject & { readonly run?: JsonObject };
+  const {
+    run,
+    strategyName: _,
+    strategyNames: __,
+    ...settings
+  } = (config ?? {}) as JsonObject & {
+    readonly run?: JsonObject;
+  };
   if (producer.name !== LOG_PRODUCER || run === undefined || seed === undefined)
     throw usageFailure(`${dir} is no log of a backtest, but of ${producer.name}`);
   const parentHash = parents?.[0]?.hash ?? '';
@@ -148,13 +156,13 @@ async function copyLog(folder: LogFolder, plan: RunPlan): Promise<TapeEnd> {
 }
 
 function loggedRun(plan: RunPlan, guard: InstalledGuard): LoggedRun {
-  const { tape, config, seed, strategy, fromNs, toNs } = plan;
+  const { tape, config, seed, strategies, fromNs, toNs } = plan;
   return {
     setup: () => ({
       config,
       seed,
       tape: tape.facts,
-      strategies: [createStrategy(strategy, config.strategy)],
+      strategies: createStrategies(strategies, config),
       guard,
       ...(fromNs === undefined ? {} : { fromNs }),
       ...(toNs === undefined ? {} : { toNs }),
@@ -210,7 +218,7 @@ export async function runLogged(
       { create: !resume, note },
     );
   } catch (error) {
-    throw strategyFault(plan.strategy, error) ?? error;
+    throw strategyFault(plan.strategies, error) ?? error;
   } finally {
     guard.remove();
   }

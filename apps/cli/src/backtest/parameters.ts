@@ -46,14 +46,28 @@ const spanOf = (name: string, value: JsonValue | undefined): string =>
     ? `, ${value / 1_000_000} ms`
     : '';
 
-/** YAML for `--config`: each parameter with its default, and what it is as a comment. */
-export function parametersYaml(definition: StrategyDefinition, named: string): string {
+/**
+ * YAML for `--config`: each parameter with its default, and what it is as a comment. Under the strategy's name in its
+ * run, where it has one there.
+ */
+export function parametersYaml(definition: StrategyDefinition, named: string, runName?: string): string {
   const { name, doc } = definition;
   const members = parametersOf(definition).flatMap(({ name: key, schema }) => {
     const comment = [said(schema['description']), rangeOf(schema)].filter((part) => part !== '').join('; ');
     const value = schema['default'];
     return [`  # ${comment}${spanOf(key, value)}`, `  ${key}: ${JSON.stringify(value ?? null)}`];
   });
+  if (runName !== undefined) {
+    const inner = members.map((line) => `  ${line}`);
+    return [
+      `# ${name}: ${doc}`,
+      `# truetape backtest run --tape run.rpl --config ${runName}.yaml`,
+      `use: [${JSON.stringify(named)}]`,
+      'strategies:',
+      ...(inner.length === 0 ? [`  ${runName}: {}`] : [`  ${runName}:`, ...inner]),
+      '',
+    ].join('\n');
+  }
   return [
     `# ${name}: ${doc}`,
     `# truetape backtest run --tape run.rpl --strategy ${named} --config ${name}.yaml`,

@@ -1,6 +1,8 @@
 /** A report for people: the same bytes on every machine. */
 import type { JsonObject, JsonValue } from '@truetape/contracts';
 import { formatSpan, utcDate, utcTime } from '@truetape/tape';
+import { strategyLines } from './strategy-lines.ts';
+import { tableLines } from './table-lines.ts';
 
 const LABEL_WIDTH = 14;
 
@@ -60,17 +62,6 @@ function fillLines(report: JsonObject): string[] {
         `closes won ${text(fills['winRate'])}`,
     ),
   ];
-}
-
-/** Columns under their titles, numbers to the right. */
-export function tableLines(titles: readonly string[], cells: readonly (readonly string[])[]): string[] {
-  const widths = titles.map((title, k) => Math.max(title.length, ...cells.map((row) => row[k].length)));
-  const put = (row: readonly string[]): string =>
-    row
-      .map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k])))
-      .join('  ')
-      .trimEnd();
-  return [put(titles), ...cells.map(put)];
 }
 
 const timeText = (unixNs: bigint): string => `${utcDate(unixNs)}T${utcTime(unixNs)}Z`;
@@ -176,6 +167,7 @@ export function reportText(
     ...executionLines(object(report['execution'])),
     ...costLines(report),
     '',
+    ...strategyLines(report),
     'what this run does not know:',
     ...limits.map((limit) => `  - ${limit}`),
     '',

@@ -53,6 +53,8 @@ function keyed(key: string, value: JsonValue): JsonValue {
   const by = names[key];
   if (by !== undefined && Array.isArray(value))
     return Object.fromEntries(value.map((row) => [nameIn(object(row), by), without(object(row), by)]));
+  if (key === 'byStrategy' && Array.isArray(value))
+    return Object.fromEntries(value.map((row) => [nameIn(object(row), 'name'), partOf(object(row))]));
   if (key !== 'execution') return value;
   const { markouts, ...rest } = object(value);
   const rows = Array.isArray(markouts) ? markouts : [];
@@ -61,6 +63,12 @@ function keyed(key: string, value: JsonValue): JsonValue {
   );
   return { ...rest, markouts: Object.fromEntries(byDelay) };
 }
+
+/** What a report says of one strategy. */
+const partOf = (row: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(without(row, 'name')).map(([key, value]) => [key, keyed(key, value)] as const),
+  );
 
 const nameIn = (row: JsonObject, key: string): string => {
   const name = row[key];

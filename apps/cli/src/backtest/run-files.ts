@@ -17,7 +17,7 @@ const column = (name: string, type: TableColumn['type'], always: boolean = true)
   always,
 });
 
-/** `fee` is what was paid, a rebate below zero; `realised` is in `asset`; `position` is behind the fill. */
+/** `fee` is what was paid, a rebate below zero; `realised` is in `asset`; `position` is the account's behind it. */
 const FILL_COLUMNS: readonly TableColumn[] = [
   column('seq', 'int'),
   column('timeNs', 'time'),
@@ -35,6 +35,7 @@ const FILL_COLUMNS: readonly TableColumn[] = [
   column('fee', 'text'),
   column('feeAsset', 'text', false),
   column('position', 'text'),
+  column('strategy', 'text'),
 ];
 
 interface FillsFile {
@@ -48,6 +49,7 @@ interface OpenFill {
   readonly fill: Fill;
   /** Of its instrument, in units of the settle asset, before it. */
   readonly realisedBefore: bigint;
+  readonly strategy: string;
   fee: bigint;
   feeAsset: number;
 }
@@ -81,6 +83,7 @@ function fillCells({ universe, engine, epoch }: Backtest, open: OpenFill): Cell[
     paidIn === undefined ? '0' : formatDecimal(fee, paidIn.scale),
     paidIn?.code,
     formatQuanta(terms.qty, held),
+    open.strategy,
   ];
 }
 
@@ -104,7 +107,10 @@ function fillsFile(file: RowFile): FillsFile {
       close(backtest);
       if (event.kind !== Kind.Fill) return;
       const realisedBefore = backtest.engine.account.ledger.positions[event.instrument]!.realised;
-      open = { seq, fill: { ...event }, realisedBefore, fee: 0n, feeAsset: 0 };
+      const { own, runs } = backtest.engine;
+      const order = own.get(event.makerOrderId === NONE ? event.takerOrderId : event.makerOrderId)!;
+      const strategy = runs[order.strategy].name;
+      open = { seq, fill: { ...event }, realisedBefore, strategy, fee: 0n, feeAsset: 0 };
     },
     end: (backtest) => {
       close(backtest);
@@ -119,8 +125,8 @@ function middleText(twiceTicks: number, { mantissa, scale }: Quantum): Cell {
   return formatDecimal(BigInt(twiceTicks) * BigInt(mantissa) * 5n, scale + 1);
 }
 
-/** Of the columns `net`, then position and middle of each instrument. */
-function equityColumns({ universe }: Backtest): TableColumn[] {
+/** Of the columns `net`, then position and middle of each instrument, then the net of each of several strategies. */
+function equityColumns({ universe, metrics, engine }: Backtest): TableColumn[] {
   return [
     column('timeNs', 'time'),
     column('asset', 'text'),
@@ -129,6 +135,7 @@ function equityColumns({ universe }: Backtest): TableColumn[] {
       column(`position ${id}`, 'text'),
       column(`middle ${id}`, 'text', false),
     ]),
+    ...(metrics.parts === undefined ? [] : engine.runs.map(({ name }) => column(`net ${name}`, 'text'))),
   ];
 }
 
@@ -144,6 +151,7 @@ function writeEquity(file: RowFile, { metrics, universe, epoch }: Backtest): voi
         formatQuanta(terms.qty, positions[k][row]),
         middleText(twiceMiddles[k][row], terms.price),
       ]),
+      ...(metrics.parts?.all ?? []).map(({ nets }) => formatDecimal(nets[row], scale)),
     ]);
   }
   file.commit();

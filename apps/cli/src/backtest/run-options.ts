@@ -11,7 +11,7 @@ import type { InputTape } from './input-tape.ts';
 
 export interface BacktestOptions extends GlobalOptions, ConfigOptions {
   readonly tape: readonly string[];
-  readonly strategy: string;
+  readonly strategy?: readonly string[];
   readonly seed?: number;
   readonly fromTime?: TimeArgument;
   readonly toTime?: TimeArgument;
@@ -35,11 +35,12 @@ export function addBacktestOptions(command: Command): Command {
   return addAllowTorn(command);
 }
 
-/** The strategy's option; runs of several strategies have their own. */
+/** The option of strategies; may be repeated: they share one account. */
 export function addStrategyOption(command: Command): Command {
-  return command.requiredOption(
+  return command.option(
     '--strategy <name>',
-    'one of truetape backtest strategies, or a file of your own: ./my.ts',
+    'of truetape backtest strategies, or ./my.ts; more of them share the account, maker=./my.ts names one',
+    collect,
   );
 }
 

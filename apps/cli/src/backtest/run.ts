@@ -7,25 +7,24 @@ import type { Backtest, BacktestConfig } from '@truetape/backtest';
 import { Kind, encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
 import { installStrategyGuard, nodePorts } from '@truetape/host';
-import type { StrategyDefinition } from '@truetape/engine';
 import { formatSpan, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader } from '@truetape/tape';
-import type { ConfigProblem } from '@truetape/backtest';
 import { CliFailure, EXIT } from '../failure.ts';
-import { problemsFailure } from '../sim/config-source.ts';
 import { createRecording } from '../sim/recording.ts';
 import type { Recording, RecordingPlan } from '../sim/recording.ts';
 import { VERSION } from '../version.ts';
 import { tapeFailure } from '../wording.ts';
+import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
 import { checkState, strategyFault } from './strategy-fault.ts';
-import { createStrategy } from './strategy-source.ts';
+import { createStrategies } from './strategies.ts';
+import type { NamedStrategy } from './strategy-source.ts';
 
 export interface RunPlan {
   readonly tape: InputTape;
   readonly config: BacktestConfig;
   readonly seed: string;
-  readonly strategy: StrategyDefinition;
+  readonly strategies: readonly NamedStrategy[];
   /** Times between which the strategy trades; ns since the tape's epoch. */
   readonly fromNs?: number;
   readonly toNs?: number;
@@ -79,23 +78,20 @@ export const BACKTEST_KINDS: readonly number[] = [
 ];
 
 /** The output tape says all that it takes to run it again, but for its parent's path. */
-export function headerOf({ tape, config, seed, strategy }: RunPlan): TapeHeader {
+export function headerOf({ tape, config, seed, strategies }: RunPlan): TapeHeader {
+  // Members of a header are sorted; the order of strategies counts.
+  const names = strategies.map(({ name, definition }) =>
+    name === definition.name ? name : `${name}=${definition.name}`,
+  );
+  const who = names.length === 1 ? { strategyName: names[0] } : { strategyNames: names };
   return {
     observer: 'client',
     epochNs: tape.header.epochNs,
     producer: { name: BACKTEST_PRODUCER },
     seed,
-    config: { ...(JSON.parse(JSON.stringify(config)) as JsonObject), strategyName: strategy.name },
+    config: { ...(JSON.parse(JSON.stringify(config)) as JsonObject), ...who },
     parents: [{ hash: tape.hash, count: tape.count }],
   };
-}
-
-/** Configurations that contradict each other or the tape. */
-export function configFailure(problems: readonly ConfigProblem[]): Error {
-  return problemsFailure('the configuration', problems, {
-    exitCode: EXIT.usage,
-    next: 'truetape backtest schema says what is expected',
-  });
 }
 
 function sinkOf(recording: Recording): (event: Event) => number {
@@ -131,7 +127,7 @@ export function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
 
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
 export async function runBacktest(plan: RunPlan): Promise<RunResult> {
-  const { tape, config, seed, strategy, fromNs, toNs } = plan;
+  const { tape, config, seed, strategies, fromNs, toNs } = plan;
   const recording = await createRecording({
     ...plan.out,
     header: headerOf(plan),
@@ -141,7 +137,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
   const guard = installStrategyGuard();
   try {
     guard.isInside = true;
-    const own = createStrategy(strategy, config.strategy);
+    const own = createStrategies(strategies, config);
     guard.isInside = false;
     const write = sinkOf(recording);
     const { listener } = plan;
@@ -154,7 +150,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
       config,
       seed,
       tape: tape.facts,
-      strategies: [own],
+      strategies: own,
       sink: { write: listener === undefined ? write : told },
       guard,
       sha256: nodePorts.sha256,
@@ -172,13 +168,13 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     endBacktest(backtest);
     if (backtest.isStuck) throw stuckFailure(backtest);
     guard.remove();
-    checkState(strategy, own.strategy);
+    for (const [k, { definition }] of strategies.entries()) checkState(definition, own[k].strategy);
     const output = recording.commit({ build: { version: VERSION } });
     listener?.commit(backtest);
     return { backtest, report: reportOf(backtest), output };
   } catch (error) {
     recording.abandon();
-    throw strategyFault(strategy, error) ?? error;
+    throw strategyFault(strategies, error) ?? error;
   } finally {
     guard.remove();
   }

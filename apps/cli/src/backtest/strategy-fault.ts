@@ -28,10 +28,17 @@ function placeOf({ name, urls }: StrategyFile, stack: string): string | undefine
   return undefined;
 }
 
-/** The error as the failure of a strategy's own file; undefined where it is none. */
-export function strategyFault(definition: StrategyDefinition, error: unknown): CliFailure | undefined {
-  const file = files.get(definition);
-  return file === undefined ? undefined : faultOf(file, error);
+/** The error as the failure of one strategy's own file; undefined where it is none. */
+export function strategyFault(
+  strategies: readonly { readonly definition: StrategyDefinition }[],
+  error: unknown,
+): CliFailure | undefined {
+  for (const { definition } of strategies) {
+    const file = files.get(definition);
+    const fault = file === undefined ? undefined : faultOf(file, error);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 /** The error as the failure of a file; undefined where the file has no part in it. */

@@ -18,17 +18,41 @@ import { checkState, faultOf, rememberFile } from './strategy-fault.ts';
 
 const isFile = (name: string): boolean => /[\\/]|\.(ts|mts|js|mjs)$/.test(name);
 
-/** A strategy's name as another folder finds it: a file by its whole path. */
-export const nameOfStrategy = (name: string): string =>
-  findStrategy(name) === undefined && isFile(name) ? resolve(name) : name;
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
 
-/** The definition that a name or a file stands for. Throws a usage failure, or one that names the file. */
-export async function loadStrategy(name: string): Promise<StrategyDefinition> {
-  const included = findStrategy(name);
-  if (included !== undefined) return included;
-  if (isFile(name)) return loadFile(name);
+/** A strategy of a run, by the name that it has there. */
+export interface NamedStrategy {
+  readonly name: string;
+  readonly definition: StrategyDefinition;
+}
+
+/** `maker=./my.ts`: a name and what it stands for; without `=` the strategy's own name. Throws for no name. */
+export function splitStrategy(text: string): { readonly name: string | undefined; readonly source: string } {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(at, 0));
+  // A path may have one.
+  if (at < 0 || /[\\/]/.test(name)) return { name: undefined, source: text };
+  if (NAME.test(name)) return { name, source: text.slice(at + 1) };
+  throw usageFailure(
+    `--strategy ${text}: ${name === '' ? 'nothing' : name} is no name`,
+    'a letter, then up to 31 letters, digits, - and _: --strategy maker=market-maker',
+  );
+}
+
+/** A strategy as another folder finds it: a file by its whole path. */
+export function placeOfStrategy(text: string): string {
+  const { name, source } = splitStrategy(text);
+  const place = findStrategy(source) === undefined && isFile(source) ? resolve(source) : source;
+  return name === undefined ? place : `${name}=${place}`;
+}
+
+/** The strategy that a text stands for. Throws a usage failure, or one that names the file. */
+export async function loadStrategy(text: string): Promise<NamedStrategy> {
+  const { name, source } = splitStrategy(text);
+  const definition = findStrategy(source) ?? (isFile(source) ? await loadFile(source) : undefined);
+  if (definition !== undefined) return { name: name ?? definition.name, definition };
   const names = STRATEGIES.map((one) => one.name).join(', ');
-  throw usageFailure(`--strategy: there is no strategy ${name}`, `one of ${names}, or a file: ./my.ts`);
+  throw usageFailure(`--strategy: there is no strategy ${source}`, `one of ${names}, or a file: ./my.ts`);
 }
 
 /** What a file of one's own is given. */
@@ -82,7 +106,7 @@ function checked(definition: unknown): StrategyDefinition {
     typeof one === 'object' &&
     one !== null &&
     typeof one.name === 'string' &&
-    /^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(one.name) &&
+    NAME.test(one.name) &&
     typeof one.create === 'function' &&
     typeof one.listens === 'function' &&
     typeof one.parameters?.safeParse === 'function';
@@ -91,18 +115,20 @@ function checked(definition: unknown): StrategyDefinition {
 }
 
 /** Makes a strategy of its parameters. Throws a usage failure with every problem. */
-export function createStrategy(definition: StrategyDefinition, parameters: unknown): EngineStrategy {
-  const parsed = definition.parameters.safeParse(parameters);
+export function createStrategy(
+  { name, definition }: NamedStrategy,
+  { path, values }: { readonly path: string; readonly values: unknown },
+): EngineStrategy {
+  const parsed = definition.parameters.safeParse(values);
   if (!parsed.success) {
     const lines = parsed.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => `strategy.${key}: there is no such parameter`)
-        : [`strategy.${issue.path.join('.')}: ${issue.message}`],
+        ? issue.keys.map((key) => `${path}.${key}: there is no such parameter`)
+        : [`${[path, ...issue.path].join('.')}: ${issue.message}`],
     );
     const next = `truetape backtest strategies --template ${definition.name} shows them all`;
-    throw usageFailure(`parameters of ${definition.name} are wrong`, [...lines, next].join('\n  '));
+    throw usageFailure(`parameters of ${name} are wrong`, [...lines, next].join('\n  '));
   }
-  const { name } = definition;
   const strategy = definition.create(parsed.data);
   checkState(definition, strategy);
   return { name, strategy, listens: definition.listens(parsed.data) };

@@ -1,6 +1,6 @@
 /** What the output tape of a backtest comes to, under the names that its report has. */
 import { Kind, TWO_32, decodeEvent, nameOfCode } from '@truetape/contracts';
-import type { Event, JsonObject } from '@truetape/contracts';
+import type { Event, JsonObject, JsonValue } from '@truetape/contracts';
 import { nodePorts } from '@truetape/host';
 import { formatDecimal } from '@truetape/kernel';
 import { createDecoder, createReader, openedTape } from '@truetape/tape';
@@ -9,6 +9,8 @@ import { CliFailure, EXIT } from '../failure.ts';
 import { openTapes } from '../open-tapes.ts';
 import { tapeFailure, tornFailure } from '../wording.ts';
 import { BACKTEST_PRODUCER } from './run.ts';
+import { countPart, createTapeParts, tapePartsJson } from './tape-parts.ts';
+import type { TapeParts } from './tape-parts.ts';
 
 /** What events add up to. */
 interface Counted {
@@ -19,6 +21,7 @@ interface Counted {
   throttled: number;
   /** By asset, then by reason. */
   readonly cash: Map<number, Map<string, bigint>>;
+  readonly parts: TapeParts;
 }
 
 const bump = (map: Map<string, number>, key: string): void => {
@@ -31,6 +34,7 @@ const MAKER = 'maker';
 
 function count(counted: Counted, event: Event): void {
   const { kinds, cash } = counted;
+  countPart(counted.parts, event);
   kinds.set(event.kind, (kinds.get(event.kind) ?? 0) + 1);
   const add = (asset: number, reason: string, amount: bigint): void => {
     const sums = cash.get(asset) ?? new Map<string, bigint>();
@@ -56,6 +60,7 @@ function readAll(path: string, reader: TapeReader, allowTorn: boolean): Counted 
     maker: 0,
     throttled: 0,
     cash: new Map(),
+    parts: createTapeParts(),
   };
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     const { records } = batch;
@@ -78,6 +83,11 @@ function readAll(path: string, reader: TapeReader, allowTorn: boolean): Counted 
 
 const textOf = (counts: ReadonlyMap<string, number>): JsonObject => Object.fromEntries(counts);
 
+/** Names of strategies in a run, as its header has them: one, or a list; `maker=market-maker` is the maker. */
+function strategiesIn(said: JsonValue | undefined): string[] {
+  return [said].flat().flatMap((one) => (typeof one === 'string' ? [one.replace(/=.*$/, '')] : []));
+}
+
 /** Reads all of it. Throws a failure for a tape that is not whole, or of something else. */
 export function readTapeAccount(path: string, allowTorn: boolean): JsonObject {
   const opened = openTapes([path], { allowTorn });
@@ -90,7 +100,8 @@ export function readTapeAccount(path: string, allowTorn: boolean): JsonObject {
       `${path}: expected the output tape of a backtest, found one of ${header.producer?.name ?? 'another'}`,
       'truetape tape diff compares any two tapes',
     );
-  const { strategyName, ...config } = header.config ?? {};
+  const { strategyName, strategyNames, ...config } = header.config ?? {};
+  const names = strategiesIn(strategyNames ?? strategyName);
   const { kinds, maker, cash } = counted;
   const of = (kind: number): number => kinds.get(kind) ?? 0;
   const money = Object.fromEntries(
@@ -105,7 +116,7 @@ export function readTapeAccount(path: string, allowTorn: boolean): JsonObject {
   const [input] = header.parents ?? [];
   return {
     seed: header.seed ?? null,
-    strategies: [strategyName ?? null],
+    strategies: names,
     config,
     input: input === undefined ? {} : { hash: input.hash, count: input.count },
     orders: {
@@ -123,6 +134,7 @@ export function readTapeAccount(path: string, allowTorn: boolean): JsonObject {
     },
     fills: { count: of(Kind.Fill), maker, taker: of(Kind.Fill) - maker },
     cash: money,
+    ...(names.length < 2 ? {} : { byStrategy: tapePartsJson(counted.parts, tables, names) }),
     control: { killSwitches: of(Kind.KillSwitch), operatorCommands: of(Kind.OperatorCommand) },
     output: { events: reader.end!.count ?? null, hash: reader.end!.hash ?? null },
   };

@@ -1,7 +1,7 @@
 /** Configurations beside the one that was given: without what execution costs, with one cost alone, slower. */
 import { parseConfig } from '@truetape/backtest';
 import type { BacktestConfig } from '@truetape/backtest';
-import { configFailure } from './run.ts';
+import { configFailure } from './config-failure.ts';
 
 type Latencies = BacktestConfig['latency'];
 type LatencySpec = Latencies['feed'];

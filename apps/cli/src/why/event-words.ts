@@ -117,12 +117,13 @@ function decisionWords(names: Names, event: DecisionEvent): string {
             ? `${name} ${orderWords(names, event)}`
             : `${name} order ${orderId}`;
       const whole = event.parentIntentId === NONE ? '' : `, part of intent ${event.parentIntentId}`;
-      return `intent ${intentId}: ${what}${whole}${because(reason)}`;
+      return `intent ${intentId}${names.ofStrategy(event.source)}: ${what}${whole}${because(reason)}`;
     }
     case Kind.Target: {
       const held = event.currentLots === NONE ? '' : `, held ${names.qty(instrument, event.currentLots)}`;
       const wanted = names.qty(instrument, event.targetLots);
-      return `intent ${event.intentId}: position ${wanted}${held}${because(event.reason)}`;
+      const whose = names.ofStrategy(event.source);
+      return `intent ${event.intentId}${whose}: position ${wanted}${held}${because(event.reason)}`;
     }
     case Kind.RiskDecision:
       return verdictWords(names, event);

@@ -8,6 +8,8 @@ import { formatSpan } from '@truetape/tape';
 export interface Names {
   readonly instrument: (index: number) => string;
   readonly source: (index: number) => string;
+  /** ` of maker` where a tape has several strategies; '' where it has one, and for what is none. */
+  readonly ofStrategy: (source: number) => string;
   readonly asset: (index: number) => string;
   readonly price: (instrument: number, ticks: number) => string;
   readonly qty: (instrument: number, lots: number) => string;
@@ -24,6 +26,9 @@ const quantumOf = (step: unknown): Quantum | undefined => {
 
 /** Names by the Defines of a tape. */
 export function namesOf(tables: DefineTables): Names {
+  const strategies = tables.source.byIndex.flatMap((one) =>
+    one?.value['role'] === 'strategy' ? [one.index] : [],
+  );
   const valueOf = (index: number) => tables.instrument.byIndex[index]?.value ?? {};
   const inSteps = (step: unknown, count: number): string => {
     if (count === NONE) return 'none';
@@ -34,6 +39,11 @@ export function namesOf(tables: DefineTables): Names {
   return {
     instrument: (index) => nameOfIndex(tables.instrument, index),
     source: (index) => nameOfIndex(tables.source, index),
+    ofStrategy: (index) => {
+      const name =
+        strategies.length > 1 && strategies.includes(index) ? nameOfIndex(tables.source, index) : '';
+      return name === '' ? '' : ` of ${name.replace(/^strategy\//, '')}`;
+    },
     asset: (index) => nameOfIndex(tables.asset, index),
     price: (instrument, ticks) => inSteps(valueOf(instrument)['priceStep'], ticks),
     qty,

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { backtestKind } from '@truetape/backtest';
 import { nodePorts, openLogStorage } from '@truetape/host';
-import { marketMaker } from '@truetape/strategies';
 import { recoverLog } from '@truetape/wal';
 import { loadConfig } from '../../src/backtest/config-source.ts';
 import { openInputTape } from '../../src/backtest/input-tape.ts';
-import { createStrategy } from '../../src/backtest/strategy-source.ts';
+import { createStrategies } from '../../src/backtest/strategies.ts';
+import { loadStrategy } from '../../src/backtest/strategy-source.ts';
 import { scratchFolder, start, truetape } from '../truetape.ts';
 
 const folder = scratchFolder();
@@ -93,13 +93,14 @@ test('a log whose events the run does not give is refused at the first that diff
   const storage = opened.value;
   const tapeOfIt = openInputTape([small], false);
   const config = await loadConfig({ set: [settings[3]] });
+  const maker = await loadStrategy('market-maker');
   const kindOf = (seed: string): ReturnType<typeof backtestKind> =>
     backtestKind({
       setup: () => ({
         config,
         seed,
         tape: tapeOfIt.facts,
-        strategies: [createStrategy(marketMaker, {})],
+        strategies: createStrategies([maker], config),
         guard: { isInside: false },
       }),
       read: () => tapeOfIt.read(),

@@ -7,7 +7,7 @@ import {
   restoreBacktest,
   saveBacktest,
 } from '@truetape/backtest';
-import type { Backtest, BacktestSetup, TapeFacts } from '@truetape/backtest';
+import type { Backtest, BacktestConfig, BacktestSetup, TapeFacts } from '@truetape/backtest';
 import { Kind, canonicalText, decodeEvent } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
 import type { EngineStrategy, Strategy, Listens } from '@truetape/engine';
@@ -105,7 +105,8 @@ export interface OwnStrategy {
 }
 
 export interface RunOptions {
-  readonly strategy: string | OwnStrategy;
+  /** One, or several that share the account. */
+  readonly strategy: string | OwnStrategy | readonly (string | OwnStrategy)[];
   readonly config?: JsonObject;
   readonly seed?: string;
   /** Ends behind so many events of the tape. */
@@ -130,6 +131,9 @@ function strategyOf(name: string | OwnStrategy, parameters: unknown): EngineStra
   return { name, strategy: definition.create(parsed), listens: definition.listens(parsed) };
 }
 
+const parametersOf = ({ strategy, strategies }: BacktestConfig, one: string | OwnStrategy): unknown =>
+  strategies?.[typeof one === 'string' ? one : one.name] ?? strategy;
+
 /** Runs a backtest. Throws for a configuration that is none. */
 export function run(tape: TestTape, options: RunOptions): RunResult {
   const { strategy, seed = '1', resumeAt = [], cutAt = Infinity, guard = { isInside: false } } = options;
@@ -149,7 +153,7 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
     config: config.value,
     seed,
     tape: tape.facts,
-    strategies: [strategyOf(strategy, config.value.strategy)],
+    strategies: [strategy].flat().map((one) => strategyOf(one, parametersOf(config.value, one))),
     guard,
     sha256: nodePorts.sha256,
     sink: {

@@ -5,7 +5,7 @@ import { nodePorts } from '@truetape/host';
 import { createDecoder, createReader, diffTapes } from '@truetape/tape';
 import { readAccount } from '../../backtest/run-account.ts';
 import type { RunAccount } from '../../backtest/run-account.ts';
-import { tableLines } from '../../backtest/report-text.ts';
+import { tableLines } from '../../backtest/table-lines.ts';
 import type { Cli, GlobalOptions } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { EXIT, usageFailure } from '../../failure.ts';

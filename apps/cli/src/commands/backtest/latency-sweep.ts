@@ -6,10 +6,10 @@ import { runCompared } from '../../backtest/compared-runs.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import { FIGURE_TITLES, figureCells, figureNotes } from '../../backtest/figures.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
-import { tableLines } from '../../backtest/report-text.ts';
 import { addBacktestOptions, addStrategyOption, timesOf } from '../../backtest/run-options.ts';
 import type { BacktestOptions } from '../../backtest/run-options.ts';
-import { loadStrategy } from '../../backtest/strategy-source.ts';
+import { chooseStrategies } from '../../backtest/strategies.ts';
+import { tableLines } from '../../backtest/table-lines.ts';
 import { typicalLatencies, withLatency } from '../../backtest/variants.ts';
 import type { Cli } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
@@ -61,12 +61,11 @@ export function parseLatencies(text: string): readonly number[] {
 export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
-  const config = await loadConfig(options);
+  const { named, strategies, config } = await chooseStrategies(options.strategy, await loadConfig(options));
   const configs = options.latency.map((ns) => withLatency(config, ns));
-  const strategy = await loadStrategy(options.strategy);
   const tape = openInputTape(options.tape, options.allowTorn === true);
   const seed = String(options.seed ?? 1);
-  const common = { tape, seed, strategy, ...timesOf(options, tape) };
+  const common = { tape, seed, strategies, ...timesOf(options, tape) };
   const progress = await startShare(voice, 'trading');
   const runs = configs.map((one) => ({ ...common, config: one }));
   const results = await runCompared(runs, values.frameBytes, progress.update).finally(() => {
@@ -75,7 +74,7 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
   if (options.json === true) {
     const about: JsonObject = {
       format: 'truetape/backtest-latency-sweep/1',
-      strategy: options.strategy,
+      strategy: named.join(', '),
       seed,
       input: { path: tape.path, hash: tape.hash, count: tape.count },
       rows: results.map(({ figures, hash, report }, k) => ({
@@ -96,7 +95,7 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
   const { asset } = results[0].figures;
   const hasFunding = results.some(({ figures }) => figures.funding !== '0');
   return [
-    `latency       ${options.strategy}, seed ${seed}`,
+    `latency       ${named.join(', ')}, seed ${seed}`,
     `tape          ${tape.path}, ${tape.count} events`,
     '',
     ...tableLines(['latency', 'rejected', ...FIGURE_TITLES], cells),

@@ -7,10 +7,10 @@ import type { ComparedResult } from '../../backtest/compared-runs.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import { FIGURE_TITLES, figureCells, figureNotes } from '../../backtest/figures.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
-import { tableLines } from '../../backtest/report-text.ts';
 import { addBacktestOptions, addStrategyOption, timesOf } from '../../backtest/run-options.ts';
 import type { BacktestOptions } from '../../backtest/run-options.ts';
-import { loadStrategy } from '../../backtest/strategy-source.ts';
+import { chooseStrategies } from '../../backtest/strategies.ts';
+import { tableLines } from '../../backtest/table-lines.ts';
 import { hasSlippage, realismVariants } from '../../backtest/variants.ts';
 import type { Variant } from '../../backtest/variants.ts';
 import type { Cli } from '../../cli.ts';
@@ -42,12 +42,11 @@ export function createCommand(cli: Cli): Command {
 export async function realism(cli: Cli, options: BacktestOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
-  const config = await loadConfig(options);
-  const strategy = await loadStrategy(options.strategy);
+  const { named, strategies, config } = await chooseStrategies(options.strategy, await loadConfig(options));
   const tape = openInputTape(options.tape, options.allowTorn === true);
   const seed = String(options.seed ?? 1);
   const variants = realismVariants(config);
-  const common = { tape, seed, strategy, ...timesOf(options, tape) };
+  const common = { tape, seed, strategies, ...timesOf(options, tape) };
   const progress = await startShare(voice, 'trading');
   const runs = variants.map((variant) => ({ ...common, config: variant.config }));
   const results = await runCompared(runs, values.frameBytes, progress.update).finally(() => {
@@ -56,11 +55,11 @@ export async function realism(cli: Cli, options: BacktestOptions): Promise<strin
   const rows = variants.map((variant, k) => ({ variant, result: results[k] }));
   if (options.json !== true) {
     const notes = slippageNotes(config, results[1].report['mode'] === 'exchange');
-    return realismText(rows, { strategy: options.strategy, seed, path: tape.path, count: tape.count, notes });
+    return realismText(rows, { strategy: named.join(', '), seed, path: tape.path, count: tape.count, notes });
   }
   const about: JsonObject = {
     format: 'truetape/backtest-realism/1',
-    strategy: options.strategy,
+    strategy: named.join(', '),
     seed,
     input: { path: tape.path, hash: tape.hash, count: tape.count },
     rows: rows.map(({ variant: { name, what }, result: { figures, hash, report } }) => ({

@@ -1,8 +1,6 @@
 /** `truetape backtest regimes`. */
 import { Command } from 'commander';
-import type { BacktestConfig } from '@truetape/backtest';
 import type { JsonObject } from '@truetape/contracts';
-import type { StrategyDefinition } from '@truetape/engine';
 import type { PresetName, RunLimits } from '@truetape/orderflow';
 import { formatSpan } from '@truetape/tape';
 import { averagesOf } from '../../backtest/averages.ts';
@@ -11,13 +9,13 @@ import { runCompared } from '../../backtest/compared-runs.ts';
 import type { ComparedResult } from '../../backtest/compared-runs.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import type { ConfigOptions } from '../../backtest/config-source.ts';
-import { tableLines } from '../../backtest/report-text.ts';
 import { simulateTape } from '../../backtest/simulated-tape.ts';
-import { loadStrategy } from '../../backtest/strategy-source.ts';
+import { chooseStrategies, eachAlone } from '../../backtest/strategies.ts';
+import type { ChosenStrategies } from '../../backtest/strategies.ts';
+import { tableLines } from '../../backtest/table-lines.ts';
 import type { Cli, GlobalOptions } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
-import { usageFailure } from '../../failure.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { addJson } from '../../options.ts';
 import { startShare } from '../../progress.ts';
@@ -25,7 +23,7 @@ import { printOut } from '../../terminal.ts';
 import { parseSpan } from '../../time-argument.ts';
 
 interface RegimesOptions extends GlobalOptions, ConfigOptions {
-  readonly strategy: readonly string[];
+  readonly strategy?: readonly string[];
   readonly seeds: number;
   readonly seed: number;
   readonly events?: number;
@@ -43,7 +41,8 @@ const collect = (text: string, before: readonly string[] = []): readonly string[
 
 const WORDS = `
 Each seed is one simulated market of each regime, the same for every strategy, and the seed of its backtest.
-Parameters of the configuration go to every strategy: what one does not know is refused.
+Each strategy trades alone. Parameters under strategy go to every one, those under strategies to one by
+its name.
 `;
 
 export function createCommand(cli: Cli): Command {
@@ -52,7 +51,7 @@ export function createCommand(cli: Cli): Command {
       'Run strategies in simulated markets that are calm, burst, or are stuffed with orders that come and go: ' +
         'means over several seeds.',
     )
-    .requiredOption('--strategy <name>', 'an included one, or ./my.ts; may be repeated', collect)
+    .option('--strategy <name>', 'an included one, or ./my.ts, or slow=./my.ts; may be repeated', collect)
     .option('--seeds <n>', 'markets of each regime', integerFrom(1, '--seeds', 1000), 3)
     .option('--seed <n>', 'the first of the seeds', integerFrom(0, '--seed'), 1)
     .option('--events <n>', 'events of each market', integerFrom(1000, '--events', 10_000_000))
@@ -90,15 +89,10 @@ interface RegimeRow {
 export async function regimes(cli: Cli, options: RegimesOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
-  const config = await loadConfig(options);
-  if (new Set(options.strategy).size < options.strategy.length)
-    throw usageFailure('--strategy: the same one is there twice', 'name each once');
-  const strategies: StrategyDefinition[] = [];
-  for (const name of options.strategy) strategies.push(await loadStrategy(name));
+  const chosen = await chooseStrategies(options.strategy, await loadConfig(options), { isTogether: false });
   const progress = await startShare(voice, 'trading');
   const rows = await runRegimes(options, {
-    config,
-    strategies,
+    chosen,
     frameBytes: values.frameBytes,
     onShare: progress.update,
   }).finally(() => {
@@ -133,8 +127,7 @@ function limitsOf({ events, duration }: RegimesOptions): RunLimits {
 }
 
 interface RegimesSetup {
-  readonly config: BacktestConfig;
-  readonly strategies: readonly StrategyDefinition[];
+  readonly chosen: ChosenStrategies;
   readonly frameBytes: number;
   readonly onShare: (share: number) => void;
 }
@@ -142,9 +135,10 @@ interface RegimesSetup {
 /** One market at a time: every strategy trades it before the next is simulated. */
 async function runRegimes(
   options: RegimesOptions,
-  { config, strategies, frameBytes, onShare }: RegimesSetup,
+  { chosen, frameBytes, onShare }: RegimesSetup,
 ): Promise<RegimeRow[]> {
-  const { strategy: names, seeds, seed: first } = options;
+  const { seeds, seed: first } = options;
+  const { named: names } = chosen;
   const limits = limitsOf(options);
   const rows: RegimeRow[] = [];
   for (const [place, regime] of REGIMES.entries()) {
@@ -152,7 +146,7 @@ async function runRegimes(
     for (let k = 0; k < seeds; k++) {
       const seed = String(first + k);
       const { tape, dispose } = simulateTape({ preset: regime, seed, limits, frameBytes });
-      const asked = strategies.map((strategy) => ({ tape, config, seed, strategy }));
+      const asked = eachAlone(chosen).map((one) => ({ ...one, tape, seed }));
       const results = await runCompared(asked, frameBytes, (share) => {
         onShare((place + (k + share) / seeds) / REGIMES.length);
       });

@@ -5,8 +5,8 @@ import { checkParent, readLoggedRun, runLogged } from '../../backtest/logged.ts'
 import { openInputTape } from '../../backtest/input-tape.ts';
 import { addOutputOptions, perform } from '../../backtest/perform.ts';
 import type { OutputOptions } from '../../backtest/perform.ts';
-import { configFailure } from '../../backtest/run.ts';
-import { loadStrategy } from '../../backtest/strategy-source.ts';
+import { configFailure } from '../../backtest/config-failure.ts';
+import { chooseStrategies } from '../../backtest/strategies.ts';
 import type { Cli, GlobalOptions } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
@@ -43,7 +43,7 @@ async function resume(cli: Cli, dir: string, options: ResumeOptions): Promise<vo
   const found = readLoggedRun(dir);
   const config = parseConfig(found.config);
   if (!config.ok) throw configFailure(config.error);
-  const strategy = await loadStrategy(found.strategy);
+  const chosen = await chooseStrategies(found.strategies, config.value);
   const tape = openInputTape(options.tape ?? found.tapes, true);
   checkParent(dir, tape, found);
   const { seed, fromNs, toNs } = found;
@@ -52,9 +52,9 @@ async function resume(cli: Cli, dir: string, options: ResumeOptions): Promise<vo
     ...(toNs === undefined ? {} : { toNs }),
   };
   await perform(cli, voice, options, {
-    plan: { tape, config: config.value, seed, strategy, ...times },
+    plan: { tape, config: chosen.config, seed, strategies: chosen.strategies, ...times },
     run: (whole) => runLogged(whole, dir, { place: found, resume: true, note: (text) => voice.note(text) }),
-    strategy: found.strategy,
+    strategy: chosen.named.join(', '),
     again: `truetape backtest resume ${quoted(dir)}`,
   });
 }

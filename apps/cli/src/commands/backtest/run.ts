@@ -8,7 +8,8 @@ import type { OutputOptions } from '../../backtest/perform.ts';
 import { runBacktest } from '../../backtest/run.ts';
 import { addBacktestOptions, addStrategyOption, timesOf } from '../../backtest/run-options.ts';
 import type { BacktestOptions } from '../../backtest/run-options.ts';
-import { loadStrategy, nameOfStrategy } from '../../backtest/strategy-source.ts';
+import { placeOfStrategy } from '../../backtest/strategy-source.ts';
+import { chooseStrategies } from '../../backtest/strategies.ts';
 import type { Cli } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
@@ -64,22 +65,23 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
   if (wal !== undefined && (fills ?? equity) !== undefined)
     throw usageFailure('--fills and --equity go with a run without --wal', 'run it once more without');
   const voice = await voiceOf(cli, options);
-  const config = await loadConfig(options);
-  const strategy = await loadStrategy(options.strategy);
+  const { named, strategies, config } = await chooseStrategies(options.strategy, await loadConfig(options));
   const tape = openInputTape(options.tape, options.allowTorn === true);
-  const place = { strategy: nameOfStrategy(options.strategy), tapes: options.tape, snapshotEvery };
-  const plan = { tape, config, seed: String(options.seed ?? 1), strategy, ...timesOf(options, tape) };
+  const place = { strategies: named.map(placeOfStrategy), tapes: options.tape, snapshotEvery };
+  const plan = { tape, config, seed: String(options.seed ?? 1), strategies, ...timesOf(options, tape) };
   await perform(cli, voice, options, {
     plan,
     run: (whole) =>
       wal === undefined
         ? runBacktest(whole)
         : runLogged(whole, wal, { place, resume: false, note: (text) => voice.note(text) }),
-    strategy: options.strategy,
-    again: commandOf(options),
+    strategy: named.join(', '),
+    again: commandOf(options.tape, named),
   });
 }
 
-function commandOf({ tape, strategy }: RunOptions): string {
-  return `truetape backtest run --tape ${tape.map(quoted).join(' --tape ')} --strategy ${quoted(strategy)}`;
+function commandOf(tape: readonly string[], named: readonly string[]): string {
+  const options = (name: string, values: readonly string[]): string =>
+    values.map((value) => `--${name} ${quoted(value)}`).join(' ');
+  return `truetape backtest run ${options('tape', tape)} ${options('strategy', named)}`;
 }

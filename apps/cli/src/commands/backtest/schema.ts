@@ -30,7 +30,7 @@ export function createCommand(): Command {
 
 async function strategySchema(name: string | undefined): Promise<JsonObject> {
   if (name !== undefined) {
-    const definition = await loadStrategy(name);
+    const { definition } = await loadStrategy(name);
     return { title: definition.name, ...parametersSchema(definition) };
   }
   return {

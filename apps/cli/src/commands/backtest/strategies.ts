@@ -1,8 +1,9 @@
 /** `truetape backtest strategies`. */
 import { Command } from 'commander';
+import type { JsonObject } from '@truetape/contracts';
 import { STRATEGIES } from '@truetape/strategies';
 import { defaultsOf, parametersSchema, parametersYaml } from '../../backtest/parameters.ts';
-import { loadStrategy } from '../../backtest/strategy-source.ts';
+import { loadStrategy, splitStrategy } from '../../backtest/strategy-source.ts';
 import { examples } from '../../examples.ts';
 import { addJson } from '../../options.ts';
 import { printOut } from '../../terminal.ts';
@@ -21,7 +22,10 @@ export function createCommand(): Command {
       'List the strategies that come with truetape, or print all parameters of one with their defaults: a file to ' +
         'begin from, for --config.',
     )
-    .option('--template <strategy>', 'the parameters of this one as YAML; a file of your own has some, too');
+    .option(
+      '--template <strategy>',
+      'the parameters of this one as YAML: market-maker, ./my.ts, maker=market-maker for one of several',
+    );
   return addJson(command)
     .addHelpText(
       'after',
@@ -38,10 +42,11 @@ export function createCommand(): Command {
 /** What is printed. */
 export async function strategiesText({ template, json }: StrategiesOptions): Promise<string> {
   if (template !== undefined) {
-    const definition = await loadStrategy(template);
+    const { definition } = await loadStrategy(template);
+    const { name } = splitStrategy(template);
     return json === true
-      ? `${JSON.stringify({ strategy: defaultsOf(definition) })}\n`
-      : parametersYaml(definition, quoted(template));
+      ? `${JSON.stringify(templateJson(template, name, defaultsOf(definition)))}\n`
+      : parametersYaml(definition, name === undefined ? quoted(template) : template, name);
   }
   if (json === true) {
     const all = STRATEGIES.map((one) => ({
@@ -53,4 +58,10 @@ export async function strategiesText({ template, json }: StrategiesOptions): Pro
     return `${JSON.stringify(all)}\n`;
   }
   return STRATEGIES.map(({ name, doc }) => `${name.padEnd(NAME_WIDTH)}${doc}\n`).join('');
+}
+
+function templateJson(template: string, name: string | undefined, parameters: JsonObject): JsonObject {
+  return name === undefined
+    ? { strategy: parameters }
+    : { use: [template], strategies: { [name]: parameters } };
 }

@@ -1,0 +1,195 @@
+/** Several strategies on one account: the parts are the whole, none trades with another, each has its own budget. */
+import { reportOf } from '@truetape/backtest';
+import { Kind, nameOfCode } from '@truetape/contracts';
+import type { JsonObject, JsonValue } from '@truetape/contracts';
+import type { Strategy } from '@truetape/engine';
+import { checkLedger } from '@truetape/ledger';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkProperty, seeds } from './property.ts';
+import { ofKind, run, simTape } from './runs.ts';
+import type { OwnStrategy, RunResult, TestTape } from './runs.ts';
+
+const tapes = new Map<number, TestTape>();
+function tapeOfSeed(seed: number): TestTape {
+  const presets = ['calm', 'burst', 'mixed', 'flash-crash'] as const;
+  const tape = tapes.get(seed) ?? simTape(presets[seed % 4], String(seed), 2500);
+  tapes.set(seed, tape);
+  return tape;
+}
+
+const object = (value: JsonValue | undefined): JsonObject => (value ?? {}) as JsonObject;
+const rows = (value: JsonValue | undefined): readonly JsonObject[] => (value ?? []) as readonly JsonObject[];
+
+/** A decimal text as an integer of 30 digits behind the point. */
+function units(text: JsonValue | undefined): bigint {
+  const [, sign, whole, rest = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text as string)!;
+  const value = BigInt(whole + rest.padEnd(30, '0'));
+  return sign === '-' ? -value : value;
+}
+
+const sumOf = (values: readonly bigint[]): bigint => values.reduce((sum, one) => sum + one, 0n);
+const countsOf = (value: JsonValue | undefined): number =>
+  Object.values(object(value)).reduce<number>((sum, count) => sum + Number(count), 0);
+
+/** What is counted of orders and fills, and of money by asset: of the whole, and of its parts together. */
+function expectSums(report: JsonObject): void {
+  const parts = rows(report['byStrategy']);
+  const orders = parts.map((one) => object(one['orders']));
+  const whole = object(report['orders']);
+  const numbers = ['intents', 'targets', 'throttled', 'reduced', 'sent', 'cancels', 'amends', 'accepted'];
+  for (const name of [...numbers, 'canceled', 'expired', 'open', 'filled'])
+    expect([name, orders.reduce((sum, one) => sum + Number(one[name]), 0)]).toEqual([name, whole[name]]);
+  for (const name of ['denied', 'rejected'])
+    expect(orders.reduce((sum, one) => sum + countsOf(one[name]), 0)).toBe(countsOf(whole[name]));
+  for (const name of ['count', 'maker', 'taker'])
+    expect(parts.reduce((sum, one) => sum + Number(object(one['fills'])[name]), 0)).toBe(
+      object(report['fills'])[name],
+    );
+  for (const [k, profit] of rows(report['profit']).entries())
+    for (const name of ['gross', 'fees', 'funding', 'net', 'turnover'])
+      expect([name, sumOf(parts.map((one) => units(rows(one['profit'])[k][name])))]).toEqual([
+        name,
+        units(profit[name]),
+      ]);
+  for (const [k, { positionLots }] of rows(report['positions']).entries())
+    expect(parts.reduce((sum, one) => sum + Number(rows(one['positions'])[k]['positionLots']), 0)).toBe(
+      positionLots,
+    );
+}
+
+const cases = fc.record({
+  seed: fc.integer({ min: 1, max: 24 }),
+  mode: fc.constantFrom('exchange', 'replay', 'ideal'),
+  class: fc.constantFrom('spot', 'linear', 'inverse'),
+  makerBps: fc.constantFrom('-0.5', '0', '1.25'),
+  rounding: fc.constantFrom('floor', 'halfUp', 'down'),
+  // Digits that no value of an inverse contract is exact in.
+  digits: fc.constantFrom(8, 10),
+  names: fc.subarray(['market-maker', 'momentum', 'twap'], { minLength: 2 }),
+  budget: fc.constantFrom({}, { maxPositionLots: 2 }, { maxOpenOrders: 1 }),
+  resumeAt: fc.integer({ min: 100, max: 2400 }),
+});
+
+const PARAMETERS = {
+  'market-maker': {},
+  momentum: { barNs: 20_000_000, bars: 3, thresholdTicks: 1 },
+  twap: { startNs: 50_000_000, durationNs: 300_000_000, qtyLots: 30 },
+};
+
+// Fails when something of one strategy is counted for another or for none, when a rounding is lost between them, or
+// when a state that is saved forgets whose something was.
+test.each(seeds(733))(
+  'what strategies come to adds up to the account, to the last unit (seed %s)',
+  (seed) => {
+    checkProperty(
+      seed,
+      fc.property(cases, (one) => {
+        const config = {
+          mode: one.mode,
+          assets: { SIM: one.digits },
+          instrument: {
+            class: one.class,
+            leverage: 10,
+            rounding: one.rounding,
+            fees: { tiers: [{ makerBps: one.makerBps, takerBps: '3' }], minimum: '0.001' },
+          },
+          ...(one.class === 'spot' ? {} : { funding: { everyNs: 200_000_000, rateE12: 100_000_000 } }),
+          strategies: Object.fromEntries(one.names.map((name) => [name, PARAMETERS[name as 'twap']])),
+          risk: { strategies: { [one.names[0]]: one.budget } },
+        };
+        const tape = tapeOfSeed(one.seed);
+        const whole = run(tape, { strategy: one.names, config });
+        checkLedger(whole.backtest.engine.account.ledger);
+        const report = reportOf(whole.backtest);
+        expect(rows(report['byStrategy']).map(({ name }) => name)).toEqual(one.names);
+        expectSums(report);
+        const resumed = run(tape, { strategy: one.names, config, resumeAt: [one.resumeAt] });
+        expect(resumed.hash).toBe(whole.hash);
+        expect(reportOf(resumed.backtest)).toEqual(report);
+      }),
+      12,
+    );
+  },
+);
+
+/** A strategy that does something once, at a time. */
+const once = (name: string, atNs: number, act: NonNullable<Strategy['onTimer']>): OwnStrategy => ({
+  name,
+  make: () => ({ state: {}, onStart: (context) => context.setTimer(1, atNs), onTimer: act }),
+  listens: {},
+});
+
+const MS = 1_000_000;
+const LINEAR = { instrument: { class: 'linear' } };
+
+const canceledBy = ({ events }: RunResult): string[] =>
+  ofKind(events, Kind.Canceled).map(({ reason }) => nameOfCode('cancelReason', reason));
+
+// Fails where an order of one strategy trades with one of another: money would go round, and fees be paid for nothing.
+test.each(['exchange', 'replay'])('no strategy trades with another one: %s', (mode) => {
+  const rests = once('rests', 200 * MS, (context) => {
+    const [market] = context.markets;
+    context.submit({ market, side: 'buy', qtyLots: 3, priceTicks: market.askTicks - 1 });
+  });
+  const hits = once('hits', 200 * MS + 10, (context) => {
+    const [market] = context.markets;
+    context.submit({ market, side: 'sell', qtyLots: 1000, priceTicks: market.bidTicks });
+  });
+  // Latencies without which nobody else comes between.
+  const soon = { kind: 'fixed', ns: 1 };
+  const latency = { feed: soon, order: soon, cancel: soon, response: soon };
+  const result = run(tapeOfSeed(4), {
+    strategy: [rests, hits],
+    config: { ...LINEAR, mode, latency },
+    cutAt: 1000,
+  });
+  expect(canceledBy(result)).toEqual(['selfTrade']);
+  const [first, second] = rows(reportOf(result.backtest)['byStrategy']);
+  expect([object(first['orders'])['selfTrades'], object(second['orders'])['selfTrades']]).toEqual([0, 1]);
+  // What stood before it was there for the taking; ours was not.
+  expect(Number(object(second['fills'])['taker'])).toBeGreaterThan(0);
+  const rested = ofKind(result.events, Kind.Fill).filter(({ makerOrderId }) => makerOrderId === 1);
+  expect(rested.every(({ causeTape }) => causeTape === 1)).toBe(true);
+});
+
+/** Wants to buy a lot more at each step. */
+const greedy = (name: string): OwnStrategy => ({
+  name,
+  make: () => ({
+    state: {},
+    onMarket: (context) => {
+      const [market] = context.markets;
+      context.submit({ market, side: 'buy', qtyLots: 1 });
+    },
+  }),
+  listens: { depth: 'top' },
+});
+
+// Fails where a budget is the account's, or another strategy's.
+test('each strategy meets its own budget, and the account its limits', () => {
+  const budgets = { first: { maxPositionLots: 3 }, second: { maxPositionLots: 5 } };
+  const strategy = [greedy('first'), greedy('second'), greedy('third')];
+  const risk = { strategies: budgets, limits: { maxPositionLots: 12 } };
+  const { backtest } = run(tapeOfSeed(4), { strategy, config: { ...LINEAR, risk } });
+  const parts = rows(reportOf(backtest)['byStrategy']);
+  expect(parts.map(({ positions }) => rows(positions)[0]['positionLots'])).toEqual([3, 5, 4]);
+  const denied = parts.map(({ orders }) => Object.keys(object(object(orders)['denied'])));
+  expect(denied[0]).toContain('strategyPositionLimit');
+  expect(denied[2]).toEqual(['positionLimit']);
+});
+
+// Fails where the kill switch closes what strategies hold against each other, again and again: the account holds none.
+test('a switch that flattens closes what the account holds, once', () => {
+  const holds = (name: string, side: 'buy' | 'sell', qtyLots: number): OwnStrategy =>
+    once(name, 200 * MS, (context) => void context.submit({ market: context.markets[0], side, qtyLots }));
+  const strategy = [holds('long', 'buy', 5), holds('short', 'sell', 3), holds('too', 'buy', 1)];
+  const script = [{ atNs: 500 * MS, command: 'flatten' }];
+  const { events, backtest } = run(tapeOfSeed(4), { strategy, config: { ...LINEAR, script } });
+  const { ledger } = backtest.engine.account;
+  expect(ledger.positions[1]!.tradedLots).toBe(0);
+  expect(backtest.engine.runs.map(({ positions }) => positions[1])).toEqual([2, -3, 1]);
+  const closing = ofKind(events, Kind.NewOrder).filter(({ exec }) => exec !== 0);
+  expect(closing.map(({ qtyLots }) => qtyLots)).toEqual([3]);
+  expect(ofKind(events, Kind.RiskDecision)).toHaveLength(4);
+});
