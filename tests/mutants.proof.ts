@@ -1,4 +1,4 @@
-// Faults that are put into the durable log: its tests find every one of them. Also `npm run mutants [-- id …]`.
+// Faults that are put into the code on purpose: its tests find every one of them. Also `npm run mutants [-- id …]`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// `npm run mutants`: puts faults into the durable log, one at a time, and demands that its tests find each.
+// `npm run mutants`: puts faults into the code (the durable log, the gate, the books), one at a time, and demands
+// that its tests find each.
 //
 //   node tools/mutants/main.ts [id …]
 //

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { JsonObject } from '@truetape/contracts';
 import type { Sha256 } from '@truetape/kernel';
+import { applyLedger, createLedgerOut } from '@truetape/ledger';
 import { booksOf, equityOf, hashBooks, hashLedger, restoreLedger, saveLedger } from '@truetape/ledger';
 import { checkProperty, seeds } from './property.ts';
 import {
@@ -39,6 +40,20 @@ describe('saved', () => {
     expect(hashLedger(restored.value, sha256)).toEqual(hashLedger(desk.ledger, sha256));
     expect(hashLedger(ledgerOf(), sha256)).not.toEqual(hashLedger(desk.ledger, sha256));
     expect(equityOf(restored.value, USDT)).toBe(equityOf(desk.ledger, USDT));
+  });
+
+  // Fails when own fills are taken for the market's price again.
+  test('goes on with the price that a market told', () => {
+    const told = deskOf();
+    told.tell(fillOf(LINEAR, 'sell', 7, 612_345));
+    told.tell({ event: 'last', timeNs: 0, instrument: LINEAR, priceTicks: 600_000 });
+    const restored = restore(JSON.parse(JSON.stringify(saveLedger(told.ledger))));
+    if (!restored.ok) throw new Error(restored.error.code);
+    const after = { ledger: restored.value, out: createLedgerOut() };
+    for (const { ledger, out } of [told, after]) {
+      applyLedger(ledger, fillOf(LINEAR, 'sell', 1, 612_345), out);
+      expect(ledger.positions[LINEAR]).toMatchObject({ lastTicks: 600_000, isOwnLast: false });
+    }
   });
 
   // Fails when the books tell a price, a time or a trade: two who saw another market would differ.

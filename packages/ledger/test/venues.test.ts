@@ -161,12 +161,17 @@ test('BitMEX inverse: 100,000 contracts from 10,000 to 10,500', () => {
 // A wallet's history of 2017 that its owner could not explain: 885 contracts from 7,299 to 6,635.5 lost
 // 1,211,565 satoshi, where one rounding a fill gives 1,212,403. The venue rounds the value of one contract:
 // 13,701 and 15,070.
-test('BitMEX rounds per contract', () => {
-  const xbt: ReferenceInstrument = { ...INSTRUMENTS[INVERSE], contractSize: '1', priceStep: '0.5' };
+test.each([1, 5, 885])('BitMEX rounds per contract, in lots of %i', (contracts) => {
+  const xbt: ReferenceInstrument = {
+    ...INSTRUMENTS[INVERSE],
+    contractSize: '1',
+    priceStep: '0.5',
+    qtyStep: String(contracts),
+  };
   const results = (['contract', 'fill'] as const).map((roundPer) => {
     const desk = deskOf(configOf({ [INVERSE]: { ...xbt, roundPer } }));
-    desk.tell(fillOf(INVERSE, 'buy', 885, 14_598));
-    desk.tell(fillOf(INVERSE, 'sell', 885, 13_271));
+    desk.tell(fillOf(INVERSE, 'buy', 885 / contracts, 14_598));
+    desk.tell(fillOf(INVERSE, 'sell', 885 / contracts, 13_271));
     return desk.ledger.assets[BTC]?.balance;
   });
   expect(results).toEqual([-1_211_565n, -1_212_403n]);

@@ -3,11 +3,12 @@
  * and there: for holding the quick look against the rules.
  */
 import { MONEY_NONE, NONE } from '@truetape/contracts';
-import { createStream } from '@truetape/kernel';
+import { createStream, fineOfTicks, valueOf } from '@truetape/kernel';
 import type { ContractTerms, RandomStream } from '@truetape/kernel';
 import { createVerdict, noteReject, setEquity, setOtherExposure, setStrategyPnl } from '@truetape/risk';
 import type { Gate, GateSetup, Proposal, RiskConfig, RiskView } from '@truetape/risk';
 import { checkByRules } from '../src/check.ts';
+import { setMoney, unitsOf } from '../src/money.ts';
 import { isClear } from '../src/quick.ts';
 import { rememberId } from '../src/seen-ids.ts';
 import { SECOND, orderOf, termsOf, viewOf, watched } from './setup.ts';
@@ -139,7 +140,7 @@ function drawGate(random: RandomStream, scale: Scale): Gate {
   const first = viewOf({ equity: BigInt(scale.lots) * scale.lot * 2n, timeNs: 9 * SECOND });
   const gate = watched(drawConfig(random, scale), first, changes);
   for (let k = random.nextInt(4); k > 0; k--) noteReject(gate, 9 * SECOND);
-  for (let id = random.nextInt(4); id > 0; id--) rememberId(gate.seenIds, id * 2);
+  for (const id of pick(random, [[], [4], [2, 6], [6, 4]])) rememberId(gate.seenIds, id);
   for (const bucket of [gate.bucket, gate.strategies[0].bucket]) {
     if (bucket === undefined || isLucky(random, 2)) continue;
     bucket.level = upTo(random, bucket.perOrder);
@@ -175,6 +176,29 @@ function drawView(random: RandomStream, { price, lots, lot }: Scale): RiskView {
   if (isLucky(random, 40)) setOtherExposure(view, pick(random, [MONEY_NONE, -1n]));
   if (isLucky(random, 40)) setStrategyPnl(view, MONEY_NONE);
   return view;
+}
+
+/** Brings one of the limits on money to within a few units of what is held against it. */
+function tighten(random: RandomStream, gate: Gate, view: RiskView, order: Proposal): void {
+  const limits = gate.instruments[1]!;
+  const { qtyLots, priceTicks } = order;
+  const { bidTicks, askTicks, lastTicks, positionLots, openBuyLots, openSellLots } = view;
+  const { terms, maxNotional } = limits;
+  const prices = [priceTicks, bidTicks, askTicks, lastTicks].filter((ticks) => ticks > 0);
+  if (prices.length === 0 || !Number.isSafeInteger(qtyLots)) return;
+  const dearest = terms.class === 'inverse' ? Math.min(...prices) : Math.max(...prices);
+  const worth = (lots: number): bigint =>
+    valueOf(terms, fineOfTicks(terms, dearest), BigInt(Math.abs(lots)), 'ceiling');
+  const few = BigInt(random.nextInt(9) - 4);
+  if (maxNotional !== undefined) setMoney(maxNotional, worth(qtyLots) + few, unitsOf(worth(qtyLots) + few));
+  const { maxLeverageBps, loss, startEquity } = gate;
+  if (maxLeverageBps > 0) {
+    const long = positionLots + openBuyLots + (order.side === 1 ? qtyLots : 0);
+    const short = openSellLots - positionLots + (order.side === 1 ? 0 : qtyLots);
+    const worst = Math.max(long, short);
+    if (Number.isSafeInteger(worst))
+      setEquity(view, ((worth(worst) + view.otherExposure) * 10_000n) / BigInt(maxLeverageBps) + few);
+  } else if (loss !== undefined) setEquity(view, startEquity.exact - loss.limit.exact + few);
 }
 
 function drawOrder(random: RandomStream, { price, lots }: Scale): Proposal {
@@ -216,6 +240,7 @@ export function countQuick(seed: number, cases: number): QuickCount {
     for (let k = 0; k < 8; k++, count.cases++) {
       const view = drawView(random, scale);
       const order = drawOrder(random, scale);
+      if (isLucky(random, 3)) tighten(random, gate, view, order);
       if (isLucky(random, 8)) Object.assign(view, { [pick(random, VIEW_NAMES)]: pick(random, BROKEN) });
       if (isLucky(random, 16)) Object.assign(order, { [pick(random, ORDER_NAMES)]: pick(random, BROKEN) });
       const [limits, budget] = [gate.instruments[order.instrument], gate.strategies[order.strategy]];
