@@ -149,6 +149,11 @@ export const GROUPS: readonly GroupEntry[] = [
         load: () => import('./commands/backtest/regimes.ts'),
       },
       {
+        name: 'queue-models',
+        summary: 'models of the queue against exact FIFO: fills they invent, miss, mistime',
+        load: () => import('./commands/backtest/queue-models.ts'),
+      },
+      {
         name: 'compare',
         summary: 'what differs between runs',
         load: () => import('./commands/backtest/compare.ts'),

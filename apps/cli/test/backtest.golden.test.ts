@@ -8,6 +8,7 @@ import { openInputTape } from '../src/backtest/input-tape.ts';
 import { runBacktest } from '../src/backtest/run.ts';
 import { loadStrategy } from '../src/backtest/strategy-source.ts';
 import { sweep } from '../src/commands/backtest/latency-sweep.ts';
+import { queueModels } from '../src/commands/backtest/queue-models.ts';
 import { realism } from '../src/commands/backtest/realism.ts';
 import { regimes } from '../src/commands/backtest/regimes.ts';
 import { strategiesText } from '../src/commands/backtest/strategies.ts';
@@ -39,6 +40,13 @@ test('latency-sweep', async () => {
 test('regimes', async () => {
   const options = { ...QUIET, strategy: ['market-maker', 'twap'], seeds: 2, seed: 3, events: 2000 };
   await golden(await regimes(quietCli(), options), 'regimes');
+});
+
+test('queue-models', async () => {
+  const options = { ...OPTIONS, lanes: 8, behind: 2, lifetime: 400_000_000 };
+  const late = { ...options, depthEvery: 50_000_000, json: true };
+  const parts = await Promise.all([options, late].map(async (each) => queueModels(quietCli(), each)));
+  await golden(plain(parts.join('\n')), 'queue-models');
 });
 
 test('strategies, and the parameters of one', async () => {

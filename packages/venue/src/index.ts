@@ -2,6 +2,15 @@
 export { checkVenue } from './check.ts';
 export { createVenue } from './create.ts';
 export { takeRecord } from './take.ts';
+export {
+  createDepthFeed,
+  ordersTop,
+  takeForDepth,
+  tellDue,
+  type DepthFeed,
+  type DepthFeedConfig,
+} from './depth-feed.ts';
+export { forgetTaken } from './liquidity.ts';
 export { hashVenue, restoreVenue, saveVenue, VENUE_STATE_VERSION, type VenueStateError } from './snapshot.ts';
 export { amend, cancel, cancelAll, submit } from './submit.ts';
 export { aheadOf } from './queue.ts';

@@ -16,6 +16,7 @@ import { readTouch, TOLD_LEVELS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { BUY, isBetter, SELL } from './own.ts';
 import type { OwnOrder } from './own.ts';
+import type { Venue } from './venue.ts';
 
 /** Flags of a side as the depth book has them. */
 const SIDE_SHIFT = 4;
@@ -76,6 +77,11 @@ export function takeAt(ins: InstrumentState, side: number, priceTicks: number, l
     left -= more;
     if (left === 0) return;
   }
+}
+
+/** What ours took is there again: for experiments whose orders are to know nothing of earlier ones. */
+export function forgetTaken({ instruments }: Venue): void {
+  for (const { taken } of instruments) taken.clear();
 }
 
 /** What can be taken at one price. */

@@ -11,9 +11,10 @@
  * Front is what stands ahead of it, back what is behind it; it advances by the expected value. What is beyond the lots
  * behind it was ahead. A level that has less than what stood ahead bounds it.
  *
- * Source: E. Rigtorp, "Estimating order queue position" (2013); hftbacktest's documentation of its probability queue
- * models (PowerProbQueueFunc, LogProbQueueFunc2's kin), read November 2026. Integers alone: shares of front and back in
- * 4,096ths, probabilities in 65,536ths, logarithms by repeated squaring.
+ * Source: E. Rigtorp, "Estimating order queue position" (2013), whose f is the identity (n = 1) or ln(1 + x);
+ * hftbacktest 0.9.4 (RiskAdverseQueueModel, PowerProbQueueFunc, LogProbQueueFunc), read November 2026. There what
+ * traded since the level was last told still counts as behind; here it is gone from both. Integers alone: shares of
+ * front and back in 4,096ths, probabilities in 65,536ths, logarithms by repeated squaring.
  */
 
 export type QueueModel =
