@@ -19,9 +19,9 @@ export default defineConfig({
     globalSetup: ['./apps/cli/tools/test-run.ts'],
     // Many tests wait for commands that they started: also a machine of two cores has use for two workers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 20_000,
-    // Hooks make tapes and start browsers: on a busy machine's first run that takes its time.
-    hookTimeout: 60_000,
+    // Against what never ends: a busy machine's first run takes many times what is usual, and hooks make tapes.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

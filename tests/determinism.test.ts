@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { compareProducers } from './compare-producers.ts';
 import { ENVIRONMENTS, EXTREMES, HOSTILE, runIn } from './under-nodes.ts';
 
-test('the four environments really differ', { timeout: 60_000 }, async () => {
+test('the four environments really differ', { timeout: 180_000 }, async () => {
   // Without this, a machine with one Node or without locale data would compare a thing with itself.
   const probe =
     'console.log(process.versions.node.split(".")[0], new Date(0).getHours(), Intl.NumberFormat().resolvedOptions().locale)';

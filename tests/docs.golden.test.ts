@@ -19,7 +19,7 @@ const pages = readFiles(ROOT, PAGES);
 describe('commands', () => {
   const shown = pages.filter(({ text }) => parseConsole(text).length > 0);
 
-  test.each(shown.map(({ path }) => path))('%s prints what it shows', { timeout: 120_000 }, (path) => {
+  test.each(shown.map(({ path }) => path))('%s prints what it shows', { timeout: 600_000 }, (path) => {
     const text = readFileSync(join(ROOT, path), 'utf8');
     const commands = parseConsole(text);
     const outcomes = runConsole(commands, cli);

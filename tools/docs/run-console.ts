@@ -10,7 +10,7 @@ import type { ShownCommand } from './console.ts';
 /** What a command printed and how it ended. */
 export type CommandOutcome = { readonly output: readonly string[]; readonly exitCode: number };
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 
 /**
  * The commands of one page share one folder, so that a later one reads what an earlier one wrote. A copy of

@@ -7,7 +7,7 @@ import { scratchFolder, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
 
 const cwd = scratchFolder();
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 180_000 };
 const backtest = (...args: string[]): Promise<Run> => truetape(['backtest', ...args], { cwd });
 
 beforeAll(() => {

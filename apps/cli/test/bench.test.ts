@@ -32,7 +32,7 @@ test.each([
 
 // Fails where a command is lost between threads, in any of the ways, or a row is missing.
 // Its threads spin: where others want the processor as well, it takes long.
-test('bench ring measures everything on a few commands', { timeout: 60_000 }, async () => {
+test('bench ring measures everything on a few commands', { timeout: 180_000 }, async () => {
   const args = ['--commands', '3000', '--runs', '1', '--seed', '7', '--json'];
   const { code, stdout, stderr } = await truetape(['bench', 'ring', ...args], { own: true });
   expect({ code, failed: stderr.includes('error') }).toEqual({ code: 0, failed: false });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT, SOURCES, truetape } from './truetape.ts';
 
-test('the demo prints its golden', { timeout: 60_000 }, async () => {
+test('the demo prints its golden', { timeout: 180_000 }, async () => {
   // Some ten starts from the sources, one behind the other: a busy machine takes its time.
   const run = await truetape(['demo'], { bin: SOURCES });
   expect(run).toMatchObject({ code: 0, stderr: '' });

@@ -150,7 +150,7 @@ describe.concurrent('pace', () => {
   test('shows so many events a second, or follows the clock of the tape', async () => {
     const timed = async (...args: string[]): Promise<number> => {
       const from = performance.now();
-      const run = await truetape(['tape', 'view', 'run.rpl', '--kind', 'Trade', ...args], { cwd });
+      const run = await truetape(['tape', 'view', 'run.rpl', '--kind', 'Trade', ...args], { cwd, own: true });
       expect(run.code).toBe(0);
       return performance.now() - from;
     };
@@ -176,7 +176,7 @@ test('a command that is killed in the middle leaves no half file under the final
   const { bytes } = sampleTape({ steps: 2000 });
   child.stdin!.write(bytes.subarray(0, 200_000));
   await expect
-    .poll(() => readdirSync(cwd).some((name) => name.startsWith('.half.rpl.')), { timeout: 10_000 })
+    .poll(() => readdirSync(cwd).some((name) => name.startsWith('.half.rpl.')), { timeout: 60_000 })
     .toBe(true);
   child.kill('SIGKILL');
   expect((await done).signal).toBe('SIGKILL');

@@ -8,7 +8,7 @@ import { ROOT, scratchFolder } from './truetape.ts';
 const FOLDER = join(ROOT, 'fixtures', 'tapes');
 const cwd = scratchFolder();
 
-test('the sample tapes are what make.ts writes', { timeout: 60_000 }, () => {
+test('the sample tapes are what make.ts writes', { timeout: 180_000 }, () => {
   const make = join(FOLDER, 'make.ts');
   if (process.env['TRUETAPE_GOLDENS'] === 'update') execFileSync(process.execPath, [make]);
   execFileSync(process.execPath, [make, cwd]);

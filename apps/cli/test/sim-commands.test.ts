@@ -11,7 +11,7 @@ import type { Run } from './truetape.ts';
 
 const cwd = scratchFolder();
 /** Commands one behind the other, on a machine that does much else. */
-const LONG = { timeout: 90_000 };
+const LONG = { timeout: 180_000 };
 const sim = (...args: string[]): Promise<Run> => truetape(['sim', ...args], { cwd });
 const bytesOf = (name: string): Buffer => readFileSync(join(cwd, name));
 
@@ -179,7 +179,7 @@ describe.concurrent('sim resume', () => {
     const done = ended(child);
     const isWriting = (): boolean =>
       readdirSync(cwd).some((name) => name.startsWith('.int.rpl.') && statSync(join(cwd, name)).size > 0);
-    for (let tries = 0; tries < 400 && !isWriting(); tries++) await wait(25);
+    for (let tries = 0; tries < 2400 && !isWriting(); tries++) await wait(25);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await done;
     expect(code).toBe(130);

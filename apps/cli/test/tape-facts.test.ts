@@ -127,7 +127,7 @@ describe.concurrent('a feed tells', () => {
   // Skipped, and so it says, where the captures are not beside the checkout. EVAL.md has these facts.
   test.skipIf(!existsSync(REAL)).for(['usdm', 'spot'])(
     'a real market, whose facts are known: %s',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (market) => {
       const capture = join(REAL, `${market}_btcusdt_20240808.gz`);
       await truetape(['import', 'binance', capture, '--market', market, '-o', `${market}.rpl`], { cwd });

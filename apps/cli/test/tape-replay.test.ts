@@ -23,7 +23,7 @@ beforeAll(async () => {
   await truetape([...from, 'a.rpl'], { cwd });
   await truetape(['tape', 'convert', 'a.rpl', '-o', 'a.txt.rpl'], { cwd });
   lines = readFileSync(join(cwd, 'a.txt.rpl'), 'utf8').trimEnd().split('\n').slice(0, -1);
-}, 60_000);
+}, 180_000);
 
 /** Writes lines as an unsealed tape, numbered anew. */
 function write(name: string, changed: readonly string[]): string {

@@ -73,7 +73,7 @@ describe.concurrent('a server', () => {
     const repeated = says(child, /"repeated":true/);
     child.stdin!.write(`${a}\n`);
     await repeated;
-    await expect.poll(() => marksOf('killed'), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => marksOf('killed'), { timeout: 60_000 }).toBeGreaterThan(0);
     const [second, beside] = await Promise.all([
       truetape([...SERVE, 'killed'], { cwd }),
       truetape(['wal', 'recover', 'killed', '--json', '--strict-tail'], { cwd }),

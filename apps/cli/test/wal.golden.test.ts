@@ -41,7 +41,7 @@ test('on a log from its first command to its repair', async () => {
     'truetape wal recover log --json',
   ]);
   await expect(text).toMatchFileSnapshot(join(folder, 'commands.golden.txt'));
-}, 60_000);
+}, 180_000);
 
 test('on a log that is compacted, archive and all', async () => {
   // A page of the hash is 4,096 events; segments of whole pages go.
@@ -62,4 +62,4 @@ test('on a log that is compacted, archive and all', async () => {
     'truetape wal snapshot empty',
   ]);
   await expect(text).toMatchFileSnapshot(join(folder, 'compacted.golden.txt'));
-}, 60_000);
+}, 180_000);

@@ -52,12 +52,27 @@ const ONE: BookWorkerConfig = {
 };
 const ORDER = { op: 'new', instrument: 1, type: 'limit', side: 'buy', priceTicks: 100, qtyLots: 5 } as const;
 
+/** What a process that sleeps for 100 ms uses at most. */
+const IDLE_MICROS = 50_000;
+
+/** CPU time of the process in the quietest of some moments of 100 ms: the compiler and the collector take some too. */
+async function idleMicros(): Promise<number> {
+  let least = Infinity;
+  for (let k = 0; k < 8 && least >= IDLE_MICROS; k++) {
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, user + system);
+  }
+  return least;
+}
+
 /** Reads until a command has its last answer. */
 function readAnswer(producer: Producer): Row[] {
   const rows = createRows(64);
   const read: Row[] = [];
   for (;;) {
-    awaitReports(producer, 5_000);
+    awaitReports(producer, 60_000);
     rows.count = 0;
     if (pollReports(producer, rows) === 0) throw new Error('no answer');
     for (let k = 0; k < rows.count; k++) read.push(decodeRow(rows, k));
@@ -202,10 +217,7 @@ test('a stop lets go of everybody; what was published is carried out', async () 
   sendCommand(maker, { ...ORDER, orderId: 0 });
   readAnswer(maker);
   // At rest the book sleeps: one that looked again and again would use up the time.
-  const before = process.cpuUsage();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const { user, system } = process.cpuUsage(before);
-  expect(user + system).toBeLessThan(100_000);
+  expect(await idleMicros()).toBeLessThan(IDLE_MICROS);
   for (let k = 1; k < 21; k++) sendCommand(maker, { ...ORDER, orderId: k, tag: k });
   book.stop();
   expect(sendCommand(taker, { ...ORDER, orderId: 99 })).toBe(false);
@@ -263,7 +275,7 @@ test('a producer without reports, and a book without a tape', async () => {
   expect(pollReports(loader, createRows(1))).toBe(0);
   closeProducer(loader);
   // The book's thread says that it has ended: this one is asleep, and could not say it to itself.
-  awaitReports(loader, 10_000);
+  awaitReports(loader, 60_000);
   expect(isProducerEnded(loader)).toBe(true);
   const run = await book.done;
   expect(run).toMatchObject({ commands: 30, facts: 30, producers: [{ reports: 0, lost: 0 }] });
@@ -318,7 +330,7 @@ describe('a book fails closed', () => {
     // full ring.
     const [maker] = book.producers.map(connectProducer);
     const reader = connectReader(book.readers);
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 60_000;
     do sendCommand(maker, { ...ORDER, orderId: 1 });
     while (maker.refusal !== 'stopped' && Date.now() < until);
     expect(maker.refusal).toBe('stopped');

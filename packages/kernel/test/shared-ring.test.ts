@@ -122,6 +122,21 @@ test('the bits of a cell are copied as they are, those of a NaN too', () => {
   expect([...taken]).toEqual([...signalling]);
 });
 
+/** What a process that sleeps for 100 ms uses at most. */
+const IDLE_MICROS = 50_000;
+
+/** CPU time of the process in the quietest of some moments of 100 ms: the compiler and the collector take some too. */
+async function idleMicros(): Promise<number> {
+  let least = Infinity;
+  for (let k = 0; k < 8 && least >= IDLE_MICROS; k++) {
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, user + system);
+  }
+  return least;
+}
+
 describe('what a program may not do', () => {
   test.each([0, 3, 1.5, -4, 2 ** 25, NaN])('a capacity of %s: KERNEL-12', (capacity) => {
     expect(() => createSharedRing({ capacity })).toThrow(violation('KERNEL-12'));
@@ -275,10 +290,7 @@ describe('two threads', () => {
     });
     while (ringCounters(ring).waits === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     // It sleeps meanwhile: a thread that looks again and again would use up the time.
-    const before = process.cpuUsage();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const { user, system } = process.cpuUsage(before);
-    expect(user + system).toBeLessThan(100_000);
+    expect(await idleMicros()).toBeLessThan(IDLE_MICROS);
     stopRing(ring);
     expect(await ended).toBe(0);
     expect(ringBacklog(ring)).toBe(4);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await truetape(['sim', 'run', '--preset', 'calm', '--seed', '3', '--events', '120000', '-o', tape]);
   const whole = await truetape([...runArgs, '-o', join(folder, 'whole.rpl')]);
   wholeHash = hashOf(whole.stdout);
-}, 60_000);
+}, 180_000);
 
 /** Runs into a log and kills the process as soon as there are so many snapshots. */
 async function killedAt(log: string, snapshots: number): Promise<void> {
@@ -58,7 +58,7 @@ test.each([1, 2])(
     const again = await truetape(['backtest', 'resume', log]);
     expect([again.code, hashOf(again.stdout)]).toEqual([0, wholeHash]);
   },
-  60_000,
+  180_000,
 );
 
 test('a log is refused where its tape is another one, or there is none, and where it is of something else', async () => {
@@ -81,7 +81,7 @@ test('a log is refused where its tape is another one, or there is none, and wher
     5,
     expect.stringContaining('truetape backtest resume'),
   ]);
-}, 60_000);
+}, 180_000);
 
 // Fails where what is behind a snapshot, or all of it, is believed without being run again.
 test('a log whose events the run does not give is refused at the first that differs', async () => {
@@ -111,4 +111,4 @@ test('a log whose events the run does not give is refused at the first that diff
   const other = recoverLog({ storage, ports: nodePorts, kind: kindOf('2') });
   expect(other).toMatchObject({ ok: false, error: { code: 'contradiction', stop: { code: 'fact' } } });
   storage.close();
-}, 60_000);
+}, 180_000);
