@@ -11,6 +11,7 @@ export function sendAnswer(backtest: Backtest, timeNs: number, answer: Answer): 
   const { responses, latencies } = backtest;
   pushTimed(responses, timeNs + drawNs(latencies.response), answer);
   const first = dueOf(responses);
+  if (first < backtest.othersNs) backtest.othersNs = first;
   if (first < backtest.dueNs) backtest.dueNs = first;
 }
 

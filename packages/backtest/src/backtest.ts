@@ -5,15 +5,15 @@ import { createEngine, emitCheckpoint, startEngine, stopEngine } from '@truetape
 import type { EngineConfig, EngineStrategy, StrategyGuard } from '@truetape/engine';
 import { applyLedger, createLedgerOut } from '@truetape/ledger';
 import type { Ledger } from '@truetape/ledger';
-import { createLane, createLanePool } from '@truetape/kernel';
 import type { Sha256 } from '@truetape/kernel';
 import type { Batch } from '@truetape/tape';
 import type { Take, VenueOrder } from '@truetape/venue';
 import type { BacktestConfig } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
-import { runBefore, sendCommand, takeEvent } from './drive.ts';
+import { lookAhead, runBefore, sendCommand, takeEvent } from './drive.ts';
 import { createFunding, noteRate, startFunding } from './funding.ts';
 import { createUniverse, depositsOf } from './instruments.ts';
+import { createMarketLine } from './market-line.ts';
 import { createMetrics, endMetrics, noteEvent, sampleEquity, startMetrics } from './metrics.ts';
 import { hashState, saveBacktest, STATE_VERSION } from './save.ts';
 import type { Universe } from './instruments.ts';
@@ -149,7 +149,7 @@ export function createBacktest(
     epoch: tape.epoch,
     engine,
     venue: venue.value,
-    feed: createLane(createLanePool(1024)),
+    feed: createMarketLine(venue.value.market),
     entry: createTimedQueue(),
     responses: createTimedQueue(),
     atVenue: createVenueAccount(venue.value.config, venueLedger.value, universe.value.equityAsset.index),
@@ -163,6 +163,7 @@ export function createBacktest(
     startNs: 0,
     tapeNs: 0,
     dueNs: Infinity,
+    othersNs: Infinity,
     events: 0,
     warmUpEvents: 0,
     nextSeq: 0,
@@ -204,39 +205,69 @@ function start(backtest: Backtest, timeNs: number): void {
     .filter(({ terms }) => terms.class !== 'spot')
     .map(({ index }) => index);
   startFunding(backtest.funding, instruments, timeNs);
-  backtest.dueNs = timeNs;
+  lookAhead(backtest);
 }
+
+// Bound here: V8 reads and checks an import at each use.
+const SKIP = Kind.Skip;
+const DEFINE = Kind.Define;
+const COMMANDS_FROM = Kind.NewOrder;
+const FACTS_FROM = Kind.Accepted;
+const FUNDING_RATE = Kind.FundingRate;
 
 /** Takes a batch of the tape's checked records. Ends at once where time stands still, see `isStuck`. */
 export function feedBatch(backtest: Backtest, batch: Batch): void {
   const { records, to } = batch;
   const { u32 } = records;
-  const { epoch } = backtest;
+  const { epoch, engine, venue, toNs, fromNs } = backtest;
+  // What nobody hears: commands, where no matching engine takes them.
+  const deafTo = venue.exchange === undefined ? FACTS_FROM : COMMANDS_FROM;
+  let { isStarted } = engine;
   let seq = batch.firstSeq;
+  let { tapeNs, events, nextSeq } = backtest;
   for (let i = batch.from; i < to;) {
     const head = u32[i];
     const kind = (head >>> 16) & 0xff;
-    const next = i + (head & 0xffff) * 2;
-    if (kind === Kind.Skip) seq += u32[i + 4] + u32[i + 5] * 4_294_967_296;
+    if (kind === SKIP) seq += u32[i + 4] + u32[i + 5] * 4_294_967_296;
+    else if (kind === DEFINE) seq += 1;
     else {
       const timeNs = (u32[i + 3] - epoch.hi) * 4_294_967_296 + (u32[i + 2] - epoch.lo);
-      if (kind !== Kind.Define) {
-        if (timeNs > backtest.toNs) {
-          endBacktest(backtest);
-          return;
+      if (timeNs > toNs) {
+        setPlace(backtest, tapeNs, events, nextSeq);
+        endBacktest(backtest);
+        return;
+      }
+      if (!isStarted && timeNs >= fromNs) {
+        setPlace(backtest, tapeNs, events, nextSeq);
+        start(backtest, timeNs);
+        isStarted = true;
+      }
+      tapeNs = timeNs;
+      nextSeq = seq + 1;
+      events += 1;
+      if (kind >= deafTo || kind < COMMANDS_FROM) {
+        if (timeNs > backtest.dueNs) {
+          runBefore(backtest, timeNs);
+          if (backtest.isStuck) {
+            setPlace(backtest, tapeNs, events, nextSeq);
+            backtest.isEnded = true;
+            return;
+          }
         }
-        if (!backtest.engine.isStarted && timeNs >= backtest.fromNs) start(backtest, timeNs);
         takeEvent(backtest, records, i, timeNs, seq);
-        if (backtest.isStuck) {
-          backtest.isEnded = true;
-          return;
-        }
-        if (kind === Kind.FundingRate) noteRate(backtest, records, i, timeNs);
+        if (kind === FUNDING_RATE) noteRate(backtest, records, i, timeNs, seq);
       }
       seq += 1;
     }
-    i = next;
+    i += (head & 0xffff) * 2;
   }
+  setPlace(backtest, tapeNs, events, nextSeq);
+}
+
+function setPlace(backtest: Backtest, tapeNs: number, events: number, nextSeq: number): void {
+  backtest.tapeNs = tapeNs;
+  backtest.events = events;
+  backtest.nextSeq = nextSeq;
 }
 
 /**

@@ -15,18 +15,22 @@ import {
   watchRisk,
 } from '@truetape/engine';
 import type { EngineCommand } from '@truetape/engine';
-import { LANE_CELLS, copyToLane, laneDue, shiftLane } from '@truetape/kernel';
+import { LANE_CELLS } from '@truetape/kernel';
 import { advance, amend, cancel, drawNs, nextTimeNs, submit, takeRecord } from '@truetape/venue';
 import type { MarketOut } from '@truetape/venue';
 import { nextMarkoutNs, takeMarkouts } from './markouts.ts';
 import { noteBooked, noteReport, sampleEquity } from './metrics.ts';
 import { sendAnswers } from './answers.ts';
 import { payDue } from './funding.ts';
+import { lineDue, readUpTo, setOut } from './market-line.ts';
 import { MARKET_TAPE } from './state.ts';
 import type { Answer, Backtest } from './state.ts';
 import { dueOf, pushTimed, shiftTimed } from './timed-queue.ts';
 
-/** Takes one checked record of the tape, at half word `i`; time never goes back. */
+/**
+ * Takes the checked record at half word `i`, which is one that a venue hears; time never goes back, and what was due
+ * before has happened.
+ */
 export function takeEvent(
   backtest: Backtest,
   records: RecordBuffer,
@@ -34,13 +38,9 @@ export function takeEvent(
   timeNs: number,
   seq: number,
 ): void {
-  if (timeNs > backtest.dueNs) runBefore(backtest, timeNs);
-  backtest.tapeNs = timeNs;
-  backtest.events += 1;
-  backtest.nextSeq = seq + 1;
   const { venue } = backtest;
   takeRecord(venue, records, i, timeNs, seq, MARKET_TAPE);
-  if (venue.market.count > 0) sendMarket(backtest, timeNs, undefined);
+  if (venue.market.count > backtest.feed.sent) sendMarket(backtest, timeNs, undefined);
   if (venue.reports.length > 0) sendAnswers(backtest, timeNs, undefined);
 }
 
@@ -49,26 +49,40 @@ const STEPS_AT_ONE_TIME_MAX = 100_000;
 
 /** Lets happen all that is due before a time; stops where it finds no end, and says so: `isStuck`. */
 export function runBefore(backtest: Backtest, timeNs: number): void {
+  const { feed } = backtest;
   let atNs = -Infinity;
   let steps = 0;
-  for (let due = nextDue(backtest); due < timeNs; due = nextDue(backtest)) {
+  for (;;) {
+    const feedNs = lineDue(feed);
+    const { othersNs } = backtest;
+    const due = feedNs < othersNs ? feedNs : othersNs;
+    if (due >= timeNs) break;
     steps = due === atNs ? steps + 1 : 0;
     atNs = due;
     if (steps === STEPS_AT_ONE_TIME_MAX) {
       backtest.isStuck = true;
       break;
     }
-    step(backtest, due);
+    // Nearly always it is the market's turn, and nobody does anything about it.
+    if (feedNs < othersNs) readFeed(backtest, due);
+    else {
+      step(backtest, due);
+      backtest.othersNs = nextOfOthers(backtest);
+    }
   }
-  backtest.dueNs = nextDue(backtest);
+  backtest.dueNs = Math.min(lineDue(feed), backtest.othersNs);
 }
 
-/** The time of what comes next; Infinity: nothing waits. */
-function nextDue(backtest: Backtest): number {
-  const { feed, entry, responses, script, scriptAt, engine, venue, metrics, funding } = backtest;
-  const feedNs = laneDue(feed);
-  let due = feedNs < 0 ? Infinity : feedNs;
-  due = Math.min(due, dueOf(entry), dueOf(responses), nextTimerNs(engine), nextTimeNs(venue));
+/** Looks anew at all that waits, where something has been set from outside. */
+export function lookAhead(backtest: Backtest): void {
+  backtest.othersNs = nextOfOthers(backtest);
+  backtest.dueNs = Math.min(lineDue(backtest.feed), backtest.othersNs);
+}
+
+/** The time of what comes next, market data left out; Infinity: nothing waits. */
+export function nextOfOthers(backtest: Backtest): number {
+  const { entry, responses, script, scriptAt, engine, venue, metrics, funding } = backtest;
+  let due = Math.min(dueOf(entry), dueOf(responses), nextTimerNs(engine), nextTimeNs(venue));
   due = Math.min(due, metrics.nextSampleNs, nextMarkoutNs(metrics.markouts), funding.nextNs);
   return scriptAt < script.length ? Math.min(due, script[scriptAt].atNs) : due;
 }
@@ -87,7 +101,7 @@ function step(backtest: Backtest, timeNs: number): void {
     obey(engine, order);
   } else if (funding.nextNs <= timeNs) payDue(backtest, timeNs);
   else if (dueOf(responses) <= timeNs) receive(backtest, shiftTimed(responses));
-  else if (laneDue(feed) >= 0 && laneDue(feed) <= timeNs) readFeed(backtest, timeNs);
+  else if (lineDue(feed) <= timeNs) readFeed(backtest, timeNs);
   else if (nextTimerNs(engine) <= timeNs) fireNext(engine);
   else if (dueOf(entry) <= timeNs) arrive(backtest, shiftTimed(entry), timeNs);
   else if (nextMarkoutNs(metrics.markouts) <= timeNs) takeMarkouts(backtest, timeNs);
@@ -100,12 +114,15 @@ function step(backtest: Backtest, timeNs: number): void {
 /** Market data reaches the strategies: all messages of this time. */
 function readFeed(backtest: Backtest, timeNs: number): void {
   const { engine, feed } = backtest;
-  while (feed.count > 0 && laneDue(feed) <= timeNs) {
-    const { f64, u32 } = feed.pool;
-    const cell = feed.head * LANE_CELLS;
-    takeMarket(engine, f64, u32, cell);
-    shiftLane(feed);
-  }
+  const { due, sent } = feed;
+  const { f64, u32 } = feed.out;
+  const { calls } = engine;
+  engine.timeNs = timeNs;
+  let k = feed.head;
+  for (; k < sent && due[k] <= timeNs; k++) takeMarket(engine, f64, u32, k * LANE_CELLS);
+  readUpTo(feed, k);
+  // Whoever was called may have sent something, or set a timer.
+  if (engine.calls !== calls) backtest.othersNs = nextOfOthers(backtest);
 }
 
 function receive(backtest: Backtest, report: Answer): void {
@@ -142,20 +159,17 @@ export function sendCommand(backtest: Backtest, command: EngineCommand): void {
 function sendMarket(backtest: Backtest, timeNs: number, command: EngineCommand | undefined): void {
   const { venue, feed, latencies } = backtest;
   const { market } = venue;
-  const { f64, count } = market;
-  if (count === 0) return;
-  if (command !== undefined) setCause(market, command.seq);
+  if (market.count === feed.sent) return;
+  if (command !== undefined) setCause(market, feed.sent, command.seq);
   // One message of the venue travels as a whole.
-  const dueNs = timeNs + drawNs(latencies.feed);
-  for (let k = 0; k < count; k++) copyToLane(feed, dueNs, f64, k * LANE_CELLS);
-  market.count = 0;
-  const first = laneDue(feed);
+  setOut(feed, timeNs + drawNs(latencies.feed));
+  const first = lineDue(feed);
   if (first < backtest.dueNs) backtest.dueNs = first;
 }
 
 /** Our own command is what moved the market: the cause stands on the output tape, whose number is 0. */
-function setCause({ f64, u32, count }: MarketOut, seq: number): void {
-  for (let cell = 0; cell < count * LANE_CELLS; cell += LANE_CELLS) {
+function setCause({ f64, u32, count }: MarketOut, from: number, seq: number): void {
+  for (let cell = from * LANE_CELLS; cell < count * LANE_CELLS; cell += LANE_CELLS) {
     f64[cell + 3] = seq;
     u32[cell * 2 + 8] = 0;
   }

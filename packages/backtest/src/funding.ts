@@ -48,7 +48,13 @@ export function startFunding(funding: FundingState, instruments: readonly number
  * Takes a FundingRate of the tape, where nothing is configured. What was due at its time is exchanged first; a next
  * time that lies behind it is none.
  */
-export function noteRate(backtest: Backtest, records: RecordBuffer, i: number, timeNs: number): void {
+export function noteRate(
+  backtest: Backtest,
+  records: RecordBuffer,
+  i: number,
+  timeNs: number,
+  seq: number,
+): void {
   const { funding, epoch } = backtest;
   if (funding.config !== undefined || ((records.u32[i] >>> 16) & 0xff) !== Kind.FundingRate) return;
   if (funding.nextNs <= timeNs) payDue(backtest, timeNs);
@@ -61,9 +67,10 @@ export function noteRate(backtest: Backtest, records: RecordBuffer, i: number, t
     funding.dues.push(due);
   }
   due.rateE12 = rateE12;
-  due.causeSeq = backtest.nextSeq - 1;
+  due.causeSeq = seq;
   due.dueNs = dueNs === NONE || dueNs <= timeNs ? Infinity : dueNs;
   findNext(funding);
+  if (funding.nextNs < backtest.othersNs) backtest.othersNs = funding.nextNs;
   if (funding.nextNs < backtest.dueNs) backtest.dueNs = funding.nextNs;
 }
 

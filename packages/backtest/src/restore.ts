@@ -5,11 +5,13 @@
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, Result } from '@truetape/contracts';
 import { fromPlain, restoreEngine } from '@truetape/engine';
-import { restoreLane, restoreStream } from '@truetape/kernel';
+import { restoreStream } from '@truetape/kernel';
 import { createLatency } from '@truetape/venue';
 import { createBacktest } from './backtest.ts';
 import type { BacktestSetup } from './backtest.ts';
 import type { ConfigProblem } from './config-schema.ts';
+import { nextOfOthers } from './drive.ts';
+import { restoreLine } from './market-line.ts';
 import { BACKTEST_STATE_FORMAT, LATENCIES } from './save.ts';
 import type { SavedDriver, SavedQueue } from './save.ts';
 import { restoreMetrics } from './save-metrics.ts';
@@ -34,8 +36,7 @@ export function restoreBacktest(
   const backtest = made.value;
   const driver = fromPlain(state['driver']) as SavedDriver;
   restoreEngine(backtest.engine, driver.engine);
-  const { pool } = backtest.feed;
-  const feed = restoreLane(pool, state['feed']);
+  const feed = restoreLine(backtest.feed, state['feed']);
   if (!feed.ok) return err([{ path: 'state.feed', problem: feed.error.field }]);
   for (const name of LATENCIES) {
     const stream = restoreStream(driver.latencies[name]);
@@ -46,9 +47,10 @@ export function restoreBacktest(
   restoreQueue(backtest.responses, driver.responses);
   const { script, scriptAt, startNs, tapeNs, dueNs, events, warmUpEvents, nextSeq, funding } = driver;
   const clock = { startNs, tapeNs, dueNs, events, warmUpEvents, nextSeq };
-  Object.assign(backtest, { feed: feed.value, script, scriptAt, ...clock });
+  Object.assign(backtest, { script, scriptAt, ...clock });
   backtest.funding.dues.push(...funding.dues);
   backtest.funding.nextNs = funding.nextNs;
   const metrics = restoreMetrics(backtest.metrics, driver.metrics);
+  backtest.othersNs = nextOfOthers(backtest);
   return metrics === undefined ? ok(backtest) : err([{ path: 'state.metrics', problem: metrics }]);
 }

@@ -3,15 +3,16 @@
  * strategy) is not in it, nor is what it has written. `restore.ts` goes on from it.
  */
 import { canonicalText, encodeUtf8, ok } from '@truetape/contracts';
-import type { JsonObject, JsonValue, Result } from '@truetape/contracts';
+import type { JsonObject, Result } from '@truetape/contracts';
 import { saveEngine, toPlain } from '@truetape/engine';
 import type { EngineCommand, PlainError, SavedEngine } from '@truetape/engine';
-import { saveLane, sha256Of, toHex } from '@truetape/kernel';
+import { sha256Of, toHex } from '@truetape/kernel';
 import type { Sha256 } from '@truetape/kernel';
 import { saveLedger } from '@truetape/ledger';
 import { saveGate } from '@truetape/risk';
 import { saveVenue } from '@truetape/venue';
 import type { Due } from './funding.ts';
+import { saveLine } from './market-line.ts';
 import { saveMetrics } from './save-metrics.ts';
 import type { SavedMetrics } from './save-metrics.ts';
 import type { ScriptedOrder } from './config.ts';
@@ -82,7 +83,7 @@ export function saveBacktest(backtest: Backtest): Result<JsonObject, PlainError>
   return ok({
     format: BACKTEST_STATE_FORMAT,
     driver: plain.value,
-    feed: saveLane(feed) as unknown as JsonValue,
+    feed: saveLine(feed),
     venue: saveVenue(venue),
     ledger: saveLedger(engine.account.ledger),
     atVenue: saveLedger(backtest.atVenue.ledger),

@@ -2,11 +2,11 @@
 import type { Epoch } from '@truetape/contracts';
 import type { Sha256 } from '@truetape/kernel';
 import type { Engine, EngineCommand, EngineConfig, FundingNotice } from '@truetape/engine';
-import type { Lane } from '@truetape/kernel';
 import type { Latency, OwnReport, Venue } from '@truetape/venue';
 import type { BacktestConfig, ScriptedOrder } from './config.ts';
 import type { FundingState } from './funding.ts';
 import type { Universe } from './instruments.ts';
+import type { MarketLine } from './market-line.ts';
 import type { Metrics } from './metrics.ts';
 import type { TapeKind } from './parts.ts';
 import type { TimedQueue } from './timed-queue.ts';
@@ -39,7 +39,7 @@ export interface Backtest {
   readonly engine: Engine;
   readonly venue: Venue;
   /** Market messages on their way to the strategies. */
-  feed: Lane;
+  readonly feed: MarketLine;
   /** Commands on their way to the venue: one channel, whatever they are. */
   readonly entry: TimedQueue<EngineCommand>;
   /** What the venue answered, on its way back. */
@@ -61,6 +61,8 @@ export interface Backtest {
   tapeNs: number;
   /** The earliest of all that waits: what comes before the tape's next event. */
   dueNs: number;
+  /** The earliest of what waits, market data left out. */
+  othersNs: number;
   /** Events of the tape so far, and those of them that came before the strategy began. */
   events: number;
   warmUpEvents: number;

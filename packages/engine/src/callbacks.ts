@@ -10,6 +10,7 @@ export function callStrategy(engine: Engine, causeSeq: number, causeTape: number
   const { guard } = engine.ports;
   engine.causeSeq = causeSeq;
   engine.causeTape = causeTape;
+  engine.calls += 1;
   guard.isInside = true;
   try {
     call();

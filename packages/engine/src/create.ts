@@ -118,6 +118,7 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
     causeSeq: NONE,
     causeTape: 0,
     killSeq: NONE,
+    calls: 0,
     nextOrderId: 1,
     nextIntentId: 1,
     isStarted: false,

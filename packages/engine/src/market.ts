@@ -104,6 +104,7 @@ function tell(engine: Engine, run: StrategyRun, market: MarketState, kind: Marke
   }
   engine.causeSeq = market.causeSeq;
   engine.causeTape = market.causeTape;
+  engine.calls += 1;
   ports.guard.isInside = true;
   try {
     run.strategy.onMarket?.(run.context, update);
@@ -127,6 +128,7 @@ function takeTrade(
   if (!engine.isStarted) return;
   for (const run of engine.runs) {
     if (run.bars !== undefined) {
+      engine.calls += 1;
       const bar = (run.barStates[market.index] ??= createBar());
       const isClosed = addTrade(run.bars, bar, { timeNs: engine.timeNs, priceTicks, qtyLots });
       if (isClosed) closeBar(engine, run, market, bar);

@@ -102,6 +102,8 @@ export interface Engine {
   causeTape: number;
   /** Seq of the last KillSwitch; NONE before the first. */
   killSeq: number;
+  /** How often something was called, or a bar changed: times that were asked for before may not hold any more. */
+  calls: number;
   nextOrderId: number;
   nextIntentId: number;
   isStarted: boolean;
