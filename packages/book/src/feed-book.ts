@@ -67,8 +67,9 @@ export interface FeedBook {
   /** Between two records of one message: the book is between two states of the venue. */
   inMessage: boolean;
   readonly incoming: IncomingOrder;
-  /** What the last fact changed. */
+  /** What the last fact changed, where `tellsChanges`. */
   readonly changes: FeedChanges;
+  tellsChanges: boolean;
   /** Orders that came to rest so far. */
   arrived: number;
   /** By slot of the store: `arrived` when the order came to rest. */
@@ -116,6 +117,7 @@ export function createFeedBook(config: FeedBookConfig = {}): FeedBook {
     inMessage: false,
     incoming: { orderId: NONE, side: 0, priceTicks: NONE, leavesLots: 0, account: 0 },
     changes: createChanges(),
+    tellsChanges: true,
     arrived: 0,
     arrivals: new Float64Array(64),
     fact: new Float64Array(8),

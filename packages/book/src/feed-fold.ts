@@ -86,6 +86,7 @@ function growArrivals(book: FeedBook, slot: number): void {
 /** Says what became of an order and its level, which has changed already. */
 function putChange(book: FeedBook, slot: number, level: number, lots: number, leaves: number): void {
   const { changes, store } = book;
+  if (!book.tellsChanges) return;
   const at = changeRoom(changes);
   const { cells } = changes;
   cells[at] = levelSide(store, level);
@@ -102,9 +103,11 @@ function removeResting(book: FeedBook, slot: number): void {
   const { changes, store } = book;
   const lots = orderLeaves(store, slot);
   putChange(book, slot, orderLevel(store, slot), -lots, 0);
-  const at = (changes.count - 1) * CHANGE_CELLS;
-  changes.cells[at + 6] -= lots;
-  changes.cells[at + 7] -= 1;
+  if (changes.count > 0) {
+    const at = (changes.count - 1) * CHANGE_CELLS;
+    changes.cells[at + 6] -= lots;
+    changes.cells[at + 7] -= 1;
+  }
   removeOrder(store, slot);
 }
 

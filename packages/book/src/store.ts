@@ -105,14 +105,19 @@ export function addOrder(store: Store, order: StoredOrder): number {
   cell[1] = order.leavesLots;
   if (findSlot(store.index, store.f64, cell, 0) !== NONE) return REFUSED_DUPLICATE;
   if (store.orders >= store.ordersMax) return REFUSED_FULL;
-  if (!hasRoom(store, levelAt(store, order.side, order.priceTicks), cell, 1)) return REFUSED_SUM;
   const slot = takeNode(store);
+  // A level that had to be made has room for whatever comes.
+  const level = makeLevel(store, order.side, order.priceTicks);
+  if (!hasRoom(store, level, cell, 1)) {
+    freeNode(store, slot);
+    return REFUSED_SUM;
+  }
   store.f64[slot << 2] = order.orderId;
   store.f64[(slot << 2) | O_LEAVES] = order.leavesLots;
   store.i32[(slot << 3) | O_OWNER] = order.owner;
   enterFound(store.index, store.f64, slot, store.orders);
   store.orders += 1;
-  linkOrder(store, slot, makeLevel(store, order.side, order.priceTicks), order.traits);
+  linkOrder(store, slot, level, order.traits);
   cell[1] = order.totalLots;
   setTotal(store, slot, cell, 1);
   return slot;

@@ -5,7 +5,7 @@ import { lotsAt, resetBook, setLevel } from '@truetape/marketdata';
 import { touchIdeal } from './ideal.ts';
 import { isKnown, readTouch } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
-import { LEVEL as LEVEL_MESSAGE, putMessage } from './market-out.ts';
+import { putLevel } from './market-out.ts';
 import { cancelAhead, meetTouch, tradeAt } from './match-depth.ts';
 import { BUY, SELL } from './own.ts';
 import { levelKey, levelOfKey } from './liquidity.ts';
@@ -150,10 +150,7 @@ function setTold(
   const before = isWatched ? lotsAt(depth, side << 4, priceTicks) : 0;
   setLevel(depth, side << 4, priceTicks, lots);
   if (venue.isListening) {
-    const at = putMessage(venue.market, LEVEL_MESSAGE, side, ins.index, venue.causeSeq, venue.causeTape);
-    venue.market.f64[at + 1] = priceTicks;
-    venue.market.f64[at + 2] = lots;
-    venue.market.u32[at * 2 + 9] = orders;
+    putLevel(venue.market, venue, ins.index, side, priceTicks, lots, orders);
   }
   if (taken.size > 0) {
     const key = levelKey(side, priceTicks);

@@ -3,7 +3,7 @@ import * as B from '@truetape/book';
 import { N_MAX, NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import type { InstrumentState } from './instrument.ts';
-import { endMessage, LEVEL, LIVE, putMessage, STATUS, TRADE } from './market-out.ts';
+import { endMessage, LIVE, putLevel, putMessage, STATUS, TRADE } from './market-out.ts';
 import type { OwnOrder } from './own.ts';
 import { aheadOf } from './queue.ts';
 import { BASIS_MATCHED, cancelOwn, endOwn, fillOwn, MAKER, TAKER, tell, tellRejected } from './reports.ts';
@@ -168,9 +168,6 @@ function tellLevels(venue: Venue, ins: InstrumentState, book: B.Book): void {
     const side = touched.sides[k];
     const priceTicks = touched.prices[k];
     book.readLevel(side, priceTicks, level);
-    const at = putMessage(out, LEVEL, side, ins.index, venue.causeSeq, venue.causeTape);
-    out.f64[at + 1] = priceTicks;
-    out.f64[at + 2] = level.qtyLots;
-    out.u32[at * 2 + 9] = level.orders;
+    putLevel(out, venue, ins.index, side, priceTicks, level.qtyLots, level.orders);
   }
 }

@@ -88,6 +88,32 @@ export function putMessage(
   return at;
 }
 
+/** Writes what stands at a level now; see above. */
+export function putLevel(
+  out: MarketOut,
+  venue: { readonly causeSeq: number; readonly causeTape: number },
+  instrument: number,
+  side: number,
+  priceTicks: number,
+  qtyLots: number,
+  orders: number,
+): void {
+  const at = out.count * MARKET_CELLS;
+  if (at === out.f64.length) grow(out);
+  out.count += 1;
+  const { f64, u32 } = out;
+  u32[at * 2] = LEVEL | (side << 8);
+  u32[at * 2 + 1] = instrument;
+  f64[at + 1] = priceTicks;
+  f64[at + 2] = qtyLots;
+  f64[at + 3] = venue.causeSeq;
+  u32[at * 2 + 8] = venue.causeTape;
+  u32[at * 2 + 9] = orders;
+  f64[at + 5] = ABSENT;
+  f64[at + 6] = 0;
+  f64[at + 7] = 0;
+}
+
 /** Marks the last message as the end of one of the venue. */
 export function endMessage(out: MarketOut): void {
   out.u32[(out.count - 1) * MARKET_CELLS * 2] |= FLAG_END << 16;

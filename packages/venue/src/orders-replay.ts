@@ -4,7 +4,7 @@ import { FLAG_LAST, Kind, NONE } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
 import { touchIdeal, reachIdeal } from './ideal.ts';
 import type { InstrumentState } from './instrument.ts';
-import { LEVEL, putMessage, TRADE } from './market-out.ts';
+import { putLevel, putMessage, TRADE } from './market-out.ts';
 import { offerRests, tradePast } from './match-replay.ts';
 import { BUY, isBetter, ownLevelAt } from './own.ts';
 import { endRecord, placeAnew, startAnew, tellPrint, tellStatus } from './public.ts';
@@ -30,6 +30,22 @@ const HIDDEN = 2;
 const LIQUIDATION = 5;
 
 const nAt = (i32: Int32Array, u32: Uint32Array, i: number): number => i32[i + 1] * TWO_32 + u32[i];
+
+/** Whether what a fact changes is nobody's concern. */
+export function isUnseen({ isListening }: Venue, { ownCount, taken, slippage }: InstrumentState): boolean {
+  return !isListening && ownCount === 0 && taken.size === 0 && !slippage.isFollowing;
+}
+
+/** Takes a fact into the recorded book alone, where it is nobody's concern. */
+export function foldFact(ins: InstrumentState, records: RecordBuffer, i: number): void {
+  const { feed } = ins;
+  feed.tellsChanges = false;
+  applyFeedRecord(feed, records, i);
+  feed.tellsChanges = true;
+  if (feed.status !== ins.toldStatus) ins.toldStatus = feed.status;
+  if (ins.placesLost && feed.ordersToCome === 0 && ((records.u32[i] >>> 24) & LAST) !== 0)
+    ins.placesLost = false;
+}
 
 /** Takes a fact, a reset or a status of the feed. */
 export function takeFact(
@@ -141,12 +157,8 @@ function takeChanges(venue: Venue, ins: InstrumentState, kind: number, timeNs: n
   const { cells, count } = changes;
   const { market } = venue;
   for (let at = 0; at < count * CELLS; at += CELLS) {
-    if (venue.isListening) {
-      const to = putMessage(market, LEVEL, cells[at], ins.index, venue.causeSeq, venue.causeTape);
-      market.f64[to + 1] = cells[at + 1];
-      market.f64[to + 2] = cells[at + 6];
-      market.u32[to * 2 + 9] = cells[at + 7];
-    }
+    if (venue.isListening)
+      putLevel(market, venue, ins.index, cells[at], cells[at + 1], cells[at + 6], cells[at + 7]);
     if (ins.taken.size > 0) takeGone(ins, cells, at, kind);
     if (ins.ownCount > 0) takeChange(venue, ins, at, timeNs);
   }

@@ -5,7 +5,7 @@ import { foldDepth, takeDepth } from './depth-replay.ts';
 import { takeExchangeRecord } from './exchange.ts';
 import { TOLD_LEVELS, TOLD_NOTHING, TOLD_ORDERS } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
-import { takeFact } from './orders-replay.ts';
+import { foldFact, isUnseen, takeFact } from './orders-replay.ts';
 import { takePublic, tellQuote } from './public.ts';
 import { trimReduceOnly } from './reduce-only.ts';
 import type { Venue } from './venue.ts';
@@ -75,7 +75,8 @@ function takeOne(
   venue.counts.records += 1;
   if (kind <= FACTS_TO) {
     if (ins.told === NOTHING) ins.told = ORDERS;
-    takeFact(venue, ins, records, i, timeNs);
+    if (isUnseen(venue, ins)) foldFact(ins, records, i);
+    else takeFact(venue, ins, records, i, timeNs);
     return;
   }
   if (venue.exchange !== undefined) {
