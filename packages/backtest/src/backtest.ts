@@ -255,7 +255,10 @@ export function feedBatch(backtest: Backtest, batch: Batch): void {
           }
         }
         takeEvent(backtest, records, i, timeNs, seq);
-        if (kind === FUNDING_RATE) noteRate(backtest, records, i, timeNs, seq);
+        if (kind === FUNDING_RATE) {
+          noteRate(backtest, records, i, timeNs, seq);
+          lookAhead(backtest);
+        }
       }
       seq += 1;
     }

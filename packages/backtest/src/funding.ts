@@ -70,8 +70,6 @@ export function noteRate(
   due.causeSeq = seq;
   due.dueNs = dueNs === NONE || dueNs <= timeNs ? Infinity : dueNs;
   findNext(funding);
-  if (funding.nextNs < backtest.othersNs) backtest.othersNs = funding.nextNs;
-  if (funding.nextNs < backtest.dueNs) backtest.dueNs = funding.nextNs;
 }
 
 function findNext(funding: FundingState): void {

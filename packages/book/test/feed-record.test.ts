@@ -110,12 +110,16 @@ test.each(seeds(20261122))('a record is taken as its event is (seed %i)', (seed)
   checkProperty(
     seed,
     fc.property(fc.array(facts, { maxLength: 40 }), (events) => {
-      const [one, other] = [createFeedBook(), createFeedBook()];
+      const [one, other, quiet] = [createFeedBook(), createFeedBook(), createFeedBook()];
+      quiet.tellsChanges = false;
       for (const event of events) {
         const out = createRecordOut(UNIX_EPOCH);
         if (encodeEvent(out, event) !== 0) continue;
         expect(applyFeedRecord(one, out, 0)).toBe(applyFeedEvent(other, decodeEvent(out, 0, UNIX_EPOCH, 0)));
         expect(stateOf(one)).toEqual(stateOf(other));
+        // One that does not tell what changed holds the same.
+        applyFeedRecord(quiet, out, 0);
+        expect(stateOf(quiet)).toEqual({ ...(stateOf(one) as object), cells: [], tellsChanges: false });
       }
       checkFeedBook(one);
     }),
