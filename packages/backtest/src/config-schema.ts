@@ -128,7 +128,11 @@ const shape = z.strictObject({
   funding: z.strictObject({ everyNs: z.int().min(1_000_000).max(DAY_NS), rateE12: z.int() }).exactOptional(),
   risk: json.default({}),
   strategy: json.default({}),
-  use: z.array(z.string().min(1).max(4096)).min(1).max(STRATEGIES_MAX).exactOptional(),
+  use: z
+    .array(z.string().min(1).max(4096), 'a list is expected: use: [maker=market-maker, ./my.ts]')
+    .min(1)
+    .max(STRATEGIES_MAX)
+    .exactOptional(),
   strategies: z
     .record(z.string().min(1), json, 'parameters by name: strategies: { maker: { qtyLots: 2 } }')
     .exactOptional(),

@@ -8,6 +8,7 @@ export {
   type EventSink,
   type TapeFacts,
 } from './backtest.ts';
+export { profitsByStrategy, type PartProfit } from './by-strategy.ts';
 export { MODES, type BacktestConfig, type Mode } from './config.ts';
 export { configJsonSchema, parseConfig, type ConfigProblem } from './config-schema.ts';
 export { backtestKind, type BacktestKind, type BacktestMachine, type LoggedRun } from './log-machine.ts';

@@ -19,20 +19,22 @@ const settings = [
   '--set',
   'latency.order={"kind":"logNormal","medianNs":900000,"sigmaPermille":400}',
 ];
-const runArgs = ['backtest', 'run', '--tape', tape, ...settings];
+/** Two of a kind, so that their order and names count. */
+const several = [
+  ['--strategy', 'maker=market-maker', '--strategy', 'other=market-maker'],
+  ['--set', 'strategies.other.halfSpreadTicks=2', ...settings.slice(2)],
+].flat();
+const runArgs = ['backtest', 'run', '--tape', tape];
 
 const hashOf = (stdout: string): string | undefined => /^hash +([0-9a-f]{64})$/m.exec(stdout)?.[1];
 
-let wholeHash: string | undefined;
 beforeAll(async () => {
   await truetape(['sim', 'run', '--preset', 'calm', '--seed', '3', '--events', '120000', '-o', tape]);
-  const whole = await truetape([...runArgs, '-o', join(folder, 'whole.rpl')]);
-  wholeHash = hashOf(whole.stdout);
 }, 180_000);
 
 /** Runs into a log and kills the process as soon as there are so many snapshots. */
-async function killedAt(log: string, snapshots: number): Promise<void> {
-  const child = start([...runArgs, '--wal', log, '--snapshot-every', '3000']);
+async function killedAt(log: string, snapshots: number, strategies: readonly string[]): Promise<void> {
+  const child = start([...runArgs, ...strategies, '--wal', log, '--snapshot-every', '3000']);
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const isDue = (): boolean =>
     existsSync(log) && readdirSync(log).filter((name) => name.endsWith('.snap')).length >= snapshots;
@@ -42,17 +44,22 @@ async function killedAt(log: string, snapshots: number): Promise<void> {
 }
 
 // Fails where a state lacks something, where what was written after it is not compared, or where ids begin anew.
-test.each([1, 2])(
+test.each([
+  [1, settings],
+  [2, several],
+])(
   'killed behind snapshot %s and resumed: the tape of a run that nobody killed',
-  async (snapshots) => {
+  async (snapshots, strategies) => {
+    const whole = join(folder, `whole-${snapshots}.rpl`);
+    const wholeHash = hashOf((await truetape([...runArgs, ...strategies, '-o', whole])).stdout);
     const log = join(folder, `log-${snapshots}`);
-    await killedAt(log, snapshots);
+    await killedAt(log, snapshots, strategies);
     const out = join(folder, `resumed-${snapshots}.rpl`);
     const resumed = await truetape(['backtest', 'resume', log, '-o', out]);
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/events were there: run again from a snapshot at seq [0-9]+, and equal/);
     expect(hashOf(resumed.stdout)).toBe(wholeHash);
-    const diff = await truetape(['tape', 'diff', out, join(folder, 'whole.rpl')]);
+    const diff = await truetape(['tape', 'diff', out, whole]);
     expect(diff.code).toBe(0);
     // It had ended: once more says the same, and writes nothing.
     const again = await truetape(['backtest', 'resume', log]);

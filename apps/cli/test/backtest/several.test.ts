@@ -1,22 +1,15 @@
 /** Several strategies on one account: the parts are the whole, none trades with another, each has its own budget. */
-import { reportOf } from '@truetape/backtest';
-import { Kind, nameOfCode } from '@truetape/contracts';
+import { profitsByStrategy, reportOf } from '@truetape/backtest';
+import { Kind, NONE, nameOfCode } from '@truetape/contracts';
 import type { JsonObject, JsonValue } from '@truetape/contracts';
 import type { Strategy } from '@truetape/engine';
 import { checkLedger } from '@truetape/ledger';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkProperty, seeds } from './property.ts';
-import { ofKind, run, simTape } from './runs.ts';
-import type { OwnStrategy, RunResult, TestTape } from './runs.ts';
-
-const tapes = new Map<number, TestTape>();
-function tapeOfSeed(seed: number): TestTape {
-  const presets = ['calm', 'burst', 'mixed', 'flash-crash'] as const;
-  const tape = tapes.get(seed) ?? simTape(presets[seed % 4], String(seed), 2500);
-  tapes.set(seed, tape);
-  return tape;
-}
+import { ofKind, run } from './runs.ts';
+import type { OwnStrategy, RunResult } from './runs.ts';
+import { WILD, tapeOfSeed } from './wild.ts';
 
 const object = (value: JsonValue | undefined): JsonObject => (value ?? {}) as JsonObject;
 const rows = (value: JsonValue | undefined): readonly JsonObject[] => (value ?? []) as readonly JsonObject[];
@@ -58,21 +51,54 @@ function expectSums(report: JsonObject): void {
     );
 }
 
+const USD = 2;
+
+/** Gross profit of each strategy from the fills of its orders alone, where a tick of a lot is worth a million units. */
+function expectFills({ events, backtest }: RunResult, kind: string): void {
+  if (kind === 'inverse') return;
+  const [market] = backtest.engine.views;
+  const sourceOf = new Map(ofKind(events, Kind.Intent).map(({ intentId, source }) => [intentId, source]));
+  const orders = new Map(ofKind(events, Kind.NewOrder).map((order) => [order.orderId, order]));
+  const gross = new Map<number, bigint>();
+  for (const { makerOrderId, takerOrderId, qtyLots, priceTicks } of ofKind(events, Kind.Fill)) {
+    const { intentId, flags } = orders.get(makerOrderId === NONE ? takerOrderId : makerOrderId)!;
+    const source = sourceOf.get(intentId)!;
+    const lots = (flags & 0x30) === 0x10 ? qtyLots : -qtyLots;
+    const gain = BigInt((market.lastTicks - priceTicks) * lots) * 1_000_000n;
+    gross.set(source, (gross.get(source) ?? 0n) + gain);
+  }
+  const told = profitsByStrategy(backtest, USD);
+  expect(told.map((one) => one.gross)).toEqual(
+    backtest.engine.runs.map(({ source }) => gross.get(source) ?? 0n),
+  );
+}
+
+/** Two of the same kind draw other dice, and hold against each other. */
+const WILDS: readonly OwnStrategy[] = [
+  { ...WILD, name: 'one' },
+  { ...WILD, name: 'two' },
+];
+const KINDS: readonly (readonly (string | OwnStrategy)[])[] = [
+  [...WILDS],
+  [WILDS[1], 'market-maker', WILDS[0]],
+  ['momentum', 'market-maker'],
+  ['twap', WILDS[0]],
+];
+const nameOf = (one: string | OwnStrategy): string => (typeof one === 'string' ? one : one.name);
+
 const cases = fc.record({
-  seed: fc.integer({ min: 1, max: 24 }),
+  seed: fc.integer({ min: 1, max: 12 }),
   mode: fc.constantFrom('exchange', 'replay', 'ideal'),
-  class: fc.constantFrom('spot', 'linear', 'inverse'),
+  class: fc.constantFrom('inverse', 'inverse', 'linear', 'spot'),
   makerBps: fc.constantFrom('-0.5', '0', '1.25'),
-  rounding: fc.constantFrom('floor', 'halfUp', 'down'),
-  // Digits that no value of an inverse contract is exact in.
-  digits: fc.constantFrom(8, 10),
-  names: fc.subarray(['market-maker', 'momentum', 'twap'], { minLength: 2 }),
+  rounding: fc.constantFrom('floor', 'ceiling', 'halfUp', 'down'),
+  roundPer: fc.constantFrom('fill', 'contract'),
+  kinds: fc.constantFrom(...KINDS),
   budget: fc.constantFrom({}, { maxPositionLots: 2 }, { maxOpenOrders: 1 }),
-  resumeAt: fc.integer({ min: 100, max: 2400 }),
+  resumeAt: fc.integer({ min: 100, max: 600 }),
 });
 
-const PARAMETERS = {
-  'market-maker': {},
+const PARAMETERS: JsonObject = {
   momentum: { barNs: 20_000_000, bars: 3, thresholdTicks: 1 },
   twap: { startNs: 50_000_000, durationNs: 300_000_000, qtyLots: 30 },
 };
@@ -85,30 +111,39 @@ test.each(seeds(733))(
     checkProperty(
       seed,
       fc.property(cases, (one) => {
+        const names = one.kinds.map(nameOf);
         const config = {
           mode: one.mode,
-          assets: { SIM: one.digits },
           instrument: {
             class: one.class,
             leverage: 10,
             rounding: one.rounding,
+            roundPer: one.class === 'spot' ? 'fill' : one.roundPer,
+            // Contracts of which no value is exact.
+            ...(one.class === 'inverse' ? { contractSize: '0.777' } : {}),
             fees: { tiers: [{ makerBps: one.makerBps, takerBps: '3' }], minimum: '0.001' },
           },
-          ...(one.class === 'spot' ? {} : { funding: { everyNs: 200_000_000, rateE12: 100_000_000 } }),
-          strategies: Object.fromEntries(one.names.map((name) => [name, PARAMETERS[name as 'twap']])),
-          risk: { strategies: { [one.names[0]]: one.budget } },
-        };
+          ...(one.class === 'spot' ? {} : { funding: { everyNs: 50_000_000, rateE12: 123_456_789 } }),
+          strategies: Object.fromEntries(names.map((name) => [name, PARAMETERS[name] ?? {}])),
+          risk: { strategies: { [names[0]]: one.budget } },
+          sampleNs: 5_000_000,
+        } satisfies JsonObject;
         const tape = tapeOfSeed(one.seed);
-        const whole = run(tape, { strategy: one.names, config });
+        const whole = run(tape, { strategy: one.kinds, config, cutAt: 700 });
         checkLedger(whole.backtest.engine.account.ledger);
         const report = reportOf(whole.backtest);
-        expect(rows(report['byStrategy']).map(({ name }) => name)).toEqual(one.names);
+        expect(rows(report['byStrategy']).map(({ name }) => name)).toEqual(names);
         expectSums(report);
-        const resumed = run(tape, { strategy: one.names, config, resumeAt: [one.resumeAt] });
+        const { parts, orderedLots, series } = whole.backtest.metrics;
+        const sums = series.pnl.map((_, k) => sumOf(parts!.all.map(({ nets }) => nets[k])));
+        expect(sums).toEqual(series.pnl);
+        expect(parts!.all.reduce((sum, part) => sum + part.orderedLots, 0)).toBe(orderedLots);
+        expectFills(whole, one.class);
+        const resumed = run(tape, { strategy: one.kinds, config, cutAt: 700, resumeAt: [one.resumeAt] });
         expect(resumed.hash).toBe(whole.hash);
         expect(reportOf(resumed.backtest)).toEqual(report);
       }),
-      12,
+      24,
     );
   },
 );
@@ -142,7 +177,7 @@ test.each(['exchange', 'replay'])('no strategy trades with another one: %s', (mo
   const result = run(tapeOfSeed(4), {
     strategy: [rests, hits],
     config: { ...LINEAR, mode, latency },
-    cutAt: 1000,
+    cutAt: 700,
   });
   expect(canceledBy(result)).toEqual(['selfTrade']);
   const [first, second] = rows(reportOf(result.backtest)['byStrategy']);
