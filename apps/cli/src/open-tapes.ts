@@ -19,6 +19,8 @@ export interface OpenTapesOptions {
   readonly allowTorn: boolean;
   /** The input must be readable more than once: standard input is copied to the disk first. */
   readonly again?: boolean;
+  /** Looks at tapes that can be read again, before they are merged; may throw. */
+  readonly onInputs?: (inputs: readonly OpenInput[]) => void;
 }
 
 /** Copies an input, decompressed, so that it can be read again and at any place. */
@@ -36,7 +38,7 @@ export function openTapes(paths: readonly string[], options: OpenTapesOptions): 
   if (paths.filter((path) => path === '-').length > 1) {
     throw usageFailure('- stands for standard input, which can be read once only', 'name it once');
   }
-  if (paths.length > 1) return mergeInputs(paths, options.allowTorn);
+  if (paths.length > 1) return mergeInputs(paths, options);
   const input = openInput(paths[0]);
   return options.again === true && input.reopen === undefined ? spool(input) : input;
 }
@@ -57,12 +59,13 @@ function mergeInput(input: OpenInput, allowTorn: boolean): MergeInput {
 }
 
 /** Merges inputs into a scratch tape, sealed, and opens that. */
-function mergeInputs(paths: readonly string[], allowTorn: boolean): OpenInput {
+function mergeInputs(paths: readonly string[], { allowTorn, onInputs }: OpenTapesOptions): OpenInput {
   const described = paths.map((path) => {
     const opened = openInput(path);
     const input = opened.reopen === undefined ? spool(opened) : opened;
     return { input, about: mergeInput(input, allowTorn) };
   });
+  onInputs?.(described.map(({ input }) => input));
   const readers = described.map(({ input }): TapeReader =>
     createReader(createDecoder({ ports: nodePorts, hash: true }), input.reopen!().source),
   );

@@ -37,6 +37,8 @@ export interface TapeFacts {
   readonly epochNs: bigint;
   readonly instruments: readonly Definition[];
   readonly sources: readonly Definition[];
+  /** Its first event that is no Define, ns since the epoch: times of a configuration count from here. */
+  readonly firstNs: number;
   /** It has commands: a venue's own account, which a matching engine can replay. */
   readonly hasCommands: boolean;
 }
@@ -115,7 +117,13 @@ export function createBacktest(
   if (tooMuch.length > 0) return err(tooMuch);
   const afford = (order: VenueOrder, takes: readonly Take[]): boolean =>
     canPay(backtest.atVenue, backtest.venue, order, takes, backtest.engine.timeNs);
-  const venue = venueOf(universe.value, config, kind.value, afford, saved.venue);
+  const venue = venueOf(
+    universe.value,
+    config,
+    { ...kind.value, firstNs: tape.firstNs },
+    afford,
+    saved.venue,
+  );
   if (!venue.ok) return venue;
   const engineConfig: EngineConfig = {
     seed,
@@ -158,6 +166,7 @@ export function createBacktest(
     scriptAt: 0,
     funding: createFunding(config.funding),
     metrics: createMetrics(config.sampleNs, engine.views.length, engine.runs.length),
+    firstNs: tape.firstNs,
     fromNs: setup.fromNs ?? -Infinity,
     toNs: setup.toNs ?? Infinity,
     startNs: 0,
@@ -169,7 +178,7 @@ export function createBacktest(
     nextSeq: 0,
     isEnded: false,
     stateHash: undefined,
-    isStuck: false,
+    stuckBy: undefined,
   };
   venue.value.isListening = strategies.length > 0;
   return ok(backtest);
@@ -200,7 +209,11 @@ function start(backtest: Backtest, timeNs: number): void {
     depositAtVenue(backtest.atVenue, asset, amount, timeNs);
   startEngine(backtest.engine, backtest.engineConfig, timeNs);
   startMetrics(backtest, timeNs);
-  backtest.script = backtest.config.script.map((order) => ({ ...order, atNs: timeNs + order.atNs }));
+  // What is scripted for a time before the strategy begins is said as it begins.
+  backtest.script = backtest.config.script.map((order) => ({
+    ...order,
+    atNs: Math.max(timeNs, backtest.firstNs + order.atNs),
+  }));
   const instruments = backtest.engine.views
     .filter(({ terms }) => terms.class !== 'spot')
     .map(({ index }) => index);
@@ -215,11 +228,12 @@ const COMMANDS_FROM = Kind.NewOrder;
 const FACTS_FROM = Kind.Accepted;
 const FUNDING_RATE = Kind.FundingRate;
 
-/** Takes a batch of the tape's checked records. Ends at once where time stands still, see `isStuck`. */
+/** Takes a batch of the tape's checked records. Ends at once where time stands still, see `stuckBy`. */
 export function feedBatch(backtest: Backtest, batch: Batch): void {
   const { records, to } = batch;
   const { u32 } = records;
   const { epoch, engine, venue, toNs, fromNs } = backtest;
+  if (backtest.isEnded) return;
   // What nobody hears: commands, where no matching engine takes them.
   const deafTo = venue.exchange === undefined ? FACTS_FROM : COMMANDS_FROM;
   let { isStarted } = engine;
@@ -248,7 +262,7 @@ export function feedBatch(backtest: Backtest, batch: Batch): void {
       if (kind >= deafTo || kind < COMMANDS_FROM) {
         if (timeNs > backtest.dueNs) {
           runBefore(backtest, timeNs);
-          if (backtest.isStuck) {
+          if (backtest.stuckBy !== undefined) {
             setPlace(backtest, tapeNs, events, nextSeq);
             backtest.isEnded = true;
             return;

@@ -13,6 +13,8 @@ const DAY_NS = 86_400_000_000_000;
 const STRATEGIES_MAX = 32;
 const LOTS_MAX = Number.MAX_SAFE_INTEGER;
 
+/** Times of a configuration have one origin, the first event of the tape that is no Define. */
+const sinceFirst = z.int().min(0);
 const delayNs = z.int().min(0).max(LATENCY_NS_MAX);
 const lots = z.int().min(1).max(LOTS_MAX);
 const asset = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, 'the code of an asset');
@@ -114,8 +116,8 @@ const shape = z.strictObject({
   outages: z
     .array(
       z.strictObject({
-        fromNs: z.int().min(0),
-        toNs: z.int().min(0),
+        fromNs: sinceFirst.describe('Begins: ns from the first event of the tape'),
+        toNs: sinceFirst.describe('Up again: ns from the first event of the tape'),
         cancelAll: z.boolean().exactOptional(),
       }),
     )
@@ -139,7 +141,7 @@ const shape = z.strictObject({
   script: z
     .array(
       z.strictObject({
-        atNs: z.int().min(0),
+        atNs: sinceFirst.describe('ns from the first event of the tape'),
         command: z.enum(['kill', 'resume', 'flatten']),
         level: z.enum(KILL_LEVELS).exactOptional(),
         rebase: z.boolean().exactOptional(),

@@ -45,7 +45,7 @@ export interface InstrumentConfig {
   readonly priceMultipleTicks?: number;
 }
 
-/** Times since the tape's epoch. */
+/** Times from the tape's first event. */
 export interface OutageConfig {
   readonly fromNs: number;
   readonly toNs: number;
@@ -58,7 +58,7 @@ export interface FundingConfig {
   readonly rateE12: number;
 }
 
-/** An operator's order at a time from when the strategy begins. */
+/** An operator's order at a time from the tape's first event; one before the strategy begins is said as it begins. */
 export interface ScriptedOrder extends OperatorOrder {
   readonly atNs: number;
 }
@@ -92,7 +92,7 @@ export interface BacktestConfig {
   readonly use?: readonly string[];
   /** Parameters of several strategies, by name. */
   readonly strategies?: { readonly [name: string]: JsonObject };
-  /** What an operator does, in simulated time from when the strategy begins. */
+  /** What an operator does, in simulated time. */
   readonly script: readonly ScriptedOrder[];
   /** Equity, position and price are sampled so often. */
   readonly sampleNs: number;

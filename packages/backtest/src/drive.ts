@@ -47,11 +47,16 @@ export function takeEvent(
 /** More than this at one time is no coincidence: an answer leads to the next one, and time stands still. */
 const STEPS_AT_ONE_TIME_MAX = 100_000;
 
-/** Lets happen all that is due before a time; stops where it finds no end, and says so: `isStuck`. */
+/** So many of them are looked at, to tell what goes round. */
+const STEPS_LOOKED_AT = 1000;
+
+/** Lets happen all that is due before a time; stops where it finds no end, and says what goes round: `stuckBy`. */
 export function runBefore(backtest: Backtest, timeNs: number): void {
   const { feed } = backtest;
   let atNs = -Infinity;
   let steps = 0;
+  let commands = 0;
+  let messages = 0;
   for (;;) {
     const feedNs = lineDue(feed);
     const { othersNs } = backtest;
@@ -59,8 +64,12 @@ export function runBefore(backtest: Backtest, timeNs: number): void {
     if (due >= timeNs) break;
     steps = due === atNs ? steps + 1 : 0;
     atNs = due;
+    if (steps > STEPS_AT_ONE_TIME_MAX - STEPS_LOOKED_AT) {
+      if (dueOf(backtest.entry) === due) commands += 1;
+      if (feedNs === due) messages += 1;
+    }
     if (steps === STEPS_AT_ONE_TIME_MAX) {
-      backtest.isStuck = true;
+      backtest.stuckBy = commands === 0 ? 'timers' : messages > 0 ? 'market' : 'answers';
       break;
     }
     // Nearly always it is the market's turn, and nobody does anything about it.

@@ -87,7 +87,7 @@ export interface TapeKind {
 export function venueOf(
   universe: Universe,
   config: BacktestConfig,
-  kind: TapeKind,
+  kind: TapeKind & { readonly firstNs: number },
   canAfford: (order: VenueOrder, takes: readonly Take[]) => boolean,
   saved: JsonValue | undefined,
 ): Result<Venue, readonly ConfigProblem[]> {
@@ -109,8 +109,13 @@ export function venueOf(
     };
   });
   if (reading.problems.length > 0) return err(reading.problems);
-  const { queue, outages } = config;
-  const { mode, sources } = kind;
+  const { queue } = config;
+  const { mode, sources, firstNs } = kind;
+  const outages = config.outages.map((one) => ({
+    ...one,
+    fromNs: firstNs + one.fromNs,
+    toNs: firstNs + one.toNs,
+  }));
   const venueConfig = { mode, instruments, queue, outages, ...(sources.length === 0 ? {} : { sources }) };
   if (saved === undefined) return ok(createVenue(venueConfig, { canAfford }));
   const restored = restoreVenue(venueConfig, saved, { canAfford });

@@ -52,6 +52,8 @@ export interface Backtest {
   scriptAt: number;
   readonly funding: FundingState;
   readonly metrics: Metrics;
+  /** Of the tape: times of the configuration count from here. */
+  readonly firstNs: number;
   /** Between these the strategy trades. */
   readonly fromNs: number;
   readonly toNs: number;
@@ -71,6 +73,9 @@ export interface Backtest {
   isEnded: boolean;
   /** Hash of the state that the run ended in; undefined before, or where nothing hashes. */
   stateHash: string | undefined;
-  /** Time stood still: the strategy and the venue answered each other without end. */
-  isStuck: boolean;
+  /**
+   * What goes round without end while time stands still: a timer that sets itself anew; own orders that are seen in the
+   * market, and answered; answers of the venue that are answered.
+   */
+  stuckBy: 'timers' | 'market' | 'answers' | undefined;
 }

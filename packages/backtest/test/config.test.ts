@@ -32,6 +32,7 @@ function setupOf(config: unknown, value: JsonObject = DEFINE, observer = 'client
     epochNs: 0n,
     instruments: [definition(value)],
     sources: [],
+    firstNs: 0,
     hasCommands: false,
   };
   const sink = { write: (): number => 0 };

@@ -22,6 +22,7 @@ const TAPE: TapeFacts = {
   epochNs: 0n,
   instruments: [{ index: 1, name: 'X:BTC', value: DEFINE, json: '' }],
   sources: [],
+  firstNs: 0,
   hasCommands: false,
 };
 const EMPTY = { next: () => undefined, error: undefined } as unknown as TapeReader;

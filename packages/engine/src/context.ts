@@ -80,6 +80,11 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
     },
     amend: (order, { priceTicks = NONE, qtyLots = NONE }) => {
       const held = own(order);
+      assert(priceTicks !== NONE || qtyLots !== NONE, 'ENGINE-5', 'an amend names a price or a quantity');
+      const isPrice = priceTicks === NONE || Number.isSafeInteger(priceTicks);
+      assert(isPrice, 'ENGINE-5', 'a price is a whole number of ticks');
+      const isQty = qtyLots === NONE || (Number.isSafeInteger(qtyLots) && qtyLots > 0);
+      assert(isQty, 'ENGINE-5', 'a whole number of lots above zero');
       if (held !== undefined) amendOrder(engine, run, held, { priceTicks, qtyLots });
     },
     cancelAll: (market, reason) => {

@@ -244,6 +244,21 @@ export function emitCheckpoint(
   return engine.ports.emit(event);
 }
 
+const TRADING = codeFor('tradingStatus', 'trading');
+const HALTED = codeFor('tradingStatus', 'halted');
+
+/** Writes that the venue takes orders from now on, or none. */
+export function emitTradingStatus(engine: Engine, instrument: number, isOpen: boolean): number {
+  const event = engine.scratch.TradingStatus;
+  event.timeNs = engine.timeNs;
+  event.flags = FLAG_LAST;
+  event.instrument = instrument;
+  event.source = SOURCE_VENUE;
+  event.status = isOpen ? TRADING : HALTED;
+  event.previous = isOpen ? HALTED : TRADING;
+  return engine.ports.emit(event);
+}
+
 /** Writes a timer that fired. */
 export function emitTimer(engine: Engine, run: StrategyRun, timerId: number, dueNs: number): number {
   const event = engine.scratch.Timer;

@@ -18,6 +18,7 @@ import { readTop, resetBook, setLevel } from '@truetape/marketdata';
 import { valueAtLast, valueAtMark } from './account.ts';
 import { addTrade, createBar } from './bars.ts';
 import { closeBar } from './callbacks.ts';
+import { emitTradingStatus } from './emit.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 import type { MarketUpdate } from './strategy.ts';
 
@@ -34,6 +35,8 @@ export const MESSAGE_MARK = 7;
 export const MESSAGE_FUNDING = 8;
 /** What a status says of a market that can be traded. */
 const LIVE = 1;
+/** What a status says of one that takes no orders. */
+const HALTED = 3;
 /** Flag: the venue's message ends with this one. */
 export const FLAG_END = 1;
 
@@ -149,6 +152,11 @@ function takeOther(engine: Engine, market: MarketState, type: number, f64: Float
   else if (type === MESSAGE_STATUS) {
     kind = 'status';
     market.isCertain = f64[cell + 2] === LIVE;
+    // An outage is no event of the tape: what follows from it has to have a cause.
+    if (market.causeSeq === NONE && engine.isStarted) {
+      market.causeSeq = emitTradingStatus(engine, market.index, f64[cell + 2] !== HALTED);
+      market.causeTape = 0;
+    }
   } else if (type === MESSAGE_MARK) {
     kind = 'mark';
     market.markFine = f64[cell + 1];

@@ -121,7 +121,10 @@ export interface Context {
   readonly deniedCode: string;
   /** Asks to cancel an order; nothing where it has ended or a cancel is under way. */
   cancel(order: OwnOrder, reason?: DecisionReason): void;
-  /** Asks for another price or whole quantity; as `cancel` where nothing can be changed. */
+  /**
+   * Asks for another price or whole quantity, one of them at least; nothing where the order has ended, does not rest, or a
+   * change of it is under way.
+   */
   amend(order: OwnOrder, change: { readonly priceTicks?: number; readonly qtyLots?: number }): void;
   cancelAll(market: MarketView, reason?: DecisionReason): void;
   /** Wants a position; the engine sends what is missing, and cancels what contradicts. */

@@ -19,7 +19,7 @@ import { lots, side, spanNs } from './parameters.ts';
 const common = {
   side: side.default('buy').describe('Side of the order'),
   qtyLots: lots.default(100).describe('Quantity of the whole order'),
-  startNs: z.int().min(0).default(1_000_000_000).describe('Begin, from the start of the tape'),
+  startNs: z.int().min(0).default(1_000_000_000).describe('Begin, from when the strategy begins'),
   durationNs: spanNs.default(10_000_000_000).describe('Time that the whole order has'),
   style: z
     .enum(['passive', 'market'])

@@ -7,7 +7,7 @@ import { isKnown, readTouch } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { putLevel } from './market-out.ts';
 import { cancelAhead, meetTouch, tradeAt } from './match-depth.ts';
-import { BUY, SELL } from './own.ts';
+import { BUY, isBetter, SELL } from './own.ts';
 import { levelKey, levelOfKey } from './liquidity.ts';
 import { endRecord, placeAnew, startAnew, tellPrint, tellQuote, tellStatus } from './public.ts';
 import { followTrade } from './slippage.ts';
@@ -108,9 +108,11 @@ function settle(venue: Venue, ins: InstrumentState, kind: number, timeNs: number
     placeAnew(venue, ins);
     forgetGone(ins);
   }
-  if (ins.ownCount === 0 || !isKnown(ins)) return;
-  if (venue.config.mode === 'ideal') touchIdeal(venue, ins, timeNs);
-  else meetTouch(venue, ins, timeNs);
+  if (ins.ownCount > 0 && isKnown(ins)) {
+    if (venue.config.mode === 'ideal') touchIdeal(venue, ins, timeNs);
+    else meetTouch(venue, ins, timeNs);
+  }
+  if (ins.met.size > 0) ins.met.clear();
 }
 
 /** What was taken of levels that the snapshot does not show is over. */
@@ -160,7 +162,15 @@ function setTold(
       else if (ours > lots) taken.set(key, lots);
     }
   }
+  if (isWatched && meetsOwn(ins, side, priceTicks)) ins.met.set(levelKey(side, priceTicks), venue.causeSeq);
   if (isWatched && !ins.placesLost) cancelAhead(venue, ins, side, priceTicks, before, lots);
+}
+
+/** Whether a level of a side is one that own orders of the other side trade with. */
+function meetsOwn(ins: InstrumentState, side: number, priceTicks: number): boolean {
+  const other = 3 - side;
+  const [best] = ins.own[other - 1];
+  return best !== undefined && !isBetter(other, priceTicks, best.priceTicks);
 }
 
 function takeTrade(

@@ -6,6 +6,7 @@
 import { NONE } from '@truetape/contracts';
 import { readTouch } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
+import { levelKey } from './liquidity.ts';
 import { BUY, isBetter } from './own.ts';
 import type { OwnOrder } from './own.ts';
 import { BASIS_IDEAL, fillOwn, MAKER, TAKER } from './reports.ts';
@@ -41,6 +42,12 @@ export function reachIdeal(
 /** Fills what rests where the recorded touch has come to it. */
 export function touchIdeal(venue: Venue, ins: InstrumentState, timeNs: number): void {
   const { bidTicks, askTicks } = readTouch(ins);
+  const { causeSeq } = venue;
+  // A message tells many levels: it was this one that came to ours.
+  const causedBy = (side: number, ticks: number): number => ins.met.get(levelKey(side, ticks)) ?? causeSeq;
+  venue.causeSeq = causedBy(3 - BUY, askTicks);
   if (askTicks !== NONE) reachIdeal(venue, ins, BUY, askTicks, timeNs);
+  venue.causeSeq = causedBy(BUY, bidTicks);
   if (bidTicks !== NONE) reachIdeal(venue, ins, 3 - BUY, bidTicks, timeNs);
+  venue.causeSeq = causeSeq;
 }

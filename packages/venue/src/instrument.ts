@@ -33,6 +33,8 @@ export interface InstrumentState {
    * (`levelKey`), never more than the level has, until it is empty.
    */
   readonly taken: Map<number, number>;
+  /** Aggregated: seq of the record that told a level which own orders meet, by `levelKey`, in the message under way. */
+  readonly met: Map<number, number>;
   /** Order by order: one of which ours took something, and that is being moved; NONE: none is. */
   movedId: number;
   /** Messages were written of a venue's message whose last record is still to come. */
@@ -64,6 +66,7 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
     ownCount: 0,
     positionLots: 0,
     taken: new Map(),
+    met: new Map(),
     movedId: NONE,
     isUnended: false,
     placesLost: false,

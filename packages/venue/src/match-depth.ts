@@ -10,7 +10,7 @@ import { NONE } from '@truetape/contracts';
 import { reachIdeal } from './ideal.ts';
 import { readTouch } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
-import { availableAt, bestAvailable, takeAt } from './liquidity.ts';
+import { availableAt, bestAvailable, levelKey, takeAt } from './liquidity.ts';
 import { offerRests, tradePast } from './match-replay.ts';
 import { BUY, isBetter, ownLevelAt, SELL } from './own.ts';
 import type { OwnLevel } from './own.ts';
@@ -104,7 +104,11 @@ function meetSide(venue: Venue, ins: InstrumentState, side: number, timeNs: numb
   for (;;) {
     const ticks = bestAvailable(ins, 3 - side);
     if (!reachesOwn(ins, side, ticks)) return;
+    const { causeSeq } = venue;
+    // A message tells many levels: it was this one that came to ours.
+    venue.causeSeq = ins.met.get(levelKey(3 - side, ticks)) ?? causeSeq;
     const lots = offerRests(venue, ins, side, ticks, availableAt(ins, 3 - side, ticks), timeNs);
+    venue.causeSeq = causeSeq;
     takeAt(ins, 3 - side, ticks, lots);
   }
 }

@@ -36,6 +36,10 @@ export function readInstrument(venue: Venue, ins: InstrumentState, of: StateRead
     if (lots <= 0) entry.fail('');
     ins.taken.set(key, lots);
   }
+  for (const entry of of.list('met')) {
+    const [key = NONE, seq = NONE] = entry.cells(2);
+    ins.met.set(key, seq);
+  }
   readRest(ins, of);
 }
 

@@ -82,6 +82,7 @@ function saveInstrument(ins: InstrumentState): JsonValue {
     positionLots: ins.positionLots,
     own: ins.own.map((levels) => levels.map(saveLevel)),
     taken: [...ins.taken].sort(([a], [b]) => a - b).map(([key, lots]) => [key, lots]),
+    met: [...ins.met].sort(([a], [b]) => a - b).map(([key, seq]) => [key, seq]),
     fees: fees === undefined ? null : { day: fees.day, traded: fees.traded.map(String) },
     slippage: [n(slippage.lastTicks), slippage.variance],
     quote: [n(quote.updateId), n(quote.bidTicks), quote.bidLots, n(quote.askTicks), quote.askLots],

@@ -176,3 +176,17 @@ describe('quotes', () => {
     expect(drain(venue)).toEqual(['8 fill 1@100 maker tradeThrough leaves 0']);
   });
 });
+
+// Fails where the cause of a fill is the last level of a message, whatever that tells.
+test.each(['replay', 'ideal'] as const)('%s: the level that came to ours is the cause', (mode) => {
+  const venue = venueOf({ mode }, { startsEmpty: false });
+  tell(venue, { ...reset(2, 2), lastUpdateId: 10 } as ReturnType<typeof reset>);
+  tell(venue, shownLevel(BUY, 100, 10), shownLevel(BUY, 99, 5));
+  tell(venue, shownLevel(SELL, 102, 4), shownLevel(SELL, 103, 4, FLAG_LAST));
+  place(venue, order(9, BUY, 101, 5));
+  tell(venue, update(4), level(SELL, 104, 9, 0));
+  const before = venue.causeSeq;
+  tell(venue, level(SELL, 101, 2, 0), level(SELL, 100, 1, 0), level(BUY, 98, 7));
+  const fills = venue.reports.filter(({ kind }) => kind === 'fill').map(({ causeSeq }) => causeSeq - before);
+  expect(fills).toEqual(mode === 'ideal' ? [2] : [2, 1]);
+});

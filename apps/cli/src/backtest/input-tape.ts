@@ -9,6 +9,7 @@ import type { OpenInput } from '@truetape/host';
 import { createDecoder, createReader, openedTape } from '@truetape/tape';
 import type { TapeHeader, TapeReader } from '@truetape/tape';
 import { openTapes } from '../open-tapes.ts';
+import { sharedBook, toldBy } from './shared-books.ts';
 import { tapeFailure, tornFailure } from '../wording.ts';
 
 /** A tape that is whole, and can be read from its beginning. */
@@ -53,7 +54,11 @@ function scan(reader: TapeReader): Scanned {
  * Opens the tape that the paths name together, and reads all of it. Throws a failure for one that is not whole.
  */
 export function openInputTape(paths: readonly string[], allowTorn: boolean): InputTape {
-  return inputTape(openTapes(paths, { allowTorn, again: true }), allowTorn);
+  const onInputs = (inputs: readonly OpenInput[]): void => {
+    const shared = sharedBook(inputs.map(toldBy));
+    if (shared !== undefined) throw shared;
+  };
+  return inputTape(openTapes(paths, { allowTorn, again: true, onInputs }), allowTorn);
 }
 
 /** Reads all of a tape that can be read again. Throws a failure for one that is not whole. */
@@ -74,6 +79,7 @@ export function inputTape(opened: OpenInput, allowTorn: boolean): InputTape {
       epoch,
       epochNs: BigInt(epochNs),
       instruments: tables.instrument.byIndex.filter((one) => one !== undefined),
+      firstNs: scanned.firstNs === undefined ? 0 : Number(scanned.firstNs - BigInt(epochNs)),
       sources: tables.source.byIndex.filter((one) => one !== undefined),
       hasCommands: scanned.hasCommands,
     },

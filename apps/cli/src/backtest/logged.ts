@@ -210,7 +210,7 @@ export async function runLogged(
           onShare: (events: number) => plan.onShare?.(events / tape.count),
         };
         if (log !== undefined) runOn(dir, log, kind, machine, runOptions);
-        if (machine.backtest.isStuck) throw stuckFailure(machine.backtest);
+        if (machine.backtest.stuckBy !== undefined) throw stuckFailure(machine.backtest);
         guard.remove();
         const output = await copyLog(folder, plan);
         return { backtest: machine.backtest, report: reportOf(machine.backtest), output };

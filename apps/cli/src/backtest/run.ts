@@ -74,6 +74,7 @@ export const BACKTEST_KINDS: readonly number[] = [
   Kind.CashFlow,
   Kind.FundingPaid,
   Kind.FundingRate,
+  Kind.TradingStatus,
   Kind.Checkpoint,
 ];
 
@@ -115,14 +116,27 @@ function sinkOf(recording: Recording): (event: Event) => number {
   };
 }
 
-/** Strategy and venue answer each other without end. */
-export function stuckFailure({ tapeNs, startNs }: Backtest): CliFailure {
+/** What goes round while time stands still, and what ends it. */
+const STUCK = {
+  timers: [
+    'the strategy sets a timer for the same time again and again',
+    'set it for later than context.timeNs',
+  ],
+  market: [
+    'the strategy sees its own orders in the market, and answers them at once, without end',
+    'messages that take no time allow that: give latency.feed or latency.order a delay',
+  ],
+  answers: [
+    'strategy and venue answer each other without end',
+    'messages that take no time allow that: give latency.order or latency.response a delay',
+  ],
+} as const;
+
+/** Time stands still. */
+export function stuckFailure({ tapeNs, startNs, stuckBy }: Backtest): CliFailure {
   const after = formatSpan(BigInt(tapeNs - startNs));
-  return new CliFailure(
-    EXIT.failure,
-    `time stands still ${after} behind the start: strategy and venue answer each other without end`,
-    'messages that take no time allow that: give latency.order a delay',
-  );
+  const [what, next] = STUCK[stuckBy ?? 'answers'];
+  return new CliFailure(EXIT.failure, `time stands still ${after} behind the start: ${what}`, next);
 }
 
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
@@ -166,7 +180,7 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     }
     if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
     endBacktest(backtest);
-    if (backtest.isStuck) throw stuckFailure(backtest);
+    if (backtest.stuckBy !== undefined) throw stuckFailure(backtest);
     guard.remove();
     for (const [k, { definition }] of strategies.entries()) checkState(definition, own[k].strategy);
     const output = recording.commit({ build: { version: VERSION } });

@@ -68,11 +68,17 @@ export function tapeOf(bytes: Uint8Array): TestTape {
   const reader = readerOf(bytes);
   let count = 0;
   let hasCommands = false;
+  let firstNs: number | undefined;
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     count += batch.recordCount;
     const { u32 } = batch.records;
-    for (let i = batch.from; i < batch.to; i += (u32[i] & 0xffff) * 2)
-      hasCommands ||= ((u32[i] >>> 16) & 0xff) === Kind.NewOrder;
+    const { epoch } = openedTape(reader);
+    for (let i = batch.from; i < batch.to; i += (u32[i] & 0xffff) * 2) {
+      const kind = (u32[i] >>> 16) & 0xff;
+      hasCommands ||= kind === Kind.NewOrder;
+      const timeNs = (u32[i + 3] - epoch.hi) * 4_294_967_296 + (u32[i + 2] - epoch.lo);
+      if (kind !== Kind.Define) firstNs ??= timeNs;
+    }
   }
   const { header, epoch, tables } = openedTape(reader);
   const facts: TapeFacts = {
@@ -81,6 +87,7 @@ export function tapeOf(bytes: Uint8Array): TestTape {
     epochNs: BigInt(header.epochNs),
     instruments: tables.instrument.byIndex.filter((one) => one !== undefined),
     sources: tables.source.byIndex.filter((one) => one !== undefined),
+    firstNs: firstNs ?? 0,
     hasCommands,
   };
   return { bytes, facts, count };
@@ -111,6 +118,8 @@ export interface RunOptions {
   readonly seed?: string;
   /** Ends behind so many events of the tape. */
   readonly cutAt?: number;
+  /** When the strategy begins. */
+  readonly fromNs?: number;
   /** The state is saved, and gone on from, behind each of these. */
   readonly resumeAt?: readonly number[];
   readonly guard?: { isInside: boolean };
@@ -155,6 +164,7 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
     tape: tape.facts,
     strategies: [strategy].flat().map((one) => strategyOf(one, parametersOf(config.value, one))),
     guard,
+    ...(options.fromNs === undefined ? {} : { fromNs: options.fromNs }),
     sha256: nodePorts.sha256,
     sink: {
       write: (event) => {
