@@ -60,6 +60,7 @@ export interface QueueComparisonConfig {
 interface LiveProbe extends Probe {
   readonly orderId: number;
   readonly placedNs: number;
+  readonly priceTicks: number;
   readonly exact: ProbeFills;
   readonly models: readonly ProbeFills[];
 }
@@ -280,7 +281,7 @@ function placeProbe(comparison: QueueComparison, lane: Lane, nowNs: number): voi
     return;
   }
   const models = lane.models.map(noFills);
-  lane.probe = { ...probe, orderId, placedNs: nowNs, exact: noFills(), models };
+  lane.probe = { ...probe, orderId, placedNs: nowNs, priceTicks, exact: noFills(), models };
   lane.dueNs = nowNs + config.plan.lifetimeNs;
 }
 

@@ -13,6 +13,7 @@ export interface ProbeFills {
 
 export interface ProbeOutcome extends Probe {
   readonly placedNs: number;
+  readonly priceTicks: number;
   readonly exact: ProbeFills;
   /** In the order of the models. */
   readonly models: readonly ProbeFills[];

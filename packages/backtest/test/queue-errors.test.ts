@@ -16,6 +16,7 @@ const probe = (exact: ProbeFills, model: ProbeFills, qtyLots = 2): ProbeOutcome 
   behindTicks: 0,
   qtyLots,
   placedNs: 100,
+  priceTicks: 7,
   exact,
   models: [never, model],
 });
