@@ -116,6 +116,8 @@ function run(plan: ProbePlan, events: readonly Event[], depthEveryNs = 0): Queue
 const fills = ({ outcomes: [first] }: QueueComparison): (readonly [number, number])[] =>
   [first.exact, ...first.models].map(({ firstNs, lots }) => [firstNs, lots] as const);
 
+const times = (count: number, value: unknown): unknown[] => Array.from({ length: count }, () => value);
+
 test('an event at the moment of placing is ahead; one at the end of its life still counts', () => {
   const {
     plan,
@@ -128,9 +130,9 @@ test('an event at the moment of placing is ahead; one at the end of its life sti
   const none = run(plan, [...ahead, ...trades, rests(end + 1, 9, SIDE_BUY, 90, 1)]);
   expect(none.outcomes[0]).toMatchObject({ placedNs: placed, side: 1, qtyLots: 5 });
   const NOTHING = [NONE, 0];
-  expect(fills(none)).toEqual([...Array<unknown>(6).fill(NOTHING), [end, 5]]);
+  expect(fills(none)).toEqual([...times(6, NOTHING), [end, 5]]);
   const two = run(plan, [...ahead, ...trades, sold(end, 4, 100, 2), rests(end + 1, 9, SIDE_BUY, 90, 1)]);
-  expect(fills(two)).toEqual([...Array<unknown>(6).fill([end, 2]), [end, 5]]);
+  expect(fills(two)).toEqual([...times(6, [end, 2]), [end, 5]]);
   expect(two.outcomes[0].models[5].firstMessage).toBeLessThan(two.outcomes[0].exact.firstMessage);
   const late = run(plan, [...ahead, ...trades, sold(end + 1, 4, 100, 2)]);
   expect(fills(late)).toEqual(fills(none));
@@ -149,10 +151,10 @@ test('levels that are due when a probe is placed are told before', () => {
     [...events, sold(placed + 2, 3, 100, 4), rests(end + 1, 9, SIDE_BUY, 90, 1)],
     placed,
   );
-  expect(fills(told).slice(0, 6)).toEqual(Array<unknown>(6).fill([NONE, 0]));
+  expect(fills(told).slice(0, 6)).toEqual(times(6, [NONE, 0]));
   // Told long after: nobody knows of it.
   const old = run(plan, [...events, sold(placed + 2, 3, 100, 4), rests(end + 1, 9, SIDE_BUY, 90, 1)], 5000);
-  expect(fills(old).slice(0, 6)).toEqual([[NONE, 0], ...Array<unknown>(5).fill([placed + 2, 4])]);
+  expect(fills(old).slice(0, 6)).toEqual([[NONE, 0], ...times(5, [placed + 2, 4])]);
 });
 
 test('a probe finds the market as if the one before it had never been', () => {
