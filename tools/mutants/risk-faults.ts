@@ -24,8 +24,8 @@ const quick: readonly Mutant[] = [
     },
     {
       id: 'risk-quick-loss',
-      find: 'from.units - equityUnits <= rule.limit.units',
-      replace: 'from.units - equityUnits <= rule.limit.units + 1',
+      find: 'from.units - units <= rule.limit.units',
+      replace: 'from.units - units <= rule.limit.units + 1',
       why: 'an order passes behind a loss beyond its limit',
     },
     {

@@ -1,7 +1,7 @@
 /** The gate before every order: what it looks at is filled in here, and what it says becomes a RiskDecision. */
 import { FLAG_LAST, MONEY_NONE, NONE, nameOfCode } from '@truetape/contracts';
 import { valueOf, fineOfTicks } from '@truetape/kernel';
-import { worthIn } from '@truetape/ledger';
+import { exchangedInto, tradedWorthIn, worthIn } from '@truetape/ledger';
 import {
   VERDICT_ALLOW,
   VERDICT_REDUCE,
@@ -195,8 +195,11 @@ export function fillView(engine: Engine, run: StrategyRun, market: MarketState):
 
 function fillMoney(engine: Engine, run: StrategyRun, market: MarketState): void {
   const { view } = engine.gate;
-  const equity = worthIn(engine.account.ledger, engine.equityAsset) ?? MONEY_NONE;
-  if (equity !== view.equity) setEquity(view, equity);
+  const { ledger } = engine.account;
+  const equity = worthIn(ledger, engine.equityAsset) ?? MONEY_NONE;
+  // What the account began with of other assets loses by itself, and is no loss of the run.
+  const traded = tradedWorthIn(ledger, engine.equityAsset) ?? MONEY_NONE;
+  if (equity !== view.equity || traded !== view.tradedEquity) setEquity(view, equity, traded);
   const pnl = equity === MONEY_NONE ? MONEY_NONE : strategyPnl(engine, run);
   if (pnl !== view.strategyPnl) setStrategyPnl(view, pnl);
   const others = engine.views.length === 1 ? 0n : exposureBut(engine, market);
@@ -217,31 +220,47 @@ function exposureBut(engine: Engine, market: MarketState): bigint {
     }
     const worst = Math.max(Math.abs(position + buy), Math.abs(position - sell));
     if (worst === 0) continue;
-    const price = other.lastTicks !== NONE ? other.lastTicks : other.bidTicks;
+    const price = dearestTicks(other);
     if (price === NONE) return MONEY_NONE;
     sum += valueOf(other.terms, fineOfTicks(other.terms, price), BigInt(worst), 'up');
   }
   return sum;
 }
 
+/** The price at which a position is worth most, of all that are known. */
+function dearestTicks({ bidTicks, askTicks, lastTicks, terms }: MarketState): number {
+  if (terms.class !== 'inverse') return Math.max(bidTicks, askTicks, lastTicks);
+  const known = [bidTicks, askTicks, lastTicks].filter((ticks) => ticks !== NONE);
+  return known.length === 0 ? NONE : Math.min(...known);
+}
+
 /**
  * Since its start, fees taken off: what came in for its fills, and what its positions are worth at the last
- * price.
+ * price, in the asset of equity; MONEY_NONE where a price is missing for that.
  */
 export function strategyPnl(engine: Engine, run: StrategyRun): bigint {
+  const { ledger } = engine.account;
   let sum = 0n;
   for (const market of engine.views) {
-    const { index, terms } = market;
-    const net = run.netValues[index];
-    if (net === undefined) continue;
-    sum += net;
-    const position = run.positions[index] ?? 0;
-    if (position === 0) continue;
-    if (market.lastTicks === NONE) return MONEY_NONE;
-    const worth = valueOf(terms, fineOfTicks(terms, market.lastTicks), BigInt(position), 'floor');
-    sum += terms.class === 'inverse' ? -worth : worth;
+    const profit = profitOn(run, market);
+    if (profit === MONEY_NONE) return MONEY_NONE;
+    if (profit === 0n) continue;
+    const { settle } = ledger.positions[market.index]!;
+    const part = exchangedInto(ledger, settle.index, profit, engine.equityAsset);
+    if (part === undefined) return MONEY_NONE;
+    sum += part;
   }
   return sum;
+}
+
+/** Of one market, in what settles it. */
+function profitOn(run: StrategyRun, { index, terms, lastTicks }: MarketState): bigint {
+  const net = run.netValues[index] ?? 0n;
+  const position = run.positions[index] ?? 0;
+  if (position === 0) return net;
+  if (lastTicks === NONE) return MONEY_NONE;
+  const worth = valueOf(terms, fineOfTicks(terms, lastTicks), BigInt(position), 'floor');
+  return net + (terms.class === 'inverse' ? -worth : worth);
 }
 
 /** A venue refused something: too many of these pull the kill switch. */

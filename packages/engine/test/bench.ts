@@ -30,6 +30,10 @@ export interface BenchOptions {
   readonly strategy?: Partial<Strategy>;
   readonly listens?: Listens;
   readonly deposit?: bigint;
+  /** Of the base. */
+  readonly baseDeposit?: bigint;
+  /** A second market, of derivatives: index 2. */
+  readonly second?: { readonly class: 'linear' | 'inverse'; readonly settle: number };
 }
 
 function must<T>(
@@ -50,22 +54,39 @@ export function createBench(options: BenchOptions = {}): Bench {
   ];
   const rounding = { roundPer: 'fill', rounding: 'halfUp' } as const;
   const instruments = [{ index: 1, terms, base: 1, quote: 2, settle: 2, ...rounding }];
+  const markets = [
+    { index: 1, id: 'BTC', terms, define: { id: 'BTC', symbol: 'BTC', ...steps, fineScale: 2 } },
+  ];
+  if (options.second !== undefined) {
+    const { class: other, settle } = options.second;
+    const made = must(createTerms({ class: other, ...steps, fineScale: 2, moneyScale: 2 }));
+    instruments.push({ index: 2, terms: made, base: 0, quote: 0, settle, ...rounding });
+    const define = { id: 'ETH', symbol: 'ETH', ...steps, fineScale: 2 };
+    markets.push({ index: 2, id: 'ETH', terms: made, define });
+  }
   const ledger = must(createLedger({ account: 1, equityOn: 'last', assets, instruments }));
   const setup = {
     config: risk,
-    instruments: [{ index: 1, name: 'BTC', terms, asset: 2 }],
+    instruments: instruments.map((one, k) => ({
+      index: one.index,
+      name: markets[k].id,
+      terms: one.terms,
+      asset: one.settle,
+    })),
     strategies: ['test'],
     account: { asset: 2, scale: 2 },
     epochNs: 0n,
   };
-  const define = { id: 'BTC', symbol: 'BTC', ...steps, fineScale: 2 };
   const config: EngineConfig = {
     seed: '1',
-    markets: [{ index: 1, id: 'BTC', terms, define }],
+    markets,
     strategies: [{ name: 'test', strategy: { state: {}, ...strategy }, listens }],
     assets,
     equityAsset: 2,
-    deposits: deposit > 0n ? [{ asset: 2, amount: deposit }] : [],
+    deposits: [
+      { asset: 2, amount: deposit },
+      { asset: 1, amount: options.baseDeposit ?? 0n },
+    ].filter(({ amount }) => amount > 0n),
     ledger,
     risk: must(createGate(setup)),
   };
@@ -118,12 +139,13 @@ export function message(
     seq?: number;
     isEnd?: boolean;
     askTicks?: number;
+    market?: number;
   } = {},
 ): readonly [Float64Array, Uint32Array, number] {
   const f64 = new Float64Array(8);
   const u32 = new Uint32Array(f64.buffer);
   u32[0] = TYPES[type] | ((fields.side ?? 0) << 8) | (fields.isEnd === true ? 1 << 16 : 0);
-  u32[1] = 1;
+  u32[1] = fields.market ?? 1;
   f64[1] = fields.priceTicks ?? NONE;
   f64[2] = fields.qtyLots ?? 0;
   f64[3] = fields.seq ?? 7;

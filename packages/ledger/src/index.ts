@@ -52,4 +52,13 @@ export {
   type PositionState,
 } from './state.ts';
 export { type MarginConfig, type MarginTierConfig } from './tiers.ts';
-export { entryFineOf, equityOf, positionLots, unrealisedOf, valueOfLots, worthIn } from './value.ts';
+export {
+  entryFineOf,
+  equityOf,
+  exchangedInto,
+  positionLots,
+  tradedWorthIn,
+  unrealisedOf,
+  valueOfLots,
+  worthIn,
+} from './value.ts';

@@ -54,7 +54,7 @@ export function createLedger(config: LedgerConfig): Result<Ledger, LedgerError> 
   const { account, equityOn, tradesKept = TRADES_KEPT } = config;
   if (!isCount(account)) return err(badConfig('account', account));
   if (!isCount(tradesKept)) return err(badConfig('tradesKept', tradesKept));
-  const worth = { asset: 0, value: undefined, isStale: true };
+  const worth = { asset: 0, value: undefined, traded: undefined, isStale: true };
   const ledger: Ledger = { account, equityOn, tradesKept, assets: [], positions: [], worth };
   for (const asset of config.assets) {
     const error = addAsset(ledger, asset);

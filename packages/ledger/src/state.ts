@@ -25,6 +25,10 @@ export const BALANCE_REASONS = [
 export type BalanceReason = (typeof BALANCE_REASONS)[number];
 
 /** Places in `AssetState.totals`. */
+export const DEPOSIT = 2;
+export const WITHDRAWAL = 3;
+export const TRANSFER = 4;
+export const OPENING = 5;
 export const REALISED = 10;
 export const FUNDING = 11;
 export const SETTLEMENT = 12;
@@ -104,6 +108,14 @@ export interface PositionState {
   tiers: readonly MarginTier[];
 }
 
+/** All equity in one asset, and that part of it that was not paid in in others. */
+export interface Worth {
+  asset: number;
+  value: bigint | undefined;
+  traded: bigint | undefined;
+  isStale: boolean;
+}
+
 /** Changed by `applyLedger` and its hot siblings; otherwise read-only. */
 export interface Ledger {
   readonly account: number;
@@ -116,5 +128,5 @@ export interface Ledger {
   /** By index; 0 is never one. */
   readonly assets: (AssetState | undefined)[];
   readonly positions: (PositionState | undefined)[];
-  readonly worth: { asset: number; value: bigint | undefined; isStale: boolean };
+  readonly worth: Worth;
 }

@@ -4,7 +4,8 @@ import { assert, divideRounded, quickValue } from '@truetape/kernel';
 import { fillValue, finePriceOf } from './fill.ts';
 import { tenTo } from './ledger.ts';
 import { hasNoLast } from './prices.ts';
-import type { AssetState, Ledger, PositionState } from './state.ts';
+import { DEPOSIT, OPENING, TRANSFER, WITHDRAWAL } from './state.ts';
+import type { AssetState, Ledger, PositionState, Worth } from './state.ts';
 
 export function positionAt(ledger: Ledger, instrument: number): PositionState {
   const position = ledger.positions[instrument];
@@ -90,28 +91,60 @@ export function equityOf(ledger: Ledger, asset: number): bigint {
  * on LEDGER-10.
  */
 export function worthIn(ledger: Ledger, asset: number): bigint | undefined {
-  const { worth } = ledger;
-  if (!worth.isStale && worth.asset === asset) return worth.value;
-  worth.asset = asset;
-  worth.value = reckonWorth(ledger, assetAt(ledger, asset));
-  worth.isStale = false;
-  return worth.value;
+  return currentWorth(ledger, asset).value;
 }
 
-function reckonWorth(ledger: Ledger, into: AssetState): bigint | undefined {
-  let worth = 0n;
+/**
+ * The same without what was paid in of the other assets, less what was taken out: with what came of it. What
+ * an account was given of an asset gains and loses by itself, and nobody's trading is the cause; the base that
+ * a spot account begins with is such. Rounded down; undefined, and throws, as `worthIn`.
+ */
+export function tradedWorthIn(ledger: Ledger, asset: number): bigint | undefined {
+  return currentWorth(ledger, asset).traded;
+}
+
+function currentWorth(ledger: Ledger, index: number): Worth {
+  const { worth } = ledger;
+  if (!worth.isStale && worth.asset === index) return worth;
+  const into = assetAt(ledger, index);
+  let value: bigint | undefined = 0n;
+  let traded: bigint | undefined = 0n;
   for (const asset of ledger.assets) {
     if (asset === undefined) continue;
     const equity = equityOf(ledger, asset.index);
-    if (equity === 0n) continue;
-    const value = asset === into ? equity : converted(ledger, asset, equity, into);
-    if (value === undefined) return undefined;
-    worth += value;
+    const own = asset === into ? equity : equity - paidIn(asset);
+    value = plus(value, converted(ledger, asset, equity, into));
+    traded = plus(traded, converted(ledger, asset, own, into));
   }
+  worth.asset = index;
+  worth.value = value;
+  worth.traded = traded;
+  worth.isStale = false;
   return worth;
 }
 
+const plus = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
+
+/** What came into an asset and went out of it by no trade. */
+const paidIn = ({ totals }: AssetState): bigint =>
+  totals[DEPOSIT] + totals[WITHDRAWAL] + totals[TRANSFER] + totals[OPENING];
+
+/**
+ * An amount of an asset in another one, at the price that `worthIn` takes it at, rounded down; undefined where
+ * there is none. Throws on LEDGER-10.
+ */
+export function exchangedInto(
+  ledger: Ledger,
+  asset: number,
+  amount: bigint,
+  into: number,
+): bigint | undefined {
+  return converted(ledger, assetAt(ledger, asset), amount, assetAt(ledger, into));
+}
+
 function converted(ledger: Ledger, asset: AssetState, equity: bigint, into: AssetState): bigint | undefined {
+  if (asset === into || equity === 0n) return equity;
   const source = ledger.positions.find((one) => one?.base === asset && one.quote === into);
   const price = source === undefined ? undefined : valuationPrice(ledger, source);
   if (source === undefined || price === undefined) return undefined;

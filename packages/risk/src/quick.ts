@@ -72,8 +72,11 @@ function isStateClear(gate: Gate, view: RiskView, order: Proposal): boolean {
 }
 
 /** A difference of two safe integers that is beyond 2^53 is rounded, but to no limit's other side. */
-const isLossClear = (rule: LossRule | undefined, from: Money, { equityUnits }: RiskView): boolean =>
-  rule === undefined || (isWhole(equityUnits) && from.units - equityUnits <= rule.limit.units);
+const isLossClear = (
+  rule: LossRule | undefined,
+  from: Money,
+  { tradedEquityUnits: units }: RiskView,
+): boolean => rule === undefined || (isWhole(units) && from.units - units <= rule.limit.units);
 
 function isEquityClear(gate: Gate, view: RiskView, { maxLoss }: StrategyRules): boolean {
   const { timeNs, strategyPnlUnits } = view;

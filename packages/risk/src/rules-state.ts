@@ -86,11 +86,11 @@ export function judgeUncertainTime(
 function judgeLost(work: Work, rule: LossRule | undefined, from: Money, view: RiskView): number {
   if (rule === undefined) return NOT_IN_FORCE;
   const { limit } = rule;
-  work.seen = from.units - view.equityUnits;
+  work.seen = from.units - view.tradedEquityUnits;
   work.bound = limit.units;
   if (isQuick(work)) return compareQuick(work);
-  if (from.exact === MONEY_NONE || view.equity === MONEY_NONE) return notComputable(work);
-  return atMostWide(work, from.exact - view.equity, limit.exact);
+  if (from.exact === MONEY_NONE || view.tradedEquity === MONEY_NONE) return notComputable(work);
+  return atMostWide(work, from.exact - view.tradedEquity, limit.exact);
 }
 
 export function judgeLoss(gate: Gate, view: RiskView, _: Proposal, work: Work): number {

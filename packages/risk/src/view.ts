@@ -38,6 +38,9 @@ export interface RiskView {
   /** Equity of the account. */
   readonly equity: bigint;
   readonly equityUnits: number;
+  /** The part of it that losses are held against: without what moves by itself. */
+  readonly tradedEquity: bigint;
+  readonly tradedEquityUnits: number;
   /** What all other instruments are worth at the worst, without sign: positions with their open orders. */
   readonly otherExposure: bigint;
   readonly otherExposureUnits: number;
@@ -69,6 +72,8 @@ export function createRiskView(): RiskView {
     strategyOpenOrders: NONE,
     equity: MONEY_NONE,
     equityUnits: NaN,
+    tradedEquity: MONEY_NONE,
+    tradedEquityUnits: NaN,
     otherExposure: MONEY_NONE,
     otherExposureUnits: NaN,
     strategyPnl: MONEY_NONE,
@@ -76,10 +81,17 @@ export function createRiskView(): RiskView {
   };
 }
 
-/** Sets the equity; MONEY_NONE: not known. */
-export function setEquity(view: RiskView, equity: bigint): void {
+/**
+ * Sets the equity, and what of it losses count; MONEY_NONE: not known.
+ *
+ * The second is for an account that was given other assets, as the base of a spot instrument: what those are
+ * worth is equity, and what their price does is nobody's loss. The two are the same where it is not said.
+ */
+export function setEquity(view: RiskView, equity: bigint, traded: bigint = equity): void {
   (view as Mutable).equity = equity;
   (view as Mutable).equityUnits = unitsOf(equity);
+  (view as Mutable).tradedEquity = traded;
+  (view as Mutable).tradedEquityUnits = unitsOf(traded);
 }
 
 /** Sets the exposure of all other instruments; MONEY_NONE: not known. */

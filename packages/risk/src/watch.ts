@@ -57,13 +57,13 @@ function rollDay(gate: Gate, timeNs: number): void {
   copyMoney(gate.dayEquity, gate.lastEquity);
 }
 
-function seeEquity(gate: Gate, { equity, equityUnits }: RiskView): void {
+function seeEquity(gate: Gate, { tradedEquity: equity, tradedEquityUnits: units }: RiskView): void {
   const { startEquity, peakEquity, dayEquity, lastEquity } = gate;
   if (equity === MONEY_NONE || lastEquity.exact === equity) return;
-  if (startEquity.exact === MONEY_NONE) setMoney(startEquity, equity, equityUnits);
-  if (dayEquity.exact === MONEY_NONE) setMoney(dayEquity, equity, equityUnits);
-  if (peakEquity.exact === MONEY_NONE || equity > peakEquity.exact) setMoney(peakEquity, equity, equityUnits);
-  setMoney(lastEquity, equity, equityUnits);
+  if (startEquity.exact === MONEY_NONE) setMoney(startEquity, equity, units);
+  if (dayEquity.exact === MONEY_NONE) setMoney(dayEquity, equity, units);
+  if (peakEquity.exact === MONEY_NONE || equity > peakEquity.exact) setMoney(peakEquity, equity, units);
+  setMoney(lastEquity, equity, units);
 }
 
 function seeCertainty(limits: InstrumentRules | undefined, { isCertain, timeNs }: RiskView): void {

@@ -57,7 +57,7 @@ const BROKEN: readonly unknown[] = [
 ];
 /** Money is set by its functions alone. */
 const VIEW_NAMES = (Object.keys(viewOf()) as (keyof RiskView)[]).filter(
-  (name) => !/equity|other|Pnl/.test(name),
+  (name) => !/equity|other|Pnl/i.test(name),
 );
 const ORDER_NAMES = Object.keys(orderOf()) as (keyof Proposal)[];
 

@@ -49,6 +49,8 @@ nothing depends on who looked last.
   an amend take one from the account's and one from the strategy's when they are admitted; what is denied takes none.
 - **Days** begin at 00:00:00 UTC of simulated time, \`dayStartNs\` later where that is set. A day's loss counts from the equity seen last on the day before.
 - **Losses** count from the first equity seen, from the highest, and from the day's beginning. Money paid in or out (\`noteTransfer\`) moves all three.
+  They are of what was traded: what an account was given of other assets than its own, such as the base of a spot instrument, gains and loses by itself, and counts for leverage
+  alone (\`setEquity\`). Whoever sells of it is short of it, and loses as its price goes up.
 - **Rejects** count while they are younger than \`withinNs\`: one that is as old as that does not.
 
 ## Kill switch

@@ -1,0 +1,119 @@
+// What the gate is shown of the account: whose losses count, and in whose money.
+import { nameOfCode } from '@truetape/contracts';
+import { takeMarket, takeReport, watchRisk } from '@truetape/engine';
+import type { RiskConfig } from '@truetape/risk';
+import { expect, test } from 'vitest';
+import { createBench, message, report } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
+
+const MAKER = 1;
+
+function trade({ engine }: Bench, priceTicks: number, market = 1): void {
+  takeMarket(engine, ...message('trade', { side: 1, priceTicks, qtyLots: 1, market }));
+}
+
+/** A buy of so many lots at 100 that fills. */
+function bought(bench: Bench, qtyLots: number, k = 0): void {
+  const { engine } = bench;
+  const market = engine.views[k];
+  const orderId = engine.runs[0].context.submit({ market, side: 'buy', qtyLots, priceTicks: 100 });
+  expect(orderId).toBeGreaterThan(0);
+  takeReport(engine, report({ kind: 'accepted', orderId, priceTicks: 100, leavesLots: qtyLots }));
+  const fill = { priceTicks: 100, liquidity: MAKER, basis: 1, qtyLots, leavesLots: 0, tradeId: orderId };
+  takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
+}
+
+/** What the gate says to one more lot; '' where it lets it by. */
+function answer({ engine }: Bench, k = 0): string {
+  const { context } = engine.runs[0];
+  context.submit({ market: engine.views[k], side: 'buy', qtyLots: 1, priceTicks: 100 });
+  return context.deniedCode;
+}
+
+const spot = (kill: RiskConfig['kill'] & object, more: BenchOptions = {}): Bench =>
+  createBench({ class: 'spot', baseDeposit: 1000_00n, risk: { kill }, ...more });
+
+// Fails where a spot account that holds what it began with is stopped by its price, or its own losses are not.
+test.each(['loss', 'drawdown', 'dailyLoss'] as const)(
+  '%s on spot is of what was traded, not of what was paid in',
+  (rule) => {
+    const bench = spot({ [rule]: { amount: '15', level: 'cancelAll' } });
+    // Before any trade there is no price for the base, and nothing that could be lost.
+    expect(answer(bench)).toBe('');
+    for (const ticks of [100, 200, 90, 100]) {
+      trade(bench, ticks);
+      watchRisk(bench.engine);
+      expect(bench.engine.gate.risk.level).toBe(0);
+    }
+    bought(bench, 2);
+    trade(bench, 93);
+    watchRisk(bench.engine);
+    expect([bench.engine.gate.risk.level, answer(bench)]).toEqual([0, '']);
+    trade(bench, 92);
+    expect(answer(bench)).toBe(`${rule}Limit`);
+    watchRisk(bench.engine);
+    expect(bench.engine.gate.risk.level).toBe(2);
+    expect(bench.engine.gate.signal).toMatchObject({ observed: 1600n, limit: 1500n });
+    expect(nameOfCode('rule', bench.engine.gate.signal.rule)).toBe(rule);
+  },
+);
+
+test('selling what was paid in is a short position: it loses as the price goes up', () => {
+  const bench = spot({ loss: { amount: '15', level: 'cancelAll' } });
+  const { engine } = bench;
+  trade(bench, 100);
+  watchRisk(engine);
+  const orderId = engine.runs[0].context.submit({
+    market: bench.market,
+    side: 'sell',
+    qtyLots: 2,
+    priceTicks: 100,
+  });
+  const fill = { priceTicks: 100, liquidity: MAKER, basis: 1, qtyLots: 2, leavesLots: 0, tradeId: 1 };
+  takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
+  trade(bench, 107);
+  expect(answer(bench)).toBe('');
+  trade(bench, 108);
+  expect(answer(bench)).toBe('lossLimit');
+});
+
+test('leverage counts all equity, with what was paid in at its price', () => {
+  const risk: RiskConfig = { account: { maxLeverageBps: 10_000 } };
+  const rich = createBench({ class: 'spot', deposit: 0n, baseDeposit: 2_00n, risk });
+  trade(rich, 101);
+  expect(answer(rich)).toBe('');
+  const poor = createBench({ class: 'spot', deposit: 0n, baseDeposit: 99n, risk });
+  trade(poor, 101);
+  expect(answer(poor)).toBe('maxLeverage');
+});
+
+/** Two markets, both known. */
+function pair(second: BenchOptions['second'] & object, more: BenchOptions): Bench {
+  const bench = createBench({ second, ...more });
+  takeMarket(bench.engine, ...message('status', { qtyLots: 1, market: 2 }));
+  takeMarket(bench.engine, ...message('quote', { priceTicks: 99, qtyLots: 9, askTicks: 101, market: 2 }));
+  trade(bench, 100);
+  trade(bench, 100, 2);
+  return bench;
+}
+
+// Fails where another market is worth what it last traded at, and not what it may be worth.
+test('exposure of another market is at the dearest of its prices', () => {
+  const risk: RiskConfig = { account: { maxLeverageBps: 10_000 } };
+  const bench = pair({ class: 'linear', settle: 2 }, { deposit: 350_00n, risk });
+  bought(bench, 1, 1);
+  expect(answer(bench)).toBe('');
+  takeMarket(bench.engine, ...message('quote', { priceTicks: 99, qtyLots: 9, askTicks: 200, market: 2 }));
+  expect(answer(bench)).toBe('maxLeverage');
+});
+
+// Fails where a loss of bitcoins is counted as one of as many dollars.
+test('a strategy’s losses are in the account’s money, whatever settles them', () => {
+  const risk: RiskConfig = { strategies: { test: { maxLoss: '150' } } };
+  const bench = pair({ class: 'inverse', settle: 1 }, { risk, baseDeposit: 100_00n });
+  // 200 contracts of 1: two bitcoins at 100, four at 50.
+  bought(bench, 200, 1);
+  expect(answer(bench)).toBe('');
+  trade(bench, 50, 2);
+  expect(answer(bench)).toBe('strategyLossLimit');
+});
