@@ -93,7 +93,9 @@ const limits: readonly Mutant[] = [
     },
     {
       id: 'risk-unknown-passes',
-      find: 'if (equity === MONEY_NONE || otherExposure === MONEY_NONE || otherExposure < 0n) return notComputable(work);',
+      find:
+        'if (equity === MONEY_NONE || otherExposure === MONEY_NONE || otherExposure < 0n) ' +
+        'return notComputable(work);',
       replace: 'if (equity === MONEY_NONE) return notComputable(work);',
       why: 'exposure that nobody knows is none',
       suite: CLOSED,

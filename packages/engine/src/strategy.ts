@@ -122,8 +122,8 @@ export interface Context {
   /** Asks to cancel an order; nothing where it has ended or a cancel is under way. */
   cancel(order: OwnOrder, reason?: DecisionReason): void;
   /**
-   * Asks for another price or whole quantity, one of them at least; nothing where the order has ended, does not rest, or a
-   * change of it is under way.
+   * Asks for another price or whole quantity, one of them at least; nothing where the order has ended, does not
+   * rest, or a change of it is under way.
    */
   amend(order: OwnOrder, change: { readonly priceTicks?: number; readonly qtyLots?: number }): void;
   cancelAll(market: MarketView, reason?: DecisionReason): void;
