@@ -203,10 +203,11 @@ const cellsOf = (row: QueueRow): string[] => [
 function queueText(markets: readonly QueueMarket[], options: QueueModelsOptions): string {
   const { lifetimeNs, qtyLots, behindTicks, depthEveryNs } = planOf(options, '');
   const told = depthEveryNs === 0 ? 'at once' : `every ${span(depthEveryNs)}`;
-  const sizes = `of ${qtyLots.join(', ')} lots`;
+  const sizes = `of ${qtyLots.join(', ')} ${qtyLots.join() === '1' ? 'lot' : 'lots'}`;
+  const place = behindTicks === 0 ? 'at the best price' : `0 to ${behindTicks} ticks behind the best price`;
   return [
     `queue models  against exact FIFO; levels are told ${told}`,
-    `probes        ${sizes}, 0 to ${behindTicks} ticks behind the best price, for ${span(lifetimeNs)}`,
+    `probes        ${sizes}, ${place}, for ${span(lifetimeNs)}`,
     ...markets.flatMap(marketLines),
     '',
     'filled: at least one lot; false: by the model alone; missed: exactly alone; early: false, or before the exact',
