@@ -58,8 +58,8 @@ const venue: readonly Mutant[] = [
   ...mutantsOf(`${LEDGER}/apply-held.ts`, VENUES, [
     {
       id: 'ledger-funding-sign',
-      find: 'const amount = divideRounded(-paid, RATE_ONE, position.rounding);',
-      replace: 'const amount = divideRounded(paid, RATE_ONE, position.rounding);',
+      find: 'return divideRounded(-paid, RATE_ONE, position.rounding);',
+      replace: 'return divideRounded(paid, RATE_ONE, position.rounding);',
       why: 'longs are paid where they pay',
     },
     {

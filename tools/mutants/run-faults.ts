@@ -10,6 +10,7 @@ const SEVERAL = ['apps/cli/test/backtest/several.test.ts'];
 const LOG = ['packages/backtest/test/log-machine.test.ts'];
 const ACCOUNT = ['packages/backtest/test/venue-account.test.ts'];
 const QUEUE = ['packages/backtest/test/timed-queue.test.ts'];
+const DECISIONS = ['packages/strategies/test/decisions.test.ts'];
 const PLAYED = ['apps/cli/test/backtest/strategies.test.ts'];
 
 const engine: readonly Mutant[] = [
@@ -70,6 +71,7 @@ const engine: readonly Mutant[] = [
       find: 'engine.gate.risk.level < FLATTEN || market.open.length > 0',
       replace: 'engine.gate.risk.level < FLATTEN',
       why: 'a position is closed once more while its closing is under way',
+      suite: ENGINE_TEST,
     },
     {
       id: 'engine-kill-cancels-nothing',
@@ -164,7 +166,7 @@ const backtest: readonly Mutant[] = [
 ];
 
 const strategies: readonly Mutant[] = [
-  ...mutantsOf(`${STRATEGIES}/market-maker.ts`, PLAYED, [
+  ...mutantsOf(`${STRATEGIES}/market-maker.ts`, DECISIONS, [
     {
       id: 'strategy-quotes-beyond',
       find: 'if (room < p.qtyLots) return NONE;',
@@ -176,6 +178,22 @@ const strategies: readonly Mutant[] = [
       find: 'bidTicks + 1);',
       replace: 'bidTicks);',
       why: 'an ask is quoted at the bid',
+    },
+  ]),
+  ...mutantsOf(`${STRATEGIES}/momentum.ts`, DECISIONS, [
+    {
+      id: 'strategy-threshold-beyond',
+      find: 'const wanted = move >= thresholdTicks',
+      replace: 'const wanted = move > thresholdTicks',
+      why: 'a move by the threshold is no signal one way, and one the other',
+    },
+  ]),
+  ...mutantsOf(`${STRATEGIES}/mean-reversion.ts`, DECISIONS, [
+    {
+      id: 'strategy-reverts-away',
+      find: 'Math.abs(score) <= exitPermille || Math.sign(score) === Math.sign(position)',
+      replace: 'Math.abs(score) <= exitPermille',
+      why: 'a position is kept that the market has gone through',
     },
   ]),
   ...mutantsOf(`${STRATEGIES}/execution.ts`, PLAYED, [

@@ -53,7 +53,8 @@ export async function runTests(
   const args = [vitest, 'run', ...how, '--reporter=json', `--outputFile=${report}`, ...files];
   const startMs = performance.now();
   // A group of its own: what the tests started ends with them.
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore', detached: true });
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, '.compiled') };
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore', detached: true });
   let isTimeUp = false;
   const timer = setTimeout(() => {
     isTimeUp = true;

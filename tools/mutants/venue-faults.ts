@@ -124,7 +124,7 @@ const orders: readonly Mutant[] = [
       find: 'amendCode(ins, own, change) || unaffordable(venue, ins, own, change)',
       replace: 'amendCode(ins, own, change)',
       why: 'an amendment is let in that nobody can pay for',
-      suite: ['packages/backtest/test/venue-account.test.ts'],
+      suite: ['packages/venue/test/venue.test.ts'],
     },
   ]),
   ...mutantsOf(`${VENUE}/reduce-only.ts`, REDUCE, [

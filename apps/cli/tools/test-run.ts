@@ -18,8 +18,8 @@ export function setup({ name }: TestProject): () => void {
   const [temporary, compiled] = ['tmp', 'compiled'].map((part) => join(run, part)) as [string, string];
   for (const part of [temporary, compiled]) mkdirSync(part);
   env['TMPDIR'] = temporary;
-  // Each start of Node on sources compiles them all: here once a run.
-  env['NODE_COMPILE_CACHE'] = compiled;
+  // Each start of Node on sources compiles them all: here once a run, or once for all runs that share a folder.
+  env['NODE_COMPILE_CACHE'] ??= compiled;
   // Where the command line is bundled to by the first test that wants it.
   env['TRUETAPE_TEST_RUN'] = run;
   return () => rmSync(run, { recursive: true, force: true });

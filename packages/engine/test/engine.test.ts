@@ -1,5 +1,14 @@
 import { Kind, NONE, nameOfCode } from '@truetape/contracts';
-import { fireNext, nextTimerNs, restoreEngine, saveEngine, takeMarket, takeReport } from '@truetape/engine';
+import {
+  fireNext,
+  nextTimerNs,
+  obey,
+  restoreEngine,
+  saveEngine,
+  takeMarket,
+  takeReport,
+  watchRisk,
+} from '@truetape/engine';
 import type { Context, OwnOrder } from '@truetape/engine';
 import { expect, test } from 'vitest';
 import { codeFor } from '../src/emit.ts';
@@ -169,7 +178,24 @@ test('bars: by count, volume and time', () => {
   };
   expect(bars('count', 2)).toEqual(['3: 10 14 10 14 x4', '13: 9 11 9 11 x4']);
   expect(bars('volume', 5)).toEqual(['12: 10 14 9 9 x6']);
+  // Just full is full.
+  expect(bars('volume', 4)).toEqual(['3: 10 14 10 14 x4', '13: 9 11 9 11 x4']);
   expect(bars('time', 10)).toEqual(['10: 10 14 10 14 x4', '20: 9 11 9 11 x4']);
+});
+
+// Fails where what is open can still fill behind the order that closes.
+test('a position is closed once all that was open has been canceled', () => {
+  const bench = createBench();
+  const { engine, commands } = bench;
+  withOrder(bench, 5);
+  const fill = { priceTicks: 100, liquidity: MAKER, basis: 1, tradeId: 1 };
+  takeReport(engine, report({ kind: 'fill', orderId: 1, qtyLots: 2, leavesLots: 3, ...fill }));
+  commands.length = 0;
+  obey(engine, { command: 'flatten' });
+  watchRisk(engine);
+  expect(commands.map(({ op, orderId }) => [op, orderId])).toEqual([['cancel', 1]]);
+  takeReport(engine, report({ kind: 'canceled', orderId: 1, qtyLots: 3, code: 1 }));
+  expect(commands.slice(1)).toMatchObject([{ op: 'new', side: 2, qtyLots: 2, reduceOnly: true }]);
 });
 
 test('timers fire by time, then by id; one that is set again moves', () => {

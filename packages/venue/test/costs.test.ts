@@ -90,6 +90,23 @@ describe('fees', () => {
     expect(tierOf(late).makerE12).toBe(3);
   });
 
+  test('day by day the oldest of thirty goes', () => {
+    const [low, high] = [900_000n, 900_001n].map((fromTraded, k) => ({
+      fromTraded,
+      makerE12: k,
+      takerE12: k,
+    }));
+    const tiers = [{ fromTraded: 0n, makerE12: 9, takerE12: 9 }, low, high];
+    const state = createFees({ tiers, minimum: 0n, rounding: 'up' });
+    const rates: number[] = [];
+    for (let day = 0; day < 33; day++) {
+      takeFee(state, termsOf(), fill, day * 86_400_000_000_000);
+      rates.push(tierOf(state).makerE12);
+    }
+    // 30,000 cents each: 900,000 from the thirtieth day on, and never more.
+    expect(rates).toEqual(Array.from({ length: 33 }, (_, day) => (day < 29 ? 9 : 0)));
+  });
+
   test.each(seeds(11))('one rounding: never a unit or more away from the exact fee (seed %i)', (seed) => {
     checkProperty(
       seed,

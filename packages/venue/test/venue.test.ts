@@ -84,6 +84,10 @@ describe('rejects', () => {
       '1 rejected 14',
       '2 accepted @100 ahead 0',
     ]);
+    // What it would become counts: its price, and what is left of it.
+    amend(venue, { orderId: 2, priceTicks: NONE, qtyLots: 3 }, 1);
+    amend(venue, { orderId: 2, priceTicks: 99, qtyLots: NONE }, 1);
+    expect(drain(venue)).toEqual(['2 rejected 14', '2 amended 2@99 ahead 0']);
   });
 
   test('a configuration without sense: VENUE-5', () => {
