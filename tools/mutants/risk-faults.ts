@@ -6,6 +6,7 @@ const QUICK = ['packages/risk/test/quick.test.ts'];
 const BOUNDS = ['packages/risk/test/boundaries.test.ts'];
 const SWITCH = ['packages/risk/test/kill-switch.test.ts'];
 const MEMORY = ['packages/risk/test/memory.test.ts'];
+const LOOK = ['packages/risk/test/look.test.ts'];
 const CLOSED = ['packages/risk/test/fail-closed.test.ts'];
 
 const quick: readonly Mutant[] = [
@@ -168,10 +169,10 @@ const running: readonly Mutant[] = [
     },
     {
       id: 'risk-other-day',
-      find: 'if (dailyLoss !== undefined && !isToday) return notComputable(work);',
-      replace: '',
+      find: 'timeNs < dayToNs ? gate.dayEquity : gate.lastEquity, view)',
+      replace: 'gate.dayEquity, view)',
       why: 'yesterday’s beginning is today’s',
-      suite: CLOSED,
+      suite: LOOK,
     },
   ]),
   ...mutantsOf(`${RISK}/token-bucket.ts`, MEMORY, [

@@ -200,7 +200,7 @@ function fillMoney(engine: Engine, run: StrategyRun, market: MarketState): void 
   // What the account began with of other assets loses by itself, and is no loss of the run.
   const traded = tradedWorthIn(ledger, engine.equityAsset) ?? MONEY_NONE;
   if (equity !== view.equity || traded !== view.tradedEquity) setEquity(view, equity, traded);
-  const pnl = equity === MONEY_NONE ? MONEY_NONE : strategyPnl(engine, run);
+  const pnl = strategyPnl(engine, run);
   if (pnl !== view.strategyPnl) setStrategyPnl(view, pnl);
   const others = engine.views.length === 1 ? 0n : exposureBut(engine, market);
   if (others !== view.otherExposure) setOtherExposure(view, others);

@@ -101,12 +101,15 @@ export function judgeDrawdown(gate: Gate, view: RiskView, _: Proposal, work: Wor
   return judgeLost(work, gate.drawdown, gate.peakEquity, view);
 }
 
-/** A time of another day than the gate's has no loss that could be told: the gate has not looked yet. */
+/**
+ * A day that no look has begun yet begins with the equity seen last, as a look would have it. Before the gate
+ * has ever looked there is none.
+ */
 export function judgeDailyLoss(gate: Gate, view: RiskView, _: Proposal, work: Work): number {
   const { dailyLoss, dayFromNs, dayToNs } = gate;
-  const isToday = view.timeNs >= dayFromNs && view.timeNs < dayToNs;
-  if (dailyLoss !== undefined && !isToday) return notComputable(work);
-  return judgeLost(work, dailyLoss, gate.dayEquity, view);
+  const { timeNs } = view;
+  if (dailyLoss !== undefined && !(timeNs >= dayFromNs)) return notComputable(work);
+  return judgeLost(work, dailyLoss, timeNs < dayToNs ? gate.dayEquity : gate.lastEquity, view);
 }
 
 export function judgeRejectSpike(gate: Gate, { timeNs }: RiskView, _: Proposal, work: Work): number {

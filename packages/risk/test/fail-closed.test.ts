@@ -1,13 +1,6 @@
 // What is missing, denies: each number of view and order, made absent, broken, or beyond what a double holds.
 import { MONEY_NONE, NONE, nameOfCode } from '@truetape/contracts';
-import {
-  createProposal,
-  createRiskView,
-  createVerdict,
-  checkOrder,
-  createKillSignal,
-  watch,
-} from '@truetape/risk';
+import { createProposal, createRiskView, createVerdict, checkOrder } from '@truetape/risk';
 import { setEquity, setOtherExposure, setStrategyPnl } from '@truetape/risk';
 import type { Proposal, RiskView } from '@truetape/risk';
 import { describe, expect, test } from 'vitest';
@@ -158,7 +151,7 @@ test('leverage in another asset than the account’s', () => {
 
 // Fails when a gate that nobody has shown any equity takes it for no loss.
 test.each(['loss', 'drawdown', 'dailyLoss'] as const)(
-  '%s before the gate has looked, and on another day',
+  '%s before the gate has looked, and on a day before its own',
   (name) => {
     const config = { kill: { [name]: { amount: '1000', level: 'blockNew' } } } as const;
     const verdict = createVerdict();
@@ -166,8 +159,8 @@ test.each(['loss', 'drawdown', 'dailyLoss'] as const)(
     expect(verdict).toMatchObject({ code: 1 });
     const gate = watched(config);
     const later = viewOf({ timeNs: 10 * SECOND + DAY, marketTimeNs: 10 * SECOND + DAY });
-    expect(checkOrder(gate, later, orderOf(), verdict)).toBe(name === 'dailyLoss' ? 2 : 1);
-    watch(gate, later, createKillSignal());
     expect(checkOrder(gate, later, orderOf(), verdict)).toBe(1);
+    Object.assign(gate, { dayFromNs: 11 * SECOND, dayToNs: 11 * SECOND + DAY });
+    expect(checkOrder(gate, viewOf(), orderOf(), verdict)).toBe(name === 'dailyLoss' ? 2 : 1);
   },
 );

@@ -47,7 +47,8 @@ nothing depends on who looked last.
   A book without the reference, or crossed for \`mid\`, is not computable.
 - **Rate.** A bucket holds \`burst\` tokens (\`orders\`, where it is not said), and fills with \`orders\` per \`perNs\` of simulated time: exactly, as a ratio of integers. A new order and
   an amend take one from the account's and one from the strategy's when they are admitted; what is denied takes none.
-- **Days** begin at 00:00:00 UTC of simulated time, \`dayStartNs\` later where that is set. A day's loss counts from the equity seen last on the day before.
+- **Days** begin at 00:00:00 UTC of simulated time, \`dayStartNs\` later where that is set. A day's loss counts from the equity seen last on the day before,
+  also where no look has begun the day yet: a check says what it would say behind a look.
 - **Losses** count from the first equity seen, from the highest, and from the day's beginning. Money paid in or out (\`noteTransfer\`) moves all three.
   They are of what was traded: what an account was given of other assets than its own, such as the base of a spot instrument, gains and loses by itself, and counts for leverage
   alone (\`setEquity\`). Whoever sells of it is short of it, and loses as its price goes up.
