@@ -9,6 +9,7 @@ import { loadConfig } from '../src/backtest/config-source.ts';
 import type { Figures } from '../src/backtest/figures.ts';
 import { openInputTape } from '../src/backtest/input-tape.ts';
 import { runBacktest } from '../src/backtest/run.ts';
+import { readTapeAccount } from '../src/backtest/tape-account.ts';
 import { loadStrategy } from '../src/backtest/strategy-source.ts';
 import { realismVariants, typicalLatencies, withLatency } from '../src/backtest/variants.ts';
 import { comparisonOf } from '../src/commands/backtest/compare.ts';
@@ -63,7 +64,9 @@ describe('compare', () => {
     const names = tapes.differing.map(({ name }) => name);
     expect(names[0]).toBe('config.latency.order.ns');
     expect(tapes.differing[0].values).toEqual(['2000000', '2000000', '9000000']);
-    expect(names).toEqual(expect.arrayContaining(['orders.sent', 'fills.count', 'output.hash']));
+    expect(names).toEqual(
+      expect.arrayContaining(['orders.sent', 'output.hash', 'positions.SIM:SIM.realised']),
+    );
     expect(tapes.events).toHaveLength(1);
     expect(tapes.events[0].seq).toBeGreaterThan(10);
     const reports = await compare('a.json', 'slow.json');
@@ -72,6 +75,17 @@ describe('compare', () => {
       expect.arrayContaining(['config.latency.order.ns', 'profit.USD.net', 'equity.maxDrawdown']),
     );
     expect(reports.events).toEqual([]);
+  });
+
+  // Fails when what is held at the end of a tape has no value.
+  test('a tape says what is held at its end, and what that has gained', () => {
+    const { positions } = readTapeAccount(at('a.rpl'), false);
+    expect(positions).toMatchObject({
+      'SIM:SIM': {
+        positionLots: expect.any(Number) as number,
+        unrealisedAtLastFill: expect.stringMatching(/^-?[0-9.]+$/) as string,
+      },
+    });
   });
 
   // Fails when a tape adds up to something else than the report of its run.

@@ -1,8 +1,10 @@
 /** What the output tape of a backtest comes to, under the names that its report has. */
 import { Kind, TWO_32, decodeEvent, nameOfCode } from '@truetape/contracts';
-import type { Event, JsonObject, JsonValue } from '@truetape/contracts';
+import type { DefineTables, Event, JsonObject, JsonValue } from '@truetape/contracts';
 import { nodePorts } from '@truetape/host';
 import { formatDecimal } from '@truetape/kernel';
+import { createLedgerFold, entryFineOf, foldLedgerEvent, unrealisedOf } from '@truetape/ledger';
+import type { LedgerFold } from '@truetape/ledger';
 import { createDecoder, createReader, openedTape } from '@truetape/tape';
 import type { TapeReader } from '@truetape/tape';
 import { CliFailure, EXIT } from '../failure.ts';
@@ -22,6 +24,8 @@ interface Counted {
   /** By asset, then by reason. */
   readonly cash: Map<number, Map<string, bigint>>;
   readonly parts: TapeParts;
+  /** The books that its events make; undefined where they make none. */
+  ledger: LedgerFold | undefined;
 }
 
 const bump = (map: Map<string, number>, key: string): void => {
@@ -35,6 +39,8 @@ const MAKER = 'maker';
 function count(counted: Counted, event: Event): void {
   const { kinds, cash } = counted;
   countPart(counted.parts, event);
+  if (counted.ledger !== undefined && foldLedgerEvent(counted.ledger, event) !== undefined)
+    counted.ledger = undefined;
   kinds.set(event.kind, (kinds.get(event.kind) ?? 0) + 1);
   const add = (asset: number, reason: string, amount: bigint): void => {
     const sums = cash.get(asset) ?? new Map<string, bigint>();
@@ -52,6 +58,34 @@ function count(counted: Counted, event: Event): void {
   else if (event.kind === Kind.FundingPaid) add(event.asset, 'funding', event.amount);
 }
 
+function startBooks(): LedgerFold | undefined {
+  const made = createLedgerFold({ account: 1, equityOn: 'last', tradesKept: 0, policy: POLICY });
+  return made.ok ? made.value : undefined;
+}
+
+/** What a Define of a backtest says otherwise. */
+const POLICY = { roundPer: 'fill', rounding: 'halfUp' } as const;
+
+/** What is held at the end, at the last price that the tape has: that of an own fill, for the market is not on it. */
+function positionsJson({ ledger }: LedgerFold, { instrument }: DefineTables): JsonObject {
+  const held = ledger.positions.flatMap((one) =>
+    one === undefined || one.boughtLots + one.soldLots === 0n ? [] : [one],
+  );
+  return Object.fromEntries(
+    held.map(({ index, tradedLots, settle, terms, realised }) => {
+      const entry = entryFineOf(ledger, index);
+      const text = (amount: bigint): string => formatDecimal(amount, settle.scale);
+      const facts = {
+        positionLots: tradedLots,
+        entry: entry === undefined ? null : formatDecimal(entry, terms.fineScale),
+        realised: text(realised),
+        unrealisedAtLastFill: text(unrealisedOf(ledger, index)),
+      };
+      return [instrument.byIndex[index]?.name ?? String(index), facts] as const;
+    }),
+  );
+}
+
 function readAll(path: string, reader: TapeReader, allowTorn: boolean): Counted {
   const counted: Counted = {
     kinds: new Map(),
@@ -61,6 +95,7 @@ function readAll(path: string, reader: TapeReader, allowTorn: boolean): Counted 
     throttled: 0,
     cash: new Map(),
     parts: createTapeParts(),
+    ledger: startBooks(),
   };
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     const { records } = batch;
@@ -134,6 +169,7 @@ export function readTapeAccount(path: string, allowTorn: boolean): JsonObject {
     },
     fills: { count: of(Kind.Fill), maker, taker: of(Kind.Fill) - maker },
     cash: money,
+    ...(counted.ledger === undefined ? {} : { positions: positionsJson(counted.ledger, tables) }),
     ...(names.length < 2 ? {} : { byStrategy: tapePartsJson(counted.parts, tables, names) }),
     control: { killSwitches: of(Kind.KillSwitch), operatorCommands: of(Kind.OperatorCommand) },
     output: { events: reader.end!.count ?? null, hash: reader.end!.hash ?? null },

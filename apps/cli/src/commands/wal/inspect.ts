@@ -11,6 +11,7 @@ import { inspectFiles, unixNsOf } from '../../wal/inspect-files.ts';
 import type { FolderFacts, OtherFile, SegmentFacts, SnapshotFacts } from '../../wal/inspect-files.ts';
 import { locksOf, readFolder } from '../../wal/open-folder.ts';
 import { titled, titledList, unsealedText } from '../../wal/report-lines.ts';
+import { runLogJson, runLogLines, runLogOf } from '../../wal/run-log.ts';
 import { seqsText } from '../../wal/wording.ts';
 
 const WORDS = `
@@ -32,7 +33,7 @@ export function createCommand(): Command {
       printOut(
         options.json === true
           ? `${JSON.stringify(factsJson(facts, locks))}\n`
-          : `${factsLines(facts, locks).join('\n')}\n`,
+          : `${factsLines(dir, facts, locks).join('\n')}\n`,
       );
     });
 }
@@ -87,12 +88,14 @@ function lockText({ file, pid, status }: FoundLock): string {
   return `${file}: ${pid === undefined ? 'its process' : `process ${pid}`} ${LOCKS[status]}`;
 }
 
-function factsLines(facts: FolderFacts, locks: readonly FoundLock[]): string[] {
+function factsLines(dir: string, facts: FolderFacts, locks: readonly FoundLock[]): string[] {
+  const run = runLogOf(facts);
   const { segments, snapshots, archived, unfinished, kept } = facts;
   const id = segments.find(({ header }) => header?.header.log !== undefined)?.header?.header.log?.id;
   const segmentTexts = segments.map((segment, k) => segmentText(segment, k === segments.length - 1));
   return [
     titled('log', id ?? 'not known'),
+    ...(run === undefined ? [] : runLogLines(dir, run, facts)),
     ...titledList('segments', segments.length === 0 ? ['none'] : segmentTexts),
     ...titledList('snapshots', snapshots.length === 0 ? ['none'] : snapshots.map(snapshotText)),
     ...titledList(
@@ -145,7 +148,9 @@ const otherJson = ({ name, sizeBytes }: OtherFile): JsonObject => ({ name, sizeB
 
 function factsJson(facts: FolderFacts, locks: readonly FoundLock[]): JsonObject {
   const { segments, snapshots, archived, unfinished, kept } = facts;
+  const run = runLogOf(facts);
   return {
+    ...(run === undefined ? {} : { run: runLogJson(run) }),
     segments: segments.map(segmentJson),
     snapshots: snapshots.map(snapshotJson),
     archived: archived.map(segmentJson),

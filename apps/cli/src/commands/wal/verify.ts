@@ -13,6 +13,7 @@ import { verifyArchive } from '../../wal/archive.ts';
 import type { ArchivedSegment } from '../../wal/archive.ts';
 import { noteWriter, readFolder } from '../../wal/open-folder.ts';
 import type { LogFolder } from '../../wal/open-folder.ts';
+import { verifyRunLog } from '../../wal/run-log.ts';
 import { errorJson, reportJson, reportLines, titledList } from '../../wal/report-lines.ts';
 import { refusedText, seqsText, walFailure } from '../../wal/wording.ts';
 import { quoted } from '../../wording.ts';
@@ -24,7 +25,9 @@ interface VerifyOptions extends GlobalOptions {
 const WORDS = `
 Every segment is read, from the first that there is; every frame, checksum, index, seal and page of the hash
 is recomputed; every snapshot is held against the state at its place; archived segments are held against their
-seals and against each other. Takes memory for the state, and time for all of the log.
+seals and against each other. Takes memory for the state, and time for all of the log. Of the log of a
+backtest frames, checksums, pages and seals are checked; what its events follow from, backtest resume runs
+again.
 
 Exits 0 when all of it is right, 5 where anything is damaged or the end is torn, 3 where facts or states are
 not those that the commands give, 1 where it cannot be read.
@@ -72,6 +75,13 @@ function verifyFolder(folder: LogFolder): Verdict {
 }
 
 function verify(dir: string, options: VerifyOptions): void {
+  const run = readFolder(dir, verifyRunLog);
+  if (run !== undefined) {
+    if (options.json === true) printOut(`${JSON.stringify(run.json)}\n`);
+    else if (run.failure === undefined) printOut(`${run.lines.join('\n')}\n`);
+    if (run.failure !== undefined) throw run.failure;
+    return;
+  }
   const { report, archived, failure, error } = readFolder(dir, verifyFolder);
   if (options.json === true) {
     const found = report === undefined ? {} : reportJson(report);
