@@ -69,7 +69,8 @@ export function judgeNew(engine: Engine, run: StrategyRun, order: ProposedOrder,
   proposal.qtyLots = order.qtyLots;
   proposal.parentId = parent === undefined ? NONE : order.parentIntentId;
   proposal.parentQtyLots = parent === undefined ? NONE : parent.qtyLots;
-  proposal.parentSentLots = parent === undefined ? NONE : parent.sentLots;
+  proposal.parentSentLots =
+    parent === undefined ? NONE : parent.sentLots + askedOf(order.market, order.parentIntentId);
   proposal.reduceOnly = order.reduceOnly;
   proposal.flatten = order.flatten;
   proposal.replacedLots = NONE;
@@ -90,6 +91,7 @@ export function judgeAmend(
   cause: number,
 ): Judgement {
   const { proposal } = engine.gate;
+  const market = engine.markets[order.instrument]!;
   const leaves = change.qtyLots === NONE ? order.leavesLots : change.qtyLots - order.cumLots;
   proposal.strategy = run.index;
   proposal.orderId = order.orderId;
@@ -99,17 +101,27 @@ export function judgeAmend(
   proposal.priceTicks = change.priceTicks === NONE ? order.priceTicks : change.priceTicks;
   proposal.qtyLots = leaves;
   const parent = engine.parents.get(order.parentIntentId);
-  const others = parent === undefined ? NONE : parent.sentLots - order.qtyLots + order.cumLots;
+  const others =
+    parent === undefined
+      ? NONE
+      : parent.sentLots + askedOf(market, order.parentIntentId) - order.qtyLots + order.cumLots;
   proposal.parentId = parent === undefined ? NONE : order.parentIntentId;
   proposal.parentQtyLots = parent === undefined ? NONE : parent.qtyLots;
   proposal.parentSentLots = others;
   proposal.reduceOnly = order.reduceOnly;
   proposal.flatten = false;
   proposal.replacedLots = order.leavesLots;
-  const market = engine.markets[order.instrument]!;
   const judged = judge(engine, run, market, change.intentId, cause);
   if (judged.allowedLots > 0) admitOrder(engine.gate.risk, engine.gate.view, proposal);
   return judged;
+}
+
+/** What amends under way would add to the parts of a large order. */
+function askedOf(market: MarketState, parentIntentId: number): number {
+  let lots = 0;
+  for (const order of market.open)
+    if (order.parentIntentId === parentIntentId) lots += openLotsOf(order) - order.leavesLots;
+  return lots;
 }
 
 function judge(

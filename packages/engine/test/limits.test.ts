@@ -1,5 +1,5 @@
 // What the gate is shown of the account: whose losses count, and in whose money.
-import { nameOfCode } from '@truetape/contracts';
+import { Kind, nameOfCode } from '@truetape/contracts';
 import { takeMarket, takeReport, watchRisk } from '@truetape/engine';
 import type { RiskConfig } from '@truetape/risk';
 import { expect, test } from 'vitest';
@@ -116,4 +116,22 @@ test('a strategy’s losses are in the account’s money, whatever settles them'
   expect(answer(bench)).toBe('');
   trade(bench, 50, 2);
   expect(answer(bench)).toBe('strategyLossLimit');
+});
+
+// Fails where what an amend under way adds to one part of an order is still free for another part.
+test('an amend of a part that is not answered counts for the whole', () => {
+  const bench = createBench();
+  const { engine, market } = bench;
+  const { context } = engine.runs[0];
+  const parentIntentId = context.openParent(market, 'buy', 10);
+  const part = { market, side: 'buy', qtyLots: 5, priceTicks: 99, parentIntentId } as const;
+  const orderId = context.submit(part);
+  takeReport(engine, report({ kind: 'accepted', orderId, priceTicks: 99, leavesLots: 5 }));
+  context.amend(engine.own.get(orderId)!, { qtyLots: 9 });
+  expect(context.submit(part)).toBe(0);
+  expect(context.deniedCode).toBe('exceedsParent');
+  expect(context.submit({ ...part, qtyLots: 1 })).toBeGreaterThan(0);
+  // The venue has not carried it out: what it asked for is free again.
+  takeReport(engine, report({ kind: 'rejected', command: Kind.AmendOrder, orderId, code: 1 }));
+  expect(context.submit({ ...part, qtyLots: 4 })).toBeGreaterThan(0);
 });
