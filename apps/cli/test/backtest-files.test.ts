@@ -1,4 +1,4 @@
-// Files of fills and of equity: the same rows in every form, and none where a run fails.
+// Files of fills and of equity, and pages: the same rows in every form, and none where a run fails.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYOUTS } from '@truetape/contracts';
@@ -85,14 +85,16 @@ test('are not there when a run fails', async () => {
       ['backtest', 'run', '--tape', 'market.rpl', '--strategy', 'twap', '--fills', 'bad.csv', ...args],
       { cwd },
     );
-  const [parameters, name, exists] = await Promise.all([
+  const [parameters, name, exists, page] = await Promise.all([
     run('--set', 'strategy.nothing=1', '--equity', 'bad.jsonl'),
     run('--equity', 'bad.rpl'),
     run('-o', 'market.rpl'),
+    run('--html', 'market.rpl'),
   ]);
-  expect([parameters, name, exists].map(({ code, stdout }) => [code, stdout])).toEqual([
+  expect([parameters, name, exists, page].map(({ code, stdout }) => [code, stdout])).toEqual([
     [2, ''],
     [2, ''],
+    [1, ''],
     [1, ''],
   ]);
   expect(name.stderr).toMatch(
@@ -114,4 +116,30 @@ test('of all events are what tape convert makes of the tape', async () => {
     cwd,
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+// Fails when a page changes what else is said or written, or is another one for a run that was logged or goes on; when
+// a table of all events has no fills and no equity beside it.
+test('a page, and tables beside a Parquet table', async () => {
+  const { code, stderr, stdout } = await shell(
+    [
+      'set -e',
+      'run="truetape backtest run --tape market.rpl --strategy market-maker -q"',
+      '$run > plain.txt; $run --html a.html > with.txt; cmp plain.txt with.txt',
+      '$run --wal log --html b.html > /dev/null; cmp a.html b.html',
+      'truetape backtest resume log --tape market.rpl --html c.html -q > /dev/null; cmp a.html c.html',
+      "$run -o x.parquet | grep '^output'",
+    ].join('\n'),
+    cwd,
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^output +x\.parquet, \d+ events; fills in x\.fills\.parquet; equity in x\.equity\.parquet\n$/,
+  );
+  const [all, fills, equity] = await Promise.all(
+    ['x', 'x.fills', 'x.equity'].map((name) => parquet(`${name}.parquet`)),
+  );
+  expect(fills.length).toBeGreaterThan(10);
+  expect(all.filter(({ kind }) => kind === 'Fill')).toHaveLength(fills.length);
+  expect(Object.keys(equity[0])).toEqual(['timeNs', 'asset', 'net', 'position SIM:SIM', 'middle SIM:SIM']);
 });

@@ -87,7 +87,8 @@ const carryLast = (column: bigint[]): void => {
 function addStep(curves: Curves): void {
   curves.steps += 1;
   carry(curves.net, 0n);
-  carryLast(curves.drawdown);
+  // The most of a step is that of its own samples.
+  curves.drawdown.push(0n);
   carryLast(curves.gross);
   carryLast(curves.fees);
   carryLast(curves.funding);

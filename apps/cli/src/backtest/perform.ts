@@ -6,14 +6,17 @@ import { formatOf } from '../outputs/file-format.ts';
 import { startShare } from '../progress.ts';
 import { printError, printOut } from '../terminal.ts';
 import { quoted } from '../wording.ts';
+import { openPage } from './html-report.ts';
 import { reportText } from './report-text.ts';
 import { openRunFiles } from './run-files.ts';
+import type { RunFiles } from './run-files.ts';
 import type { RunPlan, RunResult } from './run.ts';
 
 export interface OutputOptions {
   readonly output?: string;
   readonly fills?: string;
   readonly equity?: string;
+  readonly html?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -25,6 +28,7 @@ export function addOutputOptions(command: Command): Command {
       '-o, --output <file>',
       'write decisions, orders, fills and cash: .rpl, .txt.rpl, .jsonl, .csv, .parquet',
     )
+    .option('--html <file>', 'draw it on one page: profit, fills, position, costs, times, limits')
     .option('--force', 'replace existing files');
   return addJson(command);
 }
@@ -37,6 +41,21 @@ export interface Performance {
   readonly strategy: string;
   /** The command line that gives the same run, without its output. */
   readonly again: string;
+  /** The run can write a row a fill and a row a sample: one that goes on cannot. */
+  readonly hasRows: boolean;
+}
+
+const PARQUET = '.parquet';
+
+/** Beside a table of all events stand those of fills and of equity, unless they are asked for by name. */
+export function tablesBeside(
+  { output, fills, equity }: OutputOptions,
+  hasRows: boolean,
+): Pick<OutputOptions, 'fills' | 'equity'> {
+  const named = { ...(fills === undefined ? {} : { fills }), ...(equity === undefined ? {} : { equity }) };
+  if (!hasRows || output?.endsWith(PARQUET) !== true) return named;
+  const base = output.slice(0, -PARQUET.length);
+  return { fills: `${base}.fills${PARQUET}`, equity: `${base}.equity${PARQUET}`, ...named };
 }
 
 /** Runs and tells. Throws a failure, and then nothing is left of what was written but a log. */
@@ -44,12 +63,14 @@ export async function perform(
   cli: Cli,
   voice: Voice,
   options: OutputOptions,
-  { plan, run, strategy, again }: Performance,
+  { plan, run, strategy, again, hasRows }: Performance,
 ): Promise<void> {
-  const { output, fills, equity, force = false } = options;
+  const { output, html, force = false } = options;
+  const { fills, equity } = tablesBeside(options, hasRows);
   const { values } = await cli.settings();
   const out = output === undefined ? undefined : { path: output, format: formatOf(output, undefined) };
   const files = await openRunFiles({ fills, equity, force });
+  const page = openBeside(files, html, force);
   const progress = await startShare(voice, 'trading');
   const whole = {
     ...plan,
@@ -57,9 +78,14 @@ export async function perform(
     onShare: progress.update,
     ...(files === undefined ? {} : { listener: files }),
   };
-  const { report, output: written } = await run(whole)
+  const {
+    backtest,
+    report,
+    output: written,
+  } = await run(whole)
     .catch((error: unknown) => {
       files?.abandon();
+      page?.abandon();
       throw error;
     })
     .finally(() => {
@@ -68,18 +94,56 @@ export async function perform(
   const { tape } = plan;
   const { hash, count } = written;
   const input = { path: tape.path, hash: tape.hash, count: tape.count };
+  // By their own names: a log names files by their whole paths.
+  const inputs = {
+    strategy: plan.strategies.map(({ name }) => name).join(', '),
+    tape: tape.path,
+    tapeHash: tape.hash,
+    tapeCount: tape.count,
+  };
+  page?.commit({ ...inputs, backtest, report, hash, count });
   const shown =
     options.json === true
-      ? `${JSON.stringify({ ...report, input, output: { path: output ?? null, events: count, hash } })}\n`
+      ? `${JSON.stringify({ ...report, input, output: { path: output ?? null, fills: fills ?? null, equity: equity ?? null, events: count, hash } })}\n`
       : reportText(report, {
           strategy,
           tape: tape.path,
-          output: output === undefined ? 'none was written' : `${output}, ${count} events`,
+          output: outputText({ output, count, fills, equity }),
           hash,
           next: nextOf(output, again),
         });
+  if (html !== undefined) voice.note(`${html} shows it: open it in a browser`);
   if (output !== '-') printOut(shown);
   else if (!voice.quiet) printError(shown);
+}
+
+/** Opens the page; where that fails, the other files are dropped. */
+function openBeside(
+  files: RunFiles | undefined,
+  html: string | undefined,
+  force: boolean,
+): ReturnType<typeof openPage> | undefined {
+  try {
+    return html === undefined ? undefined : openPage(html, force);
+  } catch (error) {
+    files?.abandon();
+    throw error;
+  }
+}
+
+function outputText(written: {
+  readonly output: string | undefined;
+  readonly count: number;
+  readonly fills: string | undefined;
+  readonly equity: string | undefined;
+}): string {
+  const { output, count, fills, equity } = written;
+  const parts = [
+    ...(output === undefined ? [] : [`${output}, ${count} events`]),
+    ...(fills === undefined ? [] : [`fills in ${fills}`]),
+    ...(equity === undefined ? [] : [`equity in ${equity}`]),
+  ];
+  return parts.length === 0 ? 'none was written' : parts.join('; ');
 }
 
 function nextOf(output: string | undefined, again: string): string | undefined {

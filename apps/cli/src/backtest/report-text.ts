@@ -141,9 +141,10 @@ export function reportText(
   about: {
     readonly strategy: string;
     readonly tape: string;
-    readonly output: string;
+    /** Not told where it is not said. */
+    readonly output?: string;
     readonly hash: string;
-    readonly next: string | undefined;
+    readonly next?: string | undefined;
   },
 ): string {
   const tape = object(report['tape']);
@@ -171,7 +172,7 @@ export function reportText(
     'what this run does not know:',
     ...limits.map((limit) => `  - ${limit}`),
     '',
-    line('output', about.output),
+    ...(about.output === undefined ? [] : [line('output', about.output)]),
     line('hash', about.hash),
     ...(report['stateHash'] === null ? [] : [line('state', text(report['stateHash']))]),
     ...(about.next === undefined ? [] : [line('next', about.next)]),

@@ -31,7 +31,7 @@ const object = (value: JsonValue | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 /** Paths of a report that say the same as another one, or name files of whoever made it. */
-const LEFT_OUT = new Set(['format', 'limits', 'input.path', 'output.path']);
+const LEFT_OUT = new Set(['format', 'limits', 'input.path', 'output.path', 'output.fills', 'output.equity']);
 
 /** Of the JSON of `backtest run --json`. */
 function accountOfReport(path: string, report: JsonObject): RunAccount {

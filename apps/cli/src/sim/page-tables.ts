@@ -4,7 +4,7 @@ import { metricsJson } from '@truetape/orderflow';
 import type { RegimeCounts, Sim } from '@truetape/orderflow';
 import { formatSpan } from '@truetape/tape';
 import { grouped } from './browser/numbers.ts';
-import { escapeHtml } from './page-html.ts';
+import { escapeHtml, tableHtml } from './page-html.ts';
 
 const SPAN_PLACES = 3;
 
@@ -70,18 +70,7 @@ export function distributionTable(sim: Sim): string {
     });
     return `<tr><th scope="row">${title}</th>${cells.join('')}</tr>`;
   });
-  return table('Distributions', ['', ...PLACES], rows);
-}
-
-/** A table that scrolls in a frame of its own where the screen is narrow. */
-function table(name: string, titles: readonly string[], rows: readonly string[]): string {
-  const head = titles.map((title) => (title === '' ? '<td></td>' : `<th scope="col">${title}</th>`)).join('');
-  return [
-    `<div class="card scroll" tabindex="0" role="region" aria-label="${name}"><table>`,
-    `<thead><tr>${head}</tr></thead>`,
-    `<tbody>\n${rows.join('\n')}\n</tbody>`,
-    '</table></div>',
-  ].join('\n');
+  return tableHtml('Distributions', ['', ...PLACES], rows);
 }
 
 /** Regimes that were in force, in the order of their first time; the others behind them. */
@@ -129,7 +118,7 @@ export function regimeTable(sim: Sim, slots: readonly number[]): string {
     return isSeen ? [row(`${chip(`chip-${slots[k]}`)}${escapeHtml(name)}`, counts)] : [];
   });
   const titles = ['regime', 'time', ...COLUMNS.map(([title]) => title), 'two-sided'];
-  return table('Regimes', titles, [...rows, row('all', all as JsonObject)]);
+  return tableHtml('Regimes', titles, [...rows, row('all', all as JsonObject)]);
 }
 
 type Kind = readonly [title: string, color: string, count: (counts: RegimeCounts) => number];

@@ -6,7 +6,7 @@ import type { JsonValue } from '@truetape/contracts';
 import type { Sim } from '@truetape/orderflow';
 import { formatSpan } from '@truetape/tape';
 import { PAGE_SCRIPT } from './generated/page-script.ts';
-import { escapeHtml } from './page-html.ts';
+import { escapeHtml, headHtml } from './page-html.ts';
 import { regimeLegend, regimeStrip } from './page-strip.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { distributionTable, eventMix, keyFigures, regimeSlots, regimeTable } from './page-tables.ts';
@@ -35,21 +35,13 @@ function inline(script: string): string {
 }
 
 function head(title: string, { license, style }: ChartLibrary): string {
-  return [
-    '<!DOCTYPE html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<link rel="icon" href="data:,">',
-    `<title>${escapeHtml(title)}</title>`,
+  return headHtml({
+    title,
+    policy: POLICY,
     // Of the charts: https://github.com/leeoniya/uPlot
-    `<!-- uPlot draws the charts.\n\n${license.replaceAll('--', '- -')}\n-->`,
-    `<style>${style}\n${PAGE_STYLE}</style>`,
-    '</head>',
-  ].join('\n');
+    comment: `uPlot draws the charts.\n\n${license}`,
+    style: `${style}\n${PAGE_STYLE}`,
+  });
 }
 
 function chooser({ symbols }: Series): string {

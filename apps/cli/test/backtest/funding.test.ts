@@ -64,7 +64,13 @@ test('funding that a rate tells is exchanged at its time, at the mark of that ti
     { ...BLANK.Level, ...AT, timeNs: 2, flags: SIDE_SELL | FLAG_LAST, priceTicks: 100, qtyLots: 9 },
     touch(SECOND),
     { ...BLANK.Mark, ...AT, timeNs: 100 * SECOND, markFine: 10_000 },
-    { ...BLANK.FundingRate, ...AT, timeNs: 100 * SECOND, rateE12: 1_000_000_000, nextFundingTime: 101 * SECOND },
+    {
+      ...BLANK.FundingRate,
+      ...AT,
+      timeNs: 100 * SECOND,
+      rateE12: 1_000_000_000,
+      nextFundingTime: 101 * SECOND,
+    },
     { ...BLANK.Mark, ...AT, timeNs: 102 * SECOND, markFine: 90_000 },
     touch(103 * SECOND),
   ]);

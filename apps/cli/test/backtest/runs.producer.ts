@@ -1,6 +1,7 @@
-// Output tapes, reports and saved states of backtests: the same under every Node, time zone and locale.
+// Output tapes, reports, saved states and pages of backtests: the same under every Node, time zone and locale.
 import { reportOf, saveBacktest } from '@truetape/backtest';
 import { canonicalText } from '@truetape/contracts';
+import { pageOf } from '../backtest-pages.ts';
 import { run, simTape } from './runs.ts';
 
 const tape = simTape('mixed', 'producer', 3000);
@@ -24,6 +25,7 @@ for (const mode of ['exchange', 'replay', 'ideal']) {
       const saved = saveBacktest(backtest);
       process.stdout.write(`${mode} ${strategy} ${kind} ${hash}\n${canonicalText(reportOf(backtest))}\n`);
       process.stdout.write(`${saved.ok ? canonicalText(saved.value) : saved.error.path}\n`);
+      process.stdout.write(pageOf(backtest));
     }
   }
 }

@@ -56,5 +56,6 @@ async function resume(cli: Cli, dir: string, options: ResumeOptions): Promise<vo
     run: (whole) => runLogged(whole, dir, { place: found, resume: true, note: (text) => voice.note(text) }),
     strategy: chosen.named.join(', '),
     again: `truetape backtest resume ${quoted(dir)}`,
+    hasRows: false,
   });
 }

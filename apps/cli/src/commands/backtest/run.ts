@@ -77,6 +77,7 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
         : runLogged(whole, wal, { place, resume: false, note: (text) => voice.note(text) }),
     strategy: named.join(', '),
     again: commandOf(options.tape, named),
+    hasRows: wal === undefined,
   });
 }
 
