@@ -102,9 +102,10 @@ export async function perform(
     tapeCount: tape.count,
   };
   page?.commit({ ...inputs, backtest, report, hash, count });
+  const paths = { path: output ?? null, fills: fills ?? null, equity: equity ?? null };
   const shown =
     options.json === true
-      ? `${JSON.stringify({ ...report, input, output: { path: output ?? null, fills: fills ?? null, equity: equity ?? null, events: count, hash } })}\n`
+      ? `${JSON.stringify({ ...report, input, output: { ...paths, events: count, hash } })}\n`
       : reportText(report, {
           strategy,
           tape: tape.path,

@@ -141,11 +141,12 @@ function priceChart(backtest: Backtest, timeline: Timeline, k: number): string {
     const count = of.reduce((sum, mark) => sum + mark.count, 0);
     return { className, name: nameOfKind(side, isMaker), value: grouped(count) };
   });
+  const counted = kinds.map(({ name, value }) => `${name} ${value}`);
   return figureHtml({
     id: `price-${k}`,
     title: `${id} and own fills`,
     note: `middle of the market`,
-    summary: `Middle of the market of ${id} over time, with own fills: ${kinds.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
+    summary: `Middle of the market of ${id} over time, with own fills: ${counted.join(', ')}`,
     spanNs: timeline.spanNs,
     scale,
     drawn: [

@@ -4,6 +4,7 @@ import { explainLimits, parseRiskConfig } from '@truetape/risk';
 import { formatSpan, utcDate, utcTime } from '@truetape/tape';
 import { grouped } from '../../sim/browser/numbers.ts';
 import { escapeHtml, tableHtml } from '../../sim/page-html.ts';
+import { figure, object, plain, rows, total } from './members.ts';
 
 /** As the run was asked for. */
 export interface RunWords {
@@ -16,16 +17,14 @@ export interface RunWords {
   readonly count: number;
 }
 
-const object = (value: JsonValue | undefined): JsonObject => (value ?? {}) as JsonObject;
-
 const timeText = (unixNs: string): string => `${utcDate(BigInt(unixNs))} ${utcTime(BigInt(unixNs))} UTC`;
 
 /** Names and values in two columns; values are plain text. */
 function factTable(name: string, facts: readonly (readonly [name: string, value: string])[]): string {
-  const rows = facts.map(
+  const lines = facts.map(
     ([title, value]) => `<tr><th scope="row">${escapeHtml(title)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
-  return `<div class="card facts"><table aria-label="${name}"><tbody>\n${rows.join('\n')}\n</tbody></table></div>`;
+  return `<div class="card facts"><table aria-label="${name}"><tbody>\n${lines.join('\n')}\n</tbody></table></div>`;
 }
 
 export function inputTable(report: JsonObject, words: RunWords): string {
@@ -35,15 +34,15 @@ export function inputTable(report: JsonObject, words: RunWords): string {
   const events = `${grouped(Number(tape['events']))} in ${formatSpan(BigInt(Number(tape['spanNs'])))}${warmUp}`;
   return factTable('Inputs', [
     ['strategy', words.strategy],
-    ['seed', String(report['seed'])],
-    ['mode', String(report['mode'])],
+    ['seed', plain(report['seed'])],
+    ['mode', plain(report['mode'])],
     ['tape', words.tape],
     ['tape hash', `${words.tapeHash}, ${grouped(words.tapeCount)} events`],
     ['events', events],
-    ['from', timeText(String(tape['from']))],
-    ['to', timeText(String(tape['to']))],
+    ['from', timeText(plain(tape['from']))],
+    ['to', timeText(plain(tape['to']))],
     ['output hash', `${words.hash}, ${grouped(words.count)} events`],
-    ['state hash', String(report['stateHash'] ?? 'none')],
+    ['state hash', plain(report['stateHash'])],
   ]);
 }
 
@@ -58,14 +57,14 @@ export function limitTable(report: JsonObject): string {
   const always = all.filter(({ isAlways }) => isAlways).map(({ rule }) => rule);
   const words = `<p class="muted">Rules that need no limit, and always hold: ${escapeHtml(always.join(', '))}.</p>`;
   if (limits.length === 0) return `<p class="none">The configuration sets no limit of risk.</p>${words}`;
-  const rows = limits.flatMap(({ rule, code, values }) => {
+  const lines = limits.flatMap(({ rule, code, values }) => {
     const count = Object.hasOwn(denied, code) ? grouped(Number(denied[code])) : '–';
     const row = (of: string, value: string): string =>
       `<tr><th scope="row">${escapeHtml(rule)}</th><td>${escapeHtml(of)}</td>` +
       `<td class="value">${escapeHtml(value)}</td><td>${escapeHtml(code)}</td><td>${count}</td></tr>`;
     return values.map(({ of, value }) => row(of, valueText(value)));
   });
-  const table = tableHtml('Limits in force', ['rule', 'of', 'limit', 'code', 'denied'], rows);
+  const table = tableHtml('Limits in force', ['rule', 'of', 'limit', 'code', 'denied'], lines);
   return `<div class="words">${table}</div>${words}`;
 }
 
@@ -92,28 +91,24 @@ export function configText(report: JsonObject): string {
 }
 
 const MONEY = ['gross', 'fees', 'funding', 'net', 'turnover'] as const;
-const total = (counts: JsonValue | undefined): number =>
-  Object.values(object(counts)).reduce<number>((sum, count) => sum + Number(count), 0);
 
 /** What each of several strategies came to, in the asset of equity; nothing for one that is alone. */
 export function strategyTable(report: JsonObject): string {
-  const parts = (report['byStrategy'] ?? []) as readonly JsonObject[];
+  const parts = rows(report['byStrategy']);
   if (parts.length === 0) return '';
   const { asset } = object(report['equity']);
-  const cell = (value: JsonValue | undefined): string =>
-    `<td>${typeof value === 'string' || typeof value === 'number' ? escapeHtml(grouped(value)) : '–'}</td>`;
+  const cell = (value: JsonValue | undefined): string => `<td>${escapeHtml(figure(value))}</td>`;
   const row = (name: string, one: JsonObject, isTotal: boolean): string => {
     const [orders, fills, equity] = [object(one['orders']), object(one['fills']), object(one['equity'])];
-    const profits = (one['profit'] ?? []) as readonly JsonObject[];
-    const profit = profits.find((each) => each['asset'] === asset) ?? {};
+    const profit = rows(one['profit']).find((each) => each['asset'] === asset) ?? {};
     const stopped = total(orders['denied']) + Number(orders['throttled']);
     const counts = [orders['sent'], stopped, total(orders['rejected']), fills['count'], fills['maker']];
     const cells = [...counts, ...MONEY.map((key) => profit[key]), equity['maxDrawdown']].map(cell);
     const start = `<tr${isTotal ? ' class="total"' : ''}><th scope="row">${escapeHtml(name)}</th>`;
     return `${start}${cells.join('')}</tr>`;
   };
-  const rows = [...parts.map((one) => row(String(one['name']), one, false)), row('all', report, true)];
+  const lines = [...parts.map((one) => row(plain(one['name']), one, false)), row('all', report, true)];
   const titles = ['strategy', 'sent', 'stopped', 'rejected', 'fills', 'as maker', ...MONEY, 'drawdown'];
-  const name = `Strategies, in ${String(asset)}`;
-  return `<h3 class="by">${escapeHtml(name)}</h3>${tableHtml(name, titles, rows)}`;
+  const name = `Strategies, in ${plain(asset)}`;
+  return `<h3 class="by">${escapeHtml(name)}</h3>${tableHtml(name, titles, lines)}`;
 }

@@ -3,7 +3,7 @@
  * can be compared like two tapes.
  */
 import type { Backtest } from '@truetape/backtest';
-import type { JsonObject, JsonValue } from '@truetape/contracts';
+import type { JsonObject } from '@truetape/contracts';
 import { formatSpan } from '@truetape/tape';
 import { grouped } from '../../sim/browser/numbers.ts';
 import { escapeHtml, headHtml } from '../../sim/page-html.ts';
@@ -12,6 +12,7 @@ import { reportText } from '../report-text.ts';
 import { marketCharts, profitCharts, shownMarkets } from './curve-charts.ts';
 import { assumptionList, configText, inputTable, limitTable, strategyTable } from './facts.ts';
 import type { RunWords } from './facts.ts';
+import { figure, object, plain, rows, total } from './members.ts';
 import { costTables, exposureStrips, markoutTable, stopTable, timeTables } from './report-bars.ts';
 import { BACKTEST_STYLE, SYMBOLS } from './style.ts';
 
@@ -23,35 +24,25 @@ export interface BacktestPage extends RunWords {
 /** Nothing may be loaded, and nothing runs. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-const object = (value: JsonValue | undefined): JsonObject => (value ?? {}) as JsonObject;
-const rows = (value: JsonValue | undefined): readonly JsonObject[] => (value ?? []) as readonly JsonObject[];
-
-function textOf(value: JsonValue | undefined): string {
-  return typeof value === 'string' || typeof value === 'number' ? grouped(value) : '–';
-}
-
-const total = (counts: JsonValue | undefined): number =>
-  Object.values(object(counts)).reduce<number>((sum, count) => sum + Number(count), 0);
-
 /** The list at the head of the page. */
 function keyFigures(report: JsonObject): string {
   const [orders, fills, equity] = ['orders', 'fills', 'equity'].map((key) => object(report[key]));
-  const asset = String(equity['asset']);
+  const asset = plain(equity['asset']);
   const profit = rows(report['profit']).find((one) => one['asset'] === asset) ?? {};
   const queue = report['execution'] === undefined ? null : object(report['execution'])['queueNs'];
   const waited = queue === null ? '–' : formatSpan(BigInt(Number(object(queue)['p50'])), 1);
   const list: readonly (readonly [name: string, value: string])[] = [
-    [`Net, ${asset}`, textOf(profit['net'])],
-    ['Gross', textOf(profit['gross'])],
-    ['Fees', textOf(profit['fees'])],
-    ['Funding', textOf(profit['funding'])],
-    ['Most drawdown', textOf(equity['maxDrawdown'])],
-    ['Turnover', textOf(profit['turnover'])],
-    ['Orders sent', textOf(orders['sent'])],
-    ['Fills', textOf(fills['count'])],
-    ['as maker', textOf(fills['maker'])],
-    ['Quantity filled', textOf(orders['fillRatio'])],
-    ['Closes won', textOf(fills['winRate'])],
+    [`Net, ${asset}`, figure(profit['net'])],
+    ['Gross', figure(profit['gross'])],
+    ['Fees', figure(profit['fees'])],
+    ['Funding', figure(profit['funding'])],
+    ['Most drawdown', figure(equity['maxDrawdown'])],
+    ['Turnover', figure(profit['turnover'])],
+    ['Orders sent', figure(orders['sent'])],
+    ['Fills', figure(fills['count'])],
+    ['as maker', figure(fills['maker'])],
+    ['Quantity filled', figure(orders['fillRatio'])],
+    ['Closes won', figure(fills['winRate'])],
     ['In queue, median', waited],
     ['Stopped by risk', grouped(total(orders['denied']) + Number(orders['throttled']))],
     ['Rejected', grouped(total(orders['rejected']))],
@@ -66,7 +57,8 @@ function keyFigures(report: JsonObject): string {
 function nothingFilled(report: JsonObject): string {
   const { noFills } = report;
   if (noFills === null) return '';
-  return `<p class="card notice"><strong>Nothing was filled:</strong> ${escapeHtml(String(object(noFills)['text']))}.</p>`;
+  const why = escapeHtml(plain(object(noFills)['text']));
+  return `<p class="card notice"><strong>Nothing was filled:</strong> ${why}.</p>`;
 }
 
 function section(id: string, title: string, ...parts: readonly string[]): string {
@@ -89,7 +81,7 @@ const MEANING_END =
 
 export function renderBacktestPage(page: BacktestPage): string {
   const { backtest, report, strategy, tape, hash } = page;
-  const title = `${strategy}, seed ${String(report['seed'])}`;
+  const title = `${strategy}, seed ${plain(report['seed'])}`;
   const text = reportText(report, { strategy, tape, hash });
   const step = formatSpan(BigInt(backtest.metrics.curves.stepNs));
   const shown = shownMarkets(backtest);

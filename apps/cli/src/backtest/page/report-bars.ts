@@ -9,11 +9,7 @@ import { escapeHtml } from '../../sim/page-html.ts';
 import { barTable } from './bars.ts';
 import type { BarRow } from './bars.ts';
 import { MARKETS_MAX } from './curve-charts.ts';
-
-const object = (value: JsonValue | undefined): JsonObject => (value ?? {}) as JsonObject;
-const rows = (value: JsonValue | undefined): readonly JsonObject[] => value as readonly JsonObject[];
-const textOf = (value: JsonValue | undefined): string =>
-  typeof value === 'string' || typeof value === 'number' ? grouped(value) : '–';
+import { figure, object, plain, rows } from './members.ts';
 
 const COSTS: readonly (readonly [part: string, note: string])[] = [
   ['spread', 'half of the spread that was seen'],
@@ -36,16 +32,16 @@ export function costTables(report: JsonObject): string {
     .map((one) => {
       const sums = object(one['tickLots']);
       const money = one['money'] === null ? undefined : object(one['money']);
-      const name = `Execution cost of ${String(one['instrument'])}`;
+      const name = `Execution cost of ${plain(one['instrument'])}`;
       const bars = COSTS.map(([part, note]): BarRow => ({
         name: part,
         note,
         value: Number(sums[part]),
-        cells: [textOf(sums[part]), ...(money === undefined ? [] : [textOf(money[part])])],
+        cells: [figure(sums[part]), ...(money === undefined ? [] : [figure(money[part])])],
         isTotal: part === 'total',
       }));
-      const titles = [String(one['instrument']), 'ticks × lots'];
-      if (money !== undefined) titles.push(String(one['asset']));
+      const titles = [plain(one['instrument']), 'ticks × lots'];
+      if (money !== undefined) titles.push(plain(one['asset']));
       return barTable(name, titles, bars);
     })
     .join('\n');
@@ -156,11 +152,11 @@ export function exposureStrips(report: JsonObject, shown: readonly number[]): st
       return `<span class="${name}" style="flex-grow:${(share * 1000).toFixed(1)}"></span>`;
     });
     const words = ['long', 'short', 'flat'].map(
-      (name) => `<li><i class="${name}"></i>${name} <b>${textOf(one[name])}</b></li>`,
+      (name) => `<li><i class="${name}"></i>${name} <b>${figure(one[name])}</b></li>`,
     );
-    const lots = `mean ${textOf(one['meanLots'])} lots, most ${textOf(one['mostLots'])}`;
+    const lots = `mean ${figure(one['meanLots'])} lots, most ${figure(one['mostLots'])}`;
     return (
-      `<div class="exposure"><h3>${escapeHtml(String(one['instrument']))} <small>share of time; ${lots}</small></h3>` +
+      `<div class="exposure"><h3>${escapeHtml(plain(one['instrument']))} <small>share of time; ${lots}</small></h3>` +
       `<div class="shares" aria-hidden="true">${parts.join('')}</div><ul class="legend">${words.join('')}</ul></div>`
     );
   });

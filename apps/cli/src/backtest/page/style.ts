@@ -47,7 +47,8 @@ figure.wide { grid-column: 1 / -1; }
 .area .fees, .legend .fees { stroke: var(--paid); stroke-dasharray: 2 3; }
 .area .funding, .legend .funding { stroke: var(--funding); stroke-dasharray: 8 3 2 3; }
 .legend .net, .legend .gross, .legend .fees, .legend .funding { stroke-width: 2; }
-.area .loss, .legend .loss { fill: color-mix(in srgb, var(--lose) 35%, transparent); stroke: var(--lose); stroke-width: 1; }
+.area .loss, .legend .loss { fill: color-mix(in srgb, var(--lose) 35%, transparent); stroke: var(--lose);
+  stroke-width: 1; }
 .area .held, .legend .held { fill: var(--mean-fill); stroke: var(--mean); stroke-width: 1; }
 .area .reach, .legend .reach { fill: none; stroke: var(--peak); stroke-width: 1; stroke-dasharray: 2 2; }
 .area .between { fill: var(--between); }
