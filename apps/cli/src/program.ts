@@ -26,13 +26,20 @@ async function commandOf(cli: Cli, entry: CommandEntry, isWanted: boolean): Prom
   return module.createCommand(cli).summary(entry.summary);
 }
 
+/** A command that is there, but not in the group that was named. */
+function meant(text: string, path: string): string {
+  const [, name] = /^error: unknown command '([^']+)'\n$/.exec(text) ?? [];
+  const isThere = [...GROUPS, ...COMMANDS].some((one) => one.name === name);
+  return isThere && path !== 'truetape' ? `(Did you mean truetape ${name}?)\n` : '';
+}
+
 /** Applies to a command and all below it what commander does not hand down by itself. */
 function settle(command: Command, path: string): Command {
   command.showHelpAfterError(`  see ${path} --help`);
   command.exitOverride().configureOutput({
     writeOut: printOut,
     writeErr: printError,
-    outputError: (text, write) => write(text.replace(/^error: /, 'truetape: ')),
+    outputError: (text, write) => write(`${text.replace(/^error: /, 'truetape: ')}${meant(text, path)}`),
     // Help is the same for everyone, whatever the terminal.
     getOutHelpWidth: () => 100,
     getErrHelpWidth: () => 100,

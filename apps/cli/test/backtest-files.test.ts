@@ -88,8 +88,8 @@ test('are not there when a run fails', async () => {
   const [parameters, name, exists, page] = await Promise.all([
     run('--set', 'strategy.nothing=1', '--equity', 'bad.jsonl'),
     run('--equity', 'bad.rpl'),
-    run('-o', 'market.rpl'),
-    run('--html', 'market.rpl'),
+    run('-o', 'fills.csv'),
+    run('--html', 'fills.csv'),
   ]);
   expect([parameters, name, exists, page].map(({ code, stdout }) => [code, stdout])).toEqual([
     [2, ''],

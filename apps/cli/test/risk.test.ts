@@ -126,7 +126,7 @@ describe.concurrent('risk explain', () => {
   });
 
   test('names every problem', async () => {
-    const wrong = ['--set', 'limits.maxOrder=1', '--set', 'kill.loss.amount=5'];
+    const wrong = ['--set', 'limits.maxOrder=1', '--set', 'kill.loss.amount=much'];
     const { code, stdout, stderr } = await truetape(['risk', 'explain', '--config', 'run.yaml', ...wrong], {
       cwd,
     });

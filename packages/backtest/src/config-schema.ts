@@ -18,8 +18,11 @@ const sinceFirst = z.int().min(0);
 const delayNs = z.int().min(0).max(LATENCY_NS_MAX);
 const lots = z.int().min(1).max(LOTS_MAX);
 const asset = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, 'the code of an asset');
-const fromZero = z.string().regex(/^(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?$/, 'a decimal from 0, as text');
-const signed = z.string().regex(/^-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?$/, 'a decimal, as text');
+const DECIMAL = 'a decimal as text is expected, such as "0.5"';
+const fromZero = z
+  .string(DECIMAL)
+  .regex(/^(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?$/, 'a decimal from 0, as text');
+const signed = z.string(DECIMAL).regex(/^-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?$/, 'a decimal, as text');
 const rounding = z.enum(ROUNDINGS);
 const json = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -175,12 +175,18 @@ export function depositsOf(
   const byCode = new Map(assets.map((asset) => [asset.code, asset] as const));
   const bases = new Set(instruments.filter(({ terms }) => terms.class === 'spot').map(({ base }) => base));
   const settles = new Set(instruments.map(({ settle }) => settle));
+  const traded = new Set(instruments.flatMap(({ base, quote, settle }) => [base, quote, settle]));
   const usual = assets
     .filter(({ index }) => settles.has(index) || bases.has(index))
     .map(({ index, code }) => [code, settles.has(index) ? MONEY_DEFAULT : BASE_DEFAULT] as const);
   const problems: ConfigProblem[] = [];
   const deposits = (told.length > 0 ? told : usual).flatMap(([code, text]) => {
     const asset = byCode.get(code)!;
+    if (!traded.has(asset.index)) {
+      const known = assets.filter(({ index }) => traded.has(index)).map((one) => one.code);
+      problems.push({ path: `deposits.${code}`, problem: `no instrument has it: ${known.join(', ')}` });
+      return [];
+    }
     const amount = unitsOf(text, asset.scale);
     if (amount !== undefined && amount > 0n) return [{ asset: asset.index, amount }];
     if (amount === undefined)

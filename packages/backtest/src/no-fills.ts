@@ -43,7 +43,8 @@ export function reasonForNothing(backtest: Backtest): NothingFilled {
 }
 
 function reasonForSilence({ metrics }: Backtest): NothingFilled {
-  const idle = most(metrics.noActions);
+  // A reason is told once as long as it lasts, so of those that are equal the later one is how it stayed.
+  const [idle] = [...metrics.noActions].reverse().sort(([, n], [, m]) => m - n) as (Most | undefined)[];
   const never = 'the strategy never asked for anything';
   return idle === undefined
     ? because('silent', 0, `${never}, and never said why`)

@@ -12,7 +12,9 @@ const spanNs = z.int().min(0).max(DAY_NS);
 const lots = z.int().min(0).max(LOTS_MAX);
 const count = z.int().min(0).max(1_000_000_000);
 const bps = z.int().min(0).max(10_000_000);
-const money = z.string().regex(/^(0|[1-9][0-9]{0,37})(\.[0-9]{1,38})?$/, 'a decimal from 0, as text');
+const money = z
+  .string('a decimal as text is expected, such as "0.5"')
+  .regex(/^(0|[1-9][0-9]{0,37})(\.[0-9]{1,38})?$/, 'a decimal from 0, as text');
 const level = z.enum(KILL_LEVELS);
 
 const orderRate = z

@@ -44,7 +44,8 @@ function wantedTicks(market: MarketView, isBuy: boolean, position: number, p: Ma
     : Math.max(Math.ceil((middle + 2 * p.halfSpreadTicks) / 2), bidTicks + 1);
 }
 
-function quoteSide(context: Context, market: MarketView, isBuy: boolean, p: MarketMakerParameters): void {
+/** True where the side has, or is to have, a quote. */
+function quoteSide(context: Context, market: MarketView, isBuy: boolean, p: MarketMakerParameters): boolean {
   const position = context.positionLots(market);
   const wanted = wantedTicks(market, isBuy, position, p);
   let quote: OwnOrder | undefined;
@@ -52,13 +53,14 @@ function quoteSide(context: Context, market: MarketView, isBuy: boolean, p: Mark
     if ((order.side === 1) === isBuy && !order.isCanceling) quote = order;
   }
   if (quote === undefined) {
-    if (wanted === NONE) return;
+    if (wanted === NONE) return false;
     const side = isBuy ? 'buy' : 'sell';
     const { qtyLots } = p;
     context.submit({ market, side, qtyLots, priceTicks: wanted, postOnly: 'reject', reason: 'quote' });
   } else if (wanted === NONE) context.cancel(quote, 'inventory');
   else if (Math.abs(quote.priceTicks - wanted) >= p.requoteTicks && quote.state === 'open')
     context.amend(quote, { priceTicks: wanted });
+  return true;
 }
 
 function quote(context: Context, market: MarketView, p: MarketMakerParameters): void {
@@ -68,8 +70,10 @@ function quote(context: Context, market: MarketView, p: MarketMakerParameters): 
     if (context.openOrders(market).length > 0) context.cancelAll(market, 'stop');
     return;
   }
-  quoteSide(context, market, true, p);
-  quoteSide(context, market, false, p);
+  const isBidding = quoteSide(context, market, true, p);
+  const isAsking = quoteSide(context, market, false, p);
+  // There is no room for a whole quote on either side.
+  if (!isBidding && !isAsking) context.noAction('sizedToZero', market);
 }
 
 export const marketMaker: StrategyDefinition<MarketMakerParameters> = defineStrategy({

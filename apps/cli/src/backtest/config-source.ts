@@ -2,10 +2,11 @@
 import { parseConfig } from '@truetape/backtest';
 import type { BacktestConfig, ConfigProblem } from '@truetape/backtest';
 import type { JsonObject } from '@truetape/contracts';
-import { setPath } from '@truetape/orderflow';
+import { parseRiskConfig } from '@truetape/risk';
 import { usageFailure } from '../failure.ts';
 import { nameOf, readText } from '../sim/config-source.ts';
 import { configFailure } from './config-failure.ts';
+import { withChanges } from './set-values.ts';
 
 export interface ConfigOptions {
   readonly config?: string;
@@ -14,10 +15,11 @@ export interface ConfigOptions {
 }
 
 async function readFile(path: string): Promise<JsonObject> {
+  const text = await readText(path);
   const { parse } = await import('yaml');
   let content: unknown;
   try {
-    content = parse(await readText(path));
+    content = parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw usageFailure(`${nameOf(path)}: expected YAML or JSON, found something else: ${reason}`);
@@ -33,16 +35,21 @@ export async function loadConfig(options: ConfigOptions): Promise<BacktestConfig
   const read = options.config === undefined ? {} : await readFile(options.config);
   // Changes are made to what it is with its defaults: latency.order.ns is there though no file says so.
   const whole = parseConfig(read);
-  let config = whole.ok ? (JSON.parse(JSON.stringify(whole.value)) as JsonObject) : read;
-  const problems: ConfigProblem[] = [];
-  for (const assignment of options.set ?? []) {
-    const changed = setPath(config, assignment);
-    if (changed.ok) config = changed.value;
-    else problems.push({ path: `--set ${changed.error.path}`, problem: changed.error.problem });
-  }
-  if (options.ideal === true) config = { ...config, mode: 'ideal' };
+  const filled = whole.ok ? (JSON.parse(JSON.stringify(whole.value)) as JsonObject) : read;
+  const asked = options.ideal === true ? { ...filled, mode: 'ideal' } : filled;
+  const { config, problems } = withChanges(asked, options.set ?? [], problemsOf);
   const parsed = parseConfig(config);
-  if (!parsed.ok) problems.push(...parsed.error);
   if (parsed.ok && problems.length === 0) return parsed.value;
   throw configFailure(problems);
+}
+
+/** What is wrong with a configuration, limits of risk included. */
+function problemsOf(config: JsonObject): ConfigProblem[] {
+  const parsed = parseConfig(config);
+  const risk = parsed.ok ? parseRiskConfig(parsed.value.risk) : undefined;
+  const below = risk === undefined || risk.ok ? [] : risk.error;
+  return [
+    ...(parsed.ok ? [] : parsed.error),
+    ...below.map(({ path, problem }) => ({ path: path === '' ? 'risk' : `risk.${path}`, problem })),
+  ];
 }

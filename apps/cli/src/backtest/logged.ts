@@ -25,12 +25,13 @@ import {
 } from '@truetape/wal';
 import type { Log, LogConfig, WalError } from '@truetape/wal';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
+import { Interrupted, interruptible } from '../interruption.ts';
 import { createRecording } from '../sim/recording.ts';
 import { VERSION } from '../version.ts';
 import { changeFolder } from '../wal/open-folder.ts';
 import type { LogFolder } from '../wal/open-folder.ts';
 import { walFailure } from '../wal/wording.ts';
-import { tapeFailure } from '../wording.ts';
+import { quoted, tapeFailure } from '../wording.ts';
 import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
 import { BACKTEST_KINDS, headerOf, stuckFailure } from './run.ts';
@@ -95,9 +96,15 @@ function mustGo(dir: string, error: WalError | undefined): void {
   if (error !== undefined) throw walFailure(dir, error);
 }
 
-/** Runs on until the tape ends, a commit at a time. */
-function runOn(dir: string, log: Log, kind: BacktestKind, machine: BacktestMachine, options: RunOn): void {
-  const { epochNs, snapshotEvery, onShare } = options;
+/** Runs on until the tape ends, a commit at a time. Interrupted, the log has all up to a commit. */
+async function runOn(
+  dir: string,
+  log: Log,
+  kind: BacktestKind,
+  machine: BacktestMachine,
+  options: RunOn,
+): Promise<void> {
+  const { epochNs, snapshotEvery, onShare, breathe } = options;
   let snapshotSeq = log.segment.writer.nextSeq;
   mustGo(dir, beginCommit(log, epochNs));
   machine.goOn(log.segment.writer);
@@ -115,6 +122,7 @@ function runOn(dir: string, log: Log, kind: BacktestKind, machine: BacktestMachi
       if (!taken.ok) throw walFailure(dir, taken.error);
       snapshotSeq = nextSeq;
     }
+    await breathe();
     mustGo(dir, beginCommit(log, epochNs));
     machine.goOn(log.segment.writer);
   }
@@ -127,6 +135,7 @@ interface RunOn {
   readonly epochNs: bigint;
   readonly snapshotEvery: number;
   readonly onShare: (events: number) => void;
+  readonly breathe: () => Promise<void>;
 }
 
 /** Hands the log's events on as one tape. */
@@ -209,7 +218,8 @@ export async function runLogged(
           snapshotEvery: place.snapshotEvery,
           onShare: (events: number) => plan.onShare?.(events / tape.count),
         };
-        if (log !== undefined) runOn(dir, log, kind, machine, runOptions);
+        if (log !== undefined)
+          await interruptible(({ breathe }) => runOn(dir, log, kind, machine, { ...runOptions, breathe }));
         if (machine.backtest.stuckBy !== undefined) throw stuckFailure(machine.backtest);
         guard.remove();
         const output = await copyLog(folder, plan);
@@ -218,6 +228,7 @@ export async function runLogged(
       { create: !resume, note },
     );
   } catch (error) {
+    if (error instanceof Interrupted) note(`interrupted: truetape backtest resume ${quoted(dir)} goes on`);
     throw strategyFault(plan.strategies, error) ?? error;
   } finally {
     guard.remove();
@@ -234,7 +245,11 @@ function begin(folder: LogFolder, kind: BacktestKind, config: LogConfig, epochNs
   const text = canonicalText(config.header as unknown as JsonObject);
   const id = `backtest-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   const created = createLog(config, id, epochNs);
-  if (!created.ok) throw walFailure(folder.path, created.error);
+  if (!created.ok) {
+    const { exitCode, message, next } = walFailure(folder.path, created.error);
+    const goOn = `truetape backtest resume ${quoted(folder.path)} goes on with it`;
+    throw new CliFailure(exitCode, message, created.error.code === 'logExists' ? goOn : next);
+  }
   return { log: created.value, machine: kind.create() };
 }
 

@@ -68,7 +68,7 @@ export async function perform(
   const { output, html, force = false } = options;
   const { fills, equity } = tablesBeside(options, hasRows);
   const { values } = await cli.settings();
-  const out = output === undefined ? undefined : { path: output, format: formatOf(output, undefined) };
+  const out = output === undefined ? undefined : { path: output, format: formatOf(output, undefined, '') };
   const files = await openRunFiles({ fills, equity, force });
   const page = openBeside(files, html, force);
   const progress = await startShare(voice, 'trading');

@@ -10,6 +10,7 @@ import { installStrategyGuard, nodePorts } from '@truetape/host';
 import { formatSpan, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader } from '@truetape/tape';
 import { CliFailure, EXIT } from '../failure.ts';
+import { interruptible } from '../interruption.ts';
 import { createRecording } from '../sim/recording.ts';
 import type { Recording, RecordingPlan } from '../sim/recording.ts';
 import { VERSION } from '../version.ts';
@@ -174,10 +175,13 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     if (!made.ok) throw configFailure(made.error);
     const backtest = made.value;
     const reader = tape.read();
-    for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
-      feedBatch(backtest, batch);
-      plan.onShare?.(backtest.events / tape.count);
-    }
+    await interruptible(async ({ breathe }) => {
+      for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
+        feedBatch(backtest, batch);
+        plan.onShare?.(backtest.events / tape.count);
+        await breathe();
+      }
+    });
     if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
     endBacktest(backtest);
     if (backtest.stuckBy !== undefined) throw stuckFailure(backtest);

@@ -21,13 +21,17 @@ export function parseFormat(text: string): Format {
 }
 
 /** The form of an output; text on stdout by default. Throws a usage failure for a name that says none. */
-export function formatOf(output: string, named: Format | undefined): Format {
+export function formatOf(
+  output: string,
+  named: Format | undefined,
+  next: string | undefined = 'or name the form: --format',
+): Format {
   if (named !== undefined) return named;
   if (output === '-') return 'text';
   const known = EXTENSIONS.find(([extension]) => output.toLowerCase().endsWith(extension));
   if (known !== undefined) return known[1];
   throw usageFailure(
     `${output}: expected a name that ends in ${EXTENSIONS.map(([extension]) => extension).join(', ')}`,
-    'or name the form: --format',
+    next,
   );
 }

@@ -1,8 +1,8 @@
 /** The risk configuration of a file, changed as the command line says. */
 import type { JsonObject } from '@truetape/contracts';
-import { setPath } from '@truetape/orderflow';
 import { parseRiskConfig } from '@truetape/risk';
 import type { RiskConfig } from '@truetape/risk';
+import { withChanges } from '../backtest/set-values.ts';
 import { EXIT, usageFailure } from '../failure.ts';
 import { nameOf, problemsFailure, readText } from '../sim/config-source.ts';
 
@@ -27,15 +27,11 @@ async function readConfigObject(path: string): Promise<JsonObject> {
 
 /** Reads and checks it. Throws a usage failure with every problem and its path. */
 export async function loadRiskConfig(path: string, changes: readonly string[]): Promise<RiskConfig> {
-  let config = await readConfigObject(path);
-  const problems: { path: string; problem: string }[] = [];
-  for (const change of changes) {
-    const changed = setPath(config, change);
-    if (changed.ok) config = changed.value;
-    else problems.push({ path: `--set ${changed.error.path}`, problem: changed.error.problem });
-  }
+  const { config, problems } = withChanges(await readConfigObject(path), changes, (whole) => {
+    const parsed = parseRiskConfig(whole);
+    return parsed.ok ? [] : parsed.error;
+  });
   const checked = parseRiskConfig(config);
-  if (!checked.ok) problems.push(...checked.error);
   if (checked.ok && problems.length === 0) return checked.value;
   const next = 'docs/risk.md has every limit';
   throw problemsFailure(nameOf(path), problems, { exitCode: EXIT.usage, next });

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { parseConfig } from '@truetape/backtest';
 import { checkParent, readLoggedRun, runLogged } from '../../backtest/logged.ts';
+import { refuseSameFiles } from '../../backtest/distinct-files.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
 import { addOutputOptions, perform } from '../../backtest/perform.ts';
 import type { OutputOptions } from '../../backtest/perform.ts';
@@ -44,7 +45,12 @@ async function resume(cli: Cli, dir: string, options: ResumeOptions): Promise<vo
   const config = parseConfig(found.config);
   if (!config.ok) throw configFailure(config.error);
   const chosen = await chooseStrategies(found.strategies, config.value);
-  const tape = openInputTape(options.tape ?? found.tapes, true);
+  const tapes = options.tape ?? found.tapes;
+  refuseSameFiles(tapes, [
+    ['-o', options.output],
+    ['--html', options.html],
+  ]);
+  const tape = openInputTape(tapes, true);
   checkParent(dir, tape, found);
   const { seed, fromNs, toNs } = found;
   const times = {

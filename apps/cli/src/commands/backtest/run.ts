@@ -1,6 +1,7 @@
 /** `truetape backtest run`. */
 import { Command } from 'commander';
 import { loadConfig } from '../../backtest/config-source.ts';
+import { refuseSameFiles } from '../../backtest/distinct-files.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
 import { SNAPSHOT_EVERY, runLogged } from '../../backtest/logged.ts';
 import { addOutputOptions, perform } from '../../backtest/perform.ts';
@@ -15,6 +16,7 @@ import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { usageFailure } from '../../failure.ts';
 import { integerFrom } from '../../number-argument.ts';
+import type { TimeArgument } from '../../time-argument.ts';
 import { quoted } from '../../wording.ts';
 
 interface RunOptions extends BacktestOptions, OutputOptions {
@@ -60,10 +62,16 @@ export function createCommand(cli: Cli): Command {
 }
 
 async function run(cli: Cli, options: RunOptions): Promise<void> {
-  const { wal, snapshotEvery, fills, equity } = options;
+  const { wal, snapshotEvery, fills, equity, output, html } = options;
   // A run that goes on would have the rows of its second half alone.
   if (wal !== undefined && (fills ?? equity) !== undefined)
     throw usageFailure('--fills and --equity go with a run without --wal', 'run it once more without');
+  refuseSameFiles(options.tape, [
+    ['-o', output],
+    ['--fills', fills],
+    ['--equity', equity],
+    ['--html', html],
+  ]);
   const voice = await voiceOf(cli, options);
   const { named, strategies, config } = await chooseStrategies(options.strategy, await loadConfig(options));
   const tape = openInputTape(options.tape, options.allowTorn === true);
@@ -76,13 +84,28 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
         ? runBacktest(whole)
         : runLogged(whole, wal, { place, resume: false, note: (text) => voice.note(text) }),
     strategy: named.join(', '),
-    again: commandOf(options.tape, named),
+    again: wal === undefined ? commandOf(options, named) : `truetape backtest resume ${quoted(wal)}`,
     hasRows: wal === undefined,
   });
 }
 
-function commandOf(tape: readonly string[], named: readonly string[]): string {
-  const options = (name: string, values: readonly string[]): string =>
-    values.map((value) => `--${name} ${quoted(value)}`).join(' ');
-  return `truetape backtest run ${options('tape', tape)} ${options('strategy', named)}`;
+/** The command line that gives the same run. */
+function commandOf(options: RunOptions, named: readonly string[]): string {
+  const { tape, config, set = [], seed, fromTime, toTime, allowTorn = false, ideal = false } = options;
+  const all = (name: string, values: readonly (string | undefined)[]): string[] =>
+    values.flatMap((value) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
+  const time = (one: TimeArgument | undefined): string | undefined =>
+    one === undefined ? undefined : one.from === 'start' ? `+${one.ns}ns` : String(one.ns);
+  return [
+    'truetape backtest run',
+    ...all('tape', tape),
+    ...all('strategy', named),
+    ...all('config', [config]),
+    ...all('set', set),
+    ...all('seed', [seed === undefined ? undefined : String(seed)]),
+    ...all('from-time', [time(fromTime)]),
+    ...all('to-time', [time(toTime)]),
+    ...(allowTorn ? ['--allow-torn'] : []),
+    ...(ideal ? ['--ideal'] : []),
+  ].join(' ');
 }

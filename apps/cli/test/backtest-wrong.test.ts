@@ -1,0 +1,133 @@
+// What a newcomer gets wrong: numbers for money, files that are not there or are one another, a run that is cut short.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { writeMarket } from './backtest-tapes.ts';
+import { ended, scratchFolder, start, truetape } from './truetape.ts';
+import type { Run } from './truetape.ts';
+
+const cwd = scratchFolder();
+const run = (...args: string[]): Promise<Run> =>
+  truetape(['backtest', 'run', '--tape', 'market.rpl', '--strategy', 'market-maker', ...args], { cwd });
+const sets = (...all: string[]): string[] => all.flatMap((one) => ['--set', one]);
+
+beforeAll(() => {
+  writeMarket(join(cwd, 'market.rpl'), 'calm', 3000);
+  writeFileSync(join(cwd, 'money.yaml'), 'deposits: { USD: 5 }\n');
+});
+
+/** Each with how it ends, and what is said. */
+const WRONG: readonly (readonly [what: string, args: readonly string[], code: number, said: RegExp])[] = [
+  ['a fraction', sets('strategy.qtyLots=1.5'), 2, /strategy\.qtyLots: a whole number below 2\^53, or text/],
+  ['more than numbers are', sets('strategy.qtyLots=1e300'), 2, /qtyLots: a whole number below 2\^53/],
+  [
+    'a number beyond its bound',
+    sets('latency.order.ns=99999999999999999999'),
+    2,
+    /1 problem\n.*<=1099511627776\n/,
+  ],
+  ['money in a file that is no text', ['--config', 'money.yaml'], 2, /deposits\.USD: a decimal as text/],
+  [
+    'an asset that nothing trades',
+    sets('deposits.UDS=5'),
+    2,
+    /deposits\.UDS: no instrument has it: SIM, USD\n/,
+  ],
+  [
+    'a limit that there is none of',
+    sets('risk.limits.maxPos=5'),
+    2,
+    /risk\.limits\.maxPos: there is no such/,
+  ],
+  ['a file that is not there', ['--config', 'no.yaml'], 1, /^truetape: no\.yaml: there is no such file\n/],
+  ['a name that says no form', ['-o', 'out.foo'], 2, /expected a name that ends in [^\n]+\n$/],
+  ['its own tape as the output', ['-o', './market.rpl', '--force'], 2, /is the tape that is read\n/],
+  ['its own tape as the page', ['--html', 'market.rpl', '--force'], 2, /is the tape that is read\n/],
+  ['one file twice', ['-o', 'a.csv', '--fills', './a.csv'], 2, /--fills \.\/a\.csv is also the file of -o\n/],
+];
+
+describe('is told so, and nothing is written:', () => {
+  test.each(WRONG)('%s', async (_, args, code, said) => {
+    const before = readFileSync(join(cwd, 'market.rpl'));
+    const result = await run(...args);
+    expect(result).toMatchObject({ code, stdout: '' });
+    expect(result.stderr).toMatch(said);
+    expect(readFileSync(join(cwd, 'market.rpl')).equals(before)).toBe(true);
+    expect(readdirSync(cwd).toSorted()).toEqual(['market.rpl', 'money.yaml']);
+  });
+});
+
+// Fails where a number of the command line is no money, or the next command forgets what this one was told.
+test('money is a number on the command line, and the next command says all of it again', async () => {
+  const args = [
+    ...sets('deposits.USD=5000.5', 'risk.kill.loss.amount=0.1', 'risk.kill.loss.level=flatten'),
+    '--seed',
+    '3',
+    '--from-time',
+    '+100ms',
+  ];
+  const { code, stdout } = await run(...args, '--json');
+  expect(code).toBe(0);
+  const { config } = JSON.parse(stdout) as { config: object };
+  expect(config).toMatchObject({ deposits: { USD: '5000.5' }, risk: { kill: { loss: { amount: '0.1' } } } });
+  const text = await run(...args);
+  expect(text.stdout.split('\n').at(-2)).toBe(
+    'next          truetape backtest run --tape market.rpl --strategy market-maker --set deposits.USD=5000.5 ' +
+      '--set risk.kill.loss.amount=0.1 --set risk.kill.loss.level=flatten --seed 3 ' +
+      '--from-time +100000000ns -o out.rpl',
+  );
+});
+
+test('a quote that there is no room for is why nothing is asked for', async () => {
+  const { stdout } = await run(...sets('strategy.qtyLots=1000000000000'));
+  expect(stdout).toMatch(/^fills +none: the strategy never asked for anything: sizedToZero, once$/m);
+});
+
+test('a log that is there says how to go on with it', async () => {
+  await run('--wal', 'a log');
+  const again = await run('--wal', 'a log');
+  expect(again).toMatchObject({ code: 1, stdout: '' });
+  expect(again.stderr).toMatch(/ {2}truetape backtest resume 'a log' goes on with it\n$/);
+});
+
+test('a command of another group is named', async () => {
+  const { stderr } = await truetape(['tape', 'import', 'capture.gz'], { cwd });
+  expect(stderr).toBe(
+    "truetape: unknown command 'import'\n(Did you mean truetape import?)\n  see truetape tape --help\n",
+  );
+});
+
+const SLOW = `
+import type { StrategyKit } from '@truetape/engine';
+export function define({ z, defineStrategy }: StrategyKit) {
+  return defineStrategy({
+    name: 'slow',
+    doc: 'It takes its time.',
+    parameters: z.strictObject({}),
+    listens: () => ({ depth: 'top' }),
+    create: () => {
+      const state = { sum: 0 };
+      return { state, onMarket: () => { for (let k = 0; k < 5e5; k++) state.sum = (state.sum + k) % 7; } };
+    },
+  });
+}
+`;
+
+// Fails where Ctrl-C leaves files, whole or not, or ends with another code.
+test('a run that is interrupted leaves no file', { timeout: 60_000 }, async () => {
+  writeFileSync(join(cwd, 'slow.ts'), SLOW);
+  const before = readdirSync(cwd).toSorted();
+  const outputs = ['-o', 'cut.rpl', '--fills', 'cut.csv'];
+  const child = start(['backtest', 'run', '--tape', 'market.rpl', '--strategy', './slow.ts', ...outputs], {
+    cwd,
+  });
+  const end = ended(child);
+  const isUnderWay = (): boolean => readdirSync(cwd).some((name) => name.startsWith('.cut.rpl'));
+  while (!isUnderWay() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
+  // Time stands for the strategy by then, or soon: what comes before it is over at once.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  child.kill('SIGINT');
+  expect(await end).toMatchObject({ code: 130, stdout: '' });
+  expect(readdirSync(cwd).toSorted()).toEqual(before);
+  expect(existsSync(join(cwd, 'cut.rpl'))).toBe(false);
+});
