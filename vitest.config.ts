@@ -17,6 +17,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: LongestFirst },
     globalSetup: ['./apps/cli/tools/test-run.ts'],
+    setupFiles: ['./apps/cli/tools/test-setup.ts'],
     // Many tests wait for commands that they started: also a machine of two cores has use for two workers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Against what never ends: a busy machine's first run takes many times what is usual, and hooks make tapes.

@@ -2,8 +2,16 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Measured on two cores; how long a file takes does not show in its size. The others follow, large ones first. */
-const LONG: readonly string[] = [
+export const LONG: readonly string[] = [
+  'packages/wal/test/chaos-crash.proof.ts',
+  'packages/wal/test/chaos.proof.ts',
   'tests/mutants.proof.ts',
+  'packages/orderflow/test/realism.proof.ts',
+  'packages/tape/test/flips-unsealed.proof.ts',
+  'packages/tape/test/flips-sealed.proof.ts',
+  'packages/tape/test/log-flips.proof.ts',
+  'packages/book/test/book-sweep.proof.ts',
+  'apps/cli/test/backtest/sweeps.proof.ts',
   'tests/docs.golden.test.ts',
   'tests/determinism.test.ts',
   'apps/cli/test/backtest/resume.test.ts',

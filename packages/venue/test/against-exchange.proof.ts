@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { checkFirstFills } from './first-fills.ts';
 import { seeds } from './property.ts';
 
-test.each(seeds(31_122).flatMap((seed) => [[seed, 40_000, 60] as const, [seed + 1, 6000, 400] as const]))(
+test.each(seeds(31_122).flatMap((seed) => [[seed, 60_000, 60] as const, [seed + 1, 12_000, 400] as const]))(
   'the first fill, and the queue before it, are those of a matching engine (seed %i, %i tapes of %i steps)',
   (seed, runs, count) => {
     const startMs = performance.now();
