@@ -36,7 +36,9 @@ import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
 import { BACKTEST_KINDS, headerOf, stuckFailure } from './run.ts';
 import type { RunPlan, RunResult } from './run.ts';
-import { strategyFault } from './strategy-fault.ts';
+import { turnsOf } from './stoppable.ts';
+import type { Turns } from './stoppable.ts';
+import { hasOwnFile, strategyFault } from './strategy-fault.ts';
 import { createStrategies } from './strategies.ts';
 
 /** Events of the output that are made durable together, and snapshots that are kept. */
@@ -104,16 +106,22 @@ async function runOn(
   machine: BacktestMachine,
   options: RunOn,
 ): Promise<void> {
-  const { epochNs, snapshotEvery, onShare, breathe } = options;
+  const { epochNs, snapshotEvery, onShare, breathe, turns } = options;
   let snapshotSeq = log.segment.writer.nextSeq;
   mustGo(dir, beginCommit(log, epochNs));
   machine.goOn(log.segment.writer);
-  let sinceShare = 0;
-  while (machine.advance()) {
-    if (++sinceShare === SHARE_EVERY) {
-      onShare(machine.backtest.events);
-      sinceShare = 0;
+  const turn = { isEnded: false };
+  const run = (): void => {
+    for (let step = 0; step < SHARE_EVERY && log.segment.writer.recordCount < COMMIT_EVENTS; step++) {
+      turn.isEnded = !machine.advance();
+      if (turn.isEnded) return;
     }
+  };
+  for (;;) {
+    turns(run);
+    onShare(machine.backtest.events);
+    if (turn.isEnded) break;
+    await breathe();
     if (log.segment.writer.recordCount < COMMIT_EVENTS) continue;
     mustGo(dir, commit(log));
     const { nextSeq } = log.segment.writer;
@@ -122,7 +130,6 @@ async function runOn(
       if (!taken.ok) throw walFailure(dir, taken.error);
       snapshotSeq = nextSeq;
     }
-    await breathe();
     mustGo(dir, beginCommit(log, epochNs));
     machine.goOn(log.segment.writer);
   }
@@ -136,6 +143,7 @@ interface RunOn {
   readonly snapshotEvery: number;
   readonly onShare: (events: number) => void;
   readonly breathe: () => Promise<void>;
+  readonly turns: Turns;
 }
 
 /** Hands the log's events on as one tape. */
@@ -217,6 +225,7 @@ export async function runLogged(
           epochNs,
           snapshotEvery: place.snapshotEvery,
           onShare: (events: number) => plan.onShare?.(events / tape.count),
+          turns: turnsOf(hasOwnFile(plan.strategies)),
         };
         if (log !== undefined)
           await interruptible(({ breathe }) => runOn(dir, log, kind, machine, { ...runOptions, breathe }));
@@ -228,6 +237,7 @@ export async function runLogged(
       { create: !resume, note },
     );
   } catch (error) {
+    guard.isInside = false;
     if (error instanceof Interrupted) note(`interrupted: truetape backtest resume ${quoted(dir)} goes on`);
     throw strategyFault(plan.strategies, error) ?? error;
   } finally {

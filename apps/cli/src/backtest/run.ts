@@ -17,7 +17,8 @@ import { VERSION } from '../version.ts';
 import { tapeFailure } from '../wording.ts';
 import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
-import { checkState, strategyFault } from './strategy-fault.ts';
+import { turnsOf } from './stoppable.ts';
+import { checkState, hasOwnFile, strategyFault } from './strategy-fault.ts';
 import { createStrategies } from './strategies.ts';
 import type { NamedStrategy } from './strategy-source.ts';
 
@@ -175,9 +176,13 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     if (!made.ok) throw configFailure(made.error);
     const backtest = made.value;
     const reader = tape.read();
+    const turns = turnsOf(hasOwnFile(strategies));
     await interruptible(async ({ breathe }) => {
       for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
-        feedBatch(backtest, batch);
+        const taken = batch;
+        turns(() => {
+          feedBatch(backtest, taken);
+        });
         plan.onShare?.(backtest.events / tape.count);
         await breathe();
       }
@@ -191,6 +196,8 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     listener?.commit(backtest);
     return { backtest, report: reportOf(backtest), output };
   } catch (error) {
+    // What was ended by a signal had no last word.
+    guard.isInside = false;
     recording.abandon();
     throw strategyFault(strategies, error) ?? error;
   } finally {

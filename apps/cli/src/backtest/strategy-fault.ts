@@ -15,6 +15,11 @@ export function rememberFile(definition: StrategyDefinition, file: StrategyFile)
   files.set(definition, file);
 }
 
+/** True where one of them is a file of one's own. */
+export function hasOwnFile(strategies: readonly { readonly definition: StrategyDefinition }[]): boolean {
+  return strategies.some(({ definition }) => files.has(definition));
+}
+
 /** `./my.ts:12`: the innermost place of a file's own in an error's stack. */
 function placeOf({ name, urls }: StrategyFile, stack: string): string | undefined {
   const [first = ''] = urls;
