@@ -80,6 +80,20 @@ test('spot: neither what is bought nor what it is sold for passes it', () => {
   for (const input of [deposit(MAX), buy(10, SPOT)]) expect(poor.tell(input)).toBeUndefined();
 });
 
+test('the largest debt is as large as the largest balance', () => {
+  const one = desk();
+  for (const input of [cash('adjustment', USDT, -MAX), withdraw(0n)]) expect(one.tell(input)).toBeUndefined();
+  expect(one.tell(cash('adjustment', USDT, -1n))).toMatchObject({ code: 'tooLarge' });
+});
+
+test('lots of a spot balance end where a double does', () => {
+  const lots = BigInt(Number.MAX_SAFE_INTEGER);
+  const small = { ...INSTRUMENTS[SPOT], priceStep: '1', qtyStep: '1', fineScale: 8, contractSize: '1' };
+  const fine = deskOf(configOf({ [SPOT]: small }, {}, { [USDT]: 8, [BTC]: 0 }));
+  refused(fine, [deposit(lots, BTC), deposit(1n, BTC)], 'tooLarge');
+  expect(fine.ledger.positions[SPOT]?.positionLots).toBe(Number.MAX_SAFE_INTEGER);
+});
+
 // Fails where a price of 0 gets as far as a division.
 test('an inverse contract has no price of 0', () => {
   refused(desk('inverse'), [buy(10, INVERSE), funding(0, INVERSE)], 'badPrice');

@@ -80,6 +80,17 @@ test('a price that is passed has a buffer below zero', () => {
   expect(liquidationOf(desk.ledger, LINEAR)).toMatchObject({ bufferTicks: -10n, bufferBps: -11n });
 });
 
+// Fails when the distance of a short is reckoned as a long's.
+test('the buffer of a short is above its price, rounded down', () => {
+  const desk = held(BRACKETS, 1000, 10_000, '110');
+  desk.tell(fillOf(LINEAR, 'sell', 2000, 10_000));
+  // (110 + 1,000 + 10) ÷ 1.02 in the second bracket: 98.03921568 above 1,000.
+  const short = { kind: 'at', priceFine: 109_803_921_569n, bufferTicks: 980n, bufferBps: 980n };
+  expect(liquidationOf(desk.ledger, LINEAR)).toEqual(short);
+  desk.tell({ event: 'last', timeNs: 0, instrument: LINEAR, priceTicks: 10_990 });
+  expect(liquidationOf(desk.ledger, LINEAR)).toMatchObject({ bufferTicks: -10n, bufferBps: -9n });
+});
+
 // Amounts that a venue gives need not be continuous: a liquidation value at a floor is of the bracket below.
 test('the bracket of a liquidation price that is just at a floor', () => {
   const broken: MarginConfig = {
