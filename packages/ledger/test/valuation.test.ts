@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { NONE } from '@truetape/contracts';
-import { applyLast, applyMark, equityOf, unrealisedOf, worthIn } from '@truetape/ledger';
+import {
+  applyLast,
+  applyMark,
+  equityOf,
+  exchangedInto,
+  tradedWorthIn,
+  unrealisedOf,
+  worthIn,
+} from '@truetape/ledger';
 import type { LedgerInput } from '@truetape/ledger';
 import {
   BNB,
@@ -77,6 +85,27 @@ describe('valuation', () => {
     expect(worthIn(ledger, USDT)).toBe(units('6272.839'));
     tell(cash('deposit', BNB, 1n));
     expect(worthIn(ledger, USDT)).toBeUndefined();
+  });
+
+  // Fails when the price of what was paid in is a profit, or what is taken out a loss.
+  test('worth of what was traded: without what was paid in of other assets', () => {
+    const { ledger, tell } = deskOf();
+    tell(cash('deposit', USDT, units('10000')));
+    tell(cash('deposit', BTC, units('0.5')));
+    tell(cash('opening', BTC, units('0.25')));
+    expect([worthIn(ledger, USDT), tradedWorthIn(ledger, USDT)]).toEqual([undefined, units('10000')]);
+    tell(markOf(SPOT, '50000'));
+    expect([worthIn(ledger, USDT), tradedWorthIn(ledger, USDT)]).toEqual([units('47500'), units('10000')]);
+    tell(fillOf(SPOT, 'buy', 10_000, 5_000_000));
+    tell(markOf(SPOT, '60000'));
+    expect(tradedWorthIn(ledger, USDT)).toBe(units('11000'));
+    tell(cash('withdrawal', BTC, units('-0.2')));
+    tell(cash('transfer', BTC, units('-0.1')));
+    expect(tradedWorthIn(ledger, USDT)).toBe(units('11000'));
+    tell(cash('fee', BTC, units('-0.01')));
+    expect([worthIn(ledger, USDT), tradedWorthIn(ledger, USDT)]).toEqual([units('37400'), units('10400')]);
+    expect(exchangedInto(ledger, BTC, units('0.5'), USDT)).toBe(units('30000'));
+    expect(exchangedInto(ledger, USDT, 1n, BTC)).toBeUndefined();
   });
 
   // Fails when a debt is rounded in the account's favour, or a price of another quote is taken.

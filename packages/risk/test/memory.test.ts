@@ -142,7 +142,7 @@ describe('client ids', () => {
     admitOrder(gate, viewOf(), orderOf());
     expect(() => admitOrder(gate, viewOf(), orderOf())).toThrow('RISK-3');
     expect(() => admitOrder(gate, viewOf(), orderOf({ orderId: NONE }))).toThrow('RISK-3');
-    admitOrder(gate, viewOf(), orderOf({ replacedLots: 3 }));
+    for (const replacedLots of [3, 0]) admitOrder(gate, viewOf(), orderOf({ replacedLots }));
   });
 });
 
