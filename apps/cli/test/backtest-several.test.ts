@@ -128,6 +128,22 @@ describe('a run of two', () => {
     expect(differ.stdout).toMatch(/^byStrategy\.twap\.fills\.taker +\d+ +-$/m);
   });
 
+  // Fails where a name that every object has stands for parameters that nobody gave.
+  test('may have any name, and any order', async () => {
+    const of = (...names: string[]): string[] => names.flatMap((name) => ['--strategy', name]);
+    const run = (...names: string[]): Promise<Run> =>
+      backtest('run', '--tape', 'market.rpl', '--json', ...of(...names));
+    const [one, other] = await Promise.all([
+      run('constructor=twap', 'toString=market-maker'),
+      run('toString=market-maker', 'constructor=twap'),
+    ]);
+    const names = [one, other].map(({ stdout }) => (JSON.parse(stdout) as JsonObject)['strategies']);
+    expect(names).toEqual([
+      ['constructor', 'toString'],
+      ['toString', 'constructor'],
+    ]);
+  });
+
   test('has a column in both files of rows', async () => {
     const files = ['--fills', 'fills.csv', '--equity', 'equity.csv'];
     await backtest('run', '--tape', 'market.rpl', '--config', 'two.yaml', ...files);

@@ -127,8 +127,9 @@ export function createStrategies(
 ): EngineStrategy[] {
   return all.map((one) => {
     const { name } = one;
-    if (Object.hasOwn(strategies, name) || all.length > 1)
-      return createStrategy(one, { path: `strategies.${name}`, values: strategies[name] ?? {} });
+    const isOwn = Object.hasOwn(strategies, name);
+    if (isOwn || all.length > 1)
+      return createStrategy(one, { path: `strategies.${name}`, values: isOwn ? strategies[name] : {} });
     return createStrategy(one, { path: 'strategy', values: strategy });
   });
 }
