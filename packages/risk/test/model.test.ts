@@ -77,6 +77,8 @@ test.each(seeds(72))('a share is that of bigints (seed %i)', (seed) => {
   const values = fc.oneof(
     fc.maxSafeNat(),
     fc.integer({ min: 0, max: 10 }).map((k) => Number.MAX_SAFE_INTEGER - k),
+    // One below a multiple: their quotient rounds up to a whole.
+    fc.integer({ min: 1, max: 450_000_000_000 }).map((many) => many * 20_000 - 1),
   );
   const numerators = fc.integer({ min: 0, max: 10_000_000 });
   checkProperty(

@@ -39,6 +39,13 @@ const SCALES: readonly Scale[] = [
   },
   { terms: termsOf(), price: 2 ** 30, lots: 2 ** 21, lot: 2n ** 30n },
   { terms: termsOf(), price: 2 ** 40, lots: 2 ** 50, lot: 2n ** 40n },
+  // Lots whose sums end beyond 2^53, worth little.
+  {
+    terms: termsOf({ class: 'inverse', contractSize: '0.00000001', moneyScale: 4 }),
+    price: 100,
+    lots: 2 ** 51 + 2 ** 49,
+    lot: 1n,
+  },
   { terms: termsOf({ moneyScale: 18 }), price: 100, lots: 10, lot: 10n ** 20n },
 ];
 

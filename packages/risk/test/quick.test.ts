@@ -1,7 +1,9 @@
 // The quick look before the rules: it lets by nothing that they do not, and it does let by.
 import { NONE } from '@truetape/contracts';
-import type { Proposal } from '@truetape/risk';
+import { createVerdict } from '@truetape/risk';
+import type { Proposal, RiskConfig } from '@truetape/risk';
 import { expect, test } from 'vitest';
+import { checkByRules } from '../src/check.ts';
 import { isClear } from '../src/quick.ts';
 import { rememberId } from '../src/seen-ids.ts';
 import { seeds } from './property.ts';
@@ -15,6 +17,41 @@ test.each(seeds(73))('what is let by at once, the rules let by too (seed %i)', (
   expect(wrong).toEqual([]);
   // The rest only reduces, or is worth what doubles do not hold.
   expect(clear).toBeGreaterThan(allowed * 0.4);
+});
+
+// What is drawn so rarely that it is told here: each is refused by the rules, and not let by before them.
+test.each<readonly [string, RiskConfig, Partial<Proposal>, Numbers]>([
+  [
+    'a market order whose exposure nobody can value',
+    { account: { maxLeverageBps: 10_000 } },
+    { type: 2, priceTicks: NONE },
+    { bidTicks: NONE, askTicks: NONE, lastTicks: NONE },
+  ],
+  [
+    'lots that doubles do not hold together',
+    { account: { maxLeverageBps: 10_000_000 } },
+    { qtyLots: 2 ** 51, priceTicks: 1 },
+    {
+      positionLots: 2 ** 52,
+      openBuyLots: 2 ** 52,
+      bidTicks: 1,
+      askTicks: 1,
+      lastTicks: 1,
+      equity: 10n ** 15n,
+    },
+  ],
+  [
+    'a tick beyond a collar whose products doubles do not hold',
+    { limits: { priceCollar: { bps: 1, against: 'last' } } },
+    { priceTicks: 35_187_890_527_146 },
+    { lastTicks: 35_184_372_089_937 },
+  ],
+])('%s', (_, config, changes, numbers) => {
+  const view = viewOf(numbers);
+  const gate = watched(config, view);
+  const order = orderOf(changes);
+  expect(checkByRules(gate, view, order, createVerdict())).toBe(2);
+  expect(isClear(gate, view, order, gate.instruments[1]!, gate.strategies[0])).toBe(false);
 });
 
 const INVERSE = termsOf({ class: 'inverse', contractSize: '100', moneyScale: 0 });
