@@ -237,3 +237,11 @@ test('a strategy twice is refused, as is a parameter that one of them has not', 
   const unknown = regimes(quietCli(), { ...options, strategy: ['market-maker', 'twap'], set });
   await expect(unknown).rejects.toThrow('parameters of twap are wrong');
 });
+
+// Fails where one of two contradicting wishes is passed over.
+test.each(['exchange', 'replay'])('--ideal beside mode %s is refused', async (mode) => {
+  const said = `mode: ${mode} is asked for, and --ideal`;
+  const refused = loadConfig({ set: [`mode=${mode}`], ideal: true });
+  await expect(refused).rejects.toMatchObject({ next: expect.stringContaining(said) as string });
+  await expect(loadConfig({ set: ['mode=auto'] })).resolves.toMatchObject({ mode: 'auto' });
+});

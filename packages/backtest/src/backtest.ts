@@ -41,6 +41,10 @@ export interface TapeFacts {
   readonly firstNs: number;
   /** It has commands: a venue's own account, which a matching engine can replay. */
   readonly hasCommands: boolean;
+  /** Events that were left out of it, at its beginning or on the way: nobody knows what they did to a book. */
+  readonly missing: number;
+  /** Books that it shows as they stood: what led to them is not on it. */
+  readonly hasSnapshots: boolean;
 }
 
 export interface BacktestSetup {
@@ -69,14 +73,20 @@ export function tapeKindOf({
   tape,
   config,
 }: Pick<BacktestSetup, 'tape' | 'config'>): Result<TapeKind, readonly ConfigProblem[]> {
-  const canMatch = tape.observer === 'venue' && tape.hasCommands;
+  const isWhole = tape.missing === 0 && !tape.hasSnapshots;
+  const canMatch = tape.observer === 'venue' && tape.hasCommands && isWhole;
   if (config.mode === 'exchange' && !canMatch)
-    return err([{ path: 'mode', problem: "exchange takes a venue's own tape, with its commands" }]);
+    return err([
+      {
+        path: 'mode',
+        problem: "exchange takes a venue's own tape, from its beginning, with all of its commands",
+      },
+    ]);
   const mode = config.mode === 'auto' ? (canMatch ? 'exchange' : 'replay') : config.mode;
   const fed = tape.sources.filter(({ value }) => FED_ROLES.has(textOf(value['role'])));
   // In a matching engine the commands of everybody count.
   const sources = mode === 'exchange' ? [] : fed.map(({ index }) => index);
-  return ok({ mode, startsEmpty: tape.observer === 'venue', sources });
+  return ok({ mode, startsEmpty: tape.observer === 'venue' && isWhole, sources });
 }
 
 /** Parts of a saved state, see `saveBacktest`. */
@@ -167,6 +177,7 @@ export function createBacktest(
     funding: createFunding(config.funding),
     metrics: createMetrics(config.sampleNs, engine.views.length, engine.runs.length),
     firstNs: tape.firstNs,
+    missing: tape.missing,
     fromNs: setup.fromNs ?? -Infinity,
     toNs: setup.toNs ?? Infinity,
     startNs: 0,
@@ -181,6 +192,8 @@ export function createBacktest(
     stuckBy: undefined,
   };
   venue.value.isListening = strategies.length > 0;
+  // An outage may begin before the strategy does.
+  lookAhead(backtest);
   return ok(backtest);
 }
 

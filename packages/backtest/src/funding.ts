@@ -91,9 +91,11 @@ function pay(backtest: Backtest, due: Due, timeNs: number): void {
   const { funding, atVenue, venue, engine } = backtest;
   const { instrument, rateE12, causeSeq, dueNs: fundingNs } = due;
   const position = atVenue.ledger.positions[instrument];
-  const isHeld = position !== undefined && position.tradedLots !== 0;
+  // A tape may tell rates of what the configuration takes for spot.
+  if (position === undefined || position.isSpot) return;
+  const isHeld = position.tradedLots !== 0;
   // Strategies that hold against each other have something to share all the same.
-  if (!isHeld && (position === undefined || engine.runs.length < 2)) return;
+  if (!isHeld && engine.runs.length < 2) return;
   const markFine = priceOf(backtest, instrument);
   const exchanged = { event: 'funding', timeNs, instrument, rateE12, markFine } as const;
   // What cannot be valued is not exchanged.

@@ -253,8 +253,12 @@ function costsOf({ universe, metrics }: Backtest): JsonValue {
 }
 
 /** What this run cannot know, in words. */
-function limitsOf({ venue, metrics, universe }: Backtest): string[] {
+function limitsOf({ venue, metrics, universe, missing }: Backtest): string[] {
   const limits = [...venueLimits(venue.config)];
+  if (missing > 0)
+    limits.unshift(`the tape is an extract: what the ${missing} events did that were left out is not known`);
+  if (venue.counts.unsupported > 0)
+    limits.unshift(`${venue.counts.unsupported} commands of the tape have no rule in the matching engine`);
   const settles = new Set(universe.instruments.map(({ settle }) => settle));
   if (settles.size > 1)
     limits.push(`drawdown and curve are of what is settled in ${universe.equityAsset.code} alone`);

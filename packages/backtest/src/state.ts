@@ -54,6 +54,8 @@ export interface Backtest {
   readonly metrics: Metrics;
   /** Of the tape: times of the configuration count from here. */
   readonly firstNs: number;
+  /** Events that were left out of the tape. */
+  readonly missing: number;
   /** Between these the strategy trades. */
   readonly fromNs: number;
   readonly toNs: number;

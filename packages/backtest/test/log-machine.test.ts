@@ -26,6 +26,8 @@ const TAPE: TapeFacts = {
   instruments: [{ index: 1, name: 'X:BTC', value: DEFINE, json: '' }],
   sources: [],
   firstNs: 0,
+  missing: 0,
+  hasSnapshots: false,
   hasCommands: false,
 };
 const BARS = { bars: { by: 'count', size: 1 } } as const;

@@ -16,7 +16,7 @@
 import { NONE } from '@truetape/contracts';
 import { readTop, resetBook, setLevel } from '@truetape/marketdata';
 import { valueAtLast, valueAtMark } from './account.ts';
-import { addTrade, createBar } from './bars.ts';
+import { addTrade, barDueNs, createBar } from './bars.ts';
 import { closeBar } from './callbacks.ts';
 import { emitTradingStatus } from './emit.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
@@ -133,6 +133,8 @@ function takeTrade(
     if (run.bars !== undefined) {
       engine.calls += 1;
       const bar = (run.barStates[market.index] ??= createBar());
+      // A trade at the end of an interval is the first of the next one: it may be here before the clock is.
+      if (barDueNs(run.bars, bar) <= engine.timeNs) closeBar(engine, run, market, bar);
       const isClosed = addTrade(run.bars, bar, { timeNs: engine.timeNs, priceTicks, qtyLots });
       if (isClosed) closeBar(engine, run, market, bar);
     }

@@ -183,6 +183,27 @@ test('bars: by count, volume and time', () => {
   expect(bars('time', 10)).toEqual(['10: 10 14 10 14 x4', '20: 9 11 9 11 x4']);
 });
 
+// Fails where a trade at the end of an interval counts to the bar that ends there, since the market is heard before the clock.
+test('a bar by time has the trades before its end, and closes once', () => {
+  const closed: string[] = [];
+  const { engine } = createBench({
+    listens: { bars: { by: 'time', size: 10 } },
+    strategy: {
+      onBar: (_, { startNs, closeTicks, trades }) => void closed.push(`${startNs}: ${closeTicks} x${trades}`),
+    },
+  });
+  for (const [timeNs, priceTicks] of [
+    [9, 10],
+    [10, 20],
+    [35, 30],
+  ] as const) {
+    engine.timeNs = timeNs;
+    takeMarket(engine, ...message('trade', { side: 1, priceTicks, qtyLots: 1, isEnd: true }));
+    while (nextTimerNs(engine) <= timeNs) fireNext(engine);
+  }
+  expect(closed).toEqual(['0: 10 x1', '10: 20 x1']);
+});
+
 // Fails where what is open can still fill behind the order that closes.
 test('a position is closed once all that was open has been canceled', () => {
   const bench = createBench();

@@ -30,6 +30,9 @@ async function readFile(path: string): Promise<JsonObject> {
   throw usageFailure(`${nameOf(path)}: expected a configuration, found ${JSON.stringify(content)}`);
 }
 
+const isOtherMode = (mode: unknown): mode is 'exchange' | 'replay' =>
+  mode === 'exchange' || mode === 'replay';
+
 /** The configuration that the options ask for. Throws a usage failure with every problem and its path. */
 export async function loadConfig(options: ConfigOptions): Promise<BacktestConfig> {
   const read = options.config === undefined ? {} : await readFile(options.config);
@@ -37,7 +40,12 @@ export async function loadConfig(options: ConfigOptions): Promise<BacktestConfig
   const whole = parseConfig(read);
   const filled = whole.ok ? (JSON.parse(JSON.stringify(whole.value)) as JsonObject) : read;
   const asked = options.ideal === true ? { ...filled, mode: 'ideal' } : filled;
-  const { config, problems } = withChanges(asked, options.set ?? [], problemsOf);
+  const { config, problems: found } = withChanges(asked, options.set ?? [], problemsOf);
+  const others = options.ideal === true ? [filled['mode'], config['mode']].filter(isOtherMode) : [];
+  const problems = [
+    ...found,
+    ...others.map((mode) => ({ path: 'mode', problem: `${mode} is asked for, and --ideal` })),
+  ];
   const parsed = parseConfig(config);
   if (parsed.ok && problems.length === 0) return parsed.value;
   throw configFailure(problems);

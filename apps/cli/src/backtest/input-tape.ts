@@ -34,17 +34,23 @@ const TWO_32 = 4_294_967_296n;
 interface Scanned {
   hasCommands: boolean;
   firstNs: bigint | undefined;
+  missing: number;
+  hasSnapshots: boolean;
 }
 
 function scan(reader: TapeReader): Scanned {
-  const scanned: Scanned = { hasCommands: false, firstNs: undefined };
+  const scanned: Scanned = { hasCommands: false, firstNs: undefined, missing: 0, hasSnapshots: false };
+  let isFirst = true;
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     const { u32 } = batch.records;
+    if (isFirst) scanned.missing = batch.firstSeq;
+    isFirst = false;
     for (let i = batch.from; i < batch.to; i += (u32[i] & 0xffff) * 2) {
       const kind = (u32[i] >>> 16) & 0xff;
       if (kind === Kind.NewOrder) scanned.hasCommands = true;
       if (kind !== Kind.Define) scanned.firstNs ??= BigInt(u32[i + 3]) * TWO_32 + BigInt(u32[i + 2]);
-      if (scanned.hasCommands && scanned.firstNs !== undefined) break;
+      if (kind === Kind.BookReset) scanned.hasSnapshots = true;
+      if (kind === Kind.Skip) scanned.missing += u32[i + 4] + u32[i + 5] * 4_294_967_296;
     }
   }
   return scanned;
@@ -82,6 +88,8 @@ export function inputTape(opened: OpenInput, allowTorn: boolean): InputTape {
       firstNs: scanned.firstNs === undefined ? 0 : Number(scanned.firstNs - BigInt(epochNs)),
       sources: tables.source.byIndex.filter((one) => one !== undefined),
       hasCommands: scanned.hasCommands,
+      missing: scanned.missing,
+      hasSnapshots: scanned.hasSnapshots,
     },
     hash: hash!,
     count: count!,

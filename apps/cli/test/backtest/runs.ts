@@ -89,6 +89,8 @@ export function tapeOf(bytes: Uint8Array): TestTape {
     sources: tables.source.byIndex.filter((one) => one !== undefined),
     firstNs: firstNs ?? 0,
     hasCommands,
+    missing: 0,
+    hasSnapshots: false,
   };
   return { bytes, facts, count };
 }
