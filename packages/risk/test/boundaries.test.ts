@@ -1,10 +1,10 @@
 // Each limit, on both sides where it has two: at the limit an order passes, one beyond it does not.
 import { MONEY_NONE, NONE, nameOfCode } from '@truetape/contracts';
-import { checkOrder, createGate, createVerdict, explainOrder, noteReject, setEquity } from '@truetape/risk';
+import { checkOrder, createVerdict, explainOrder, noteReject, setEquity } from '@truetape/risk';
 import type { Proposal, RiskConfig, RuleName } from '@truetape/risk';
 import { expect, test } from 'vitest';
 import { checkByRules } from '../src/check.ts';
-import { orderOf, SECOND, setupOf, termsOf, viewOf, watched } from './setup.ts';
+import { orderOf, SECOND, termsOf, viewOf, watched } from './setup.ts';
 import type { Numbers } from './setup.ts';
 
 interface Case {
@@ -415,23 +415,4 @@ test('leverage of an inverse contract, and of money beyond 2^53, is exact', () =
   setEquity(view, enough - 1n);
   expect(checkOrder(gate, view, orderOf(), verdict)).toBe(2);
   expect(verdict).toMatchObject({ observed: enough, limit: enough - 1n });
-});
-
-// Fails when decimals are read at another scale than that of the money that they limit.
-test('limits are in the digits of their asset', () => {
-  const config: RiskConfig = {
-    limits: { maxNotional: '12.5' },
-    strategies: { one: { maxLoss: '0.25' } },
-    kill: { loss: { amount: '1.0050', level: 'flatten' } },
-  };
-  const changes = {
-    instruments: [{ index: 1, name: 'SIM', terms: termsOf({ moneyScale: 2 }), asset: 1 }],
-    account: { asset: 1, scale: 4 },
-  };
-  const gate = watched(config, viewOf(), changes);
-  expect(gate.instruments[1]?.maxNotional?.exact).toBe(1250n);
-  expect(gate.strategies[0].maxLoss?.exact).toBe(2500n);
-  expect(gate.loss?.limit).toEqual({ exact: 10_050n, units: 10_050 });
-  const made = createGate(setupOf({ ...config, limits: { maxNotional: '12.505' } }, changes));
-  expect(made).toMatchObject({ ok: false, error: [{ path: 'limits.maxNotional' }] });
 });
