@@ -10,6 +10,7 @@ import { reportText } from '../src/backtest/report-text.ts';
 import { escapeHtml } from '../src/sim/page-html.ts';
 import { BUSY, marketOf, pageOf, pageOfRun, renamed } from './backtest-pages.ts';
 import { run } from './backtest/runs.ts';
+import type { OwnStrategy } from './backtest/runs.ts';
 
 const EVIL = `</script><script>alert(1)</script><!-- "' & \u2028 <img src=x onerror=alert(1)>`;
 const tape = marketOf(4000);
@@ -27,7 +28,9 @@ const elements = (html: string): Map<string, number> => {
 test('no text breaks out of its place', () => {
   const named = renamed(whole, EVIL);
   const config = { ...(named.report['config'] as object), strategy: { [EVIL]: EVIL } };
-  const report = { ...named.report, config };
+  const orders = named.report['orders'] as { readonly denied: object };
+  expect(Object.keys(orders.denied)).toHaveLength(1);
+  const report = { ...named.report, config, orders: { ...orders, denied: { [EVIL]: 3 } } };
   const evil = pageOf(named.backtest, { report, strategy: EVIL, tape: EVIL, tapeHash: EVIL, hash: EVIL });
   expect(evil).not.toMatch(/<script|<img|<!--/);
   expect([...elements(evil)].sort()).toEqual([...elements(page)].sort());
@@ -166,4 +169,20 @@ test('a Parquet table of all has those of fills and equity beside it', () => {
   });
   expect(tablesBeside({ output: 'x.parquet' }, false)).toEqual({});
   expect(tablesBeside({ output: 'x.csv', equity: 'e.csv' }, true)).toEqual({ equity: 'e.csv' });
+});
+
+// Fails when the parts of a run of several are not there, or do not add up to what the page says of all.
+test('several strategies have a row each, and one for all', () => {
+  const makers = ['one', 'two'].map((name) => ({ ...(BUSY.strategy as OwnStrategy), name }));
+  const { backtest } = run(tape, { ...BUSY, strategy: makers });
+  const [, table] = pageOf(backtest).split('<h3 class="by">Strategies, in USD</h3>');
+  const lines = [...table.split('</table>')[0].matchAll(/<th scope="row">([^<]+)<\/th>(.*?)<\/tr>/g)];
+  const fills = lines.map(([, name, cells]) => [
+    name,
+    Number(cells.match(/<td>([^<]*)<\/td>/g)![3].slice(4, -5)),
+  ]);
+  const { makerFills, takerFills } = backtest.metrics;
+  expect(fills.map(([name]) => name)).toEqual([...makers.map(({ name }) => name), 'all']);
+  expect(fills[2][1]).toBe(makerFills + takerFills);
+  expect(Number(fills[0][1]) + Number(fills[1][1])).toBe(fills[2][1]);
 });

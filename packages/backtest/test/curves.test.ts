@@ -17,7 +17,7 @@ function filled(samples: number): Curves {
     const twiceMiddles = [k < 5 ? NONE : 2000 + (k % 7)];
     addToCurves(curves, timeNs, {
       profit: profit(net),
-      drawdown: BigInt(k % 11),
+      drawdown: k === 1233 ? 777n : BigInt(k % 11),
       positions: [k % 3],
       twiceMiddles,
     });
@@ -39,6 +39,8 @@ test.each([1, 599, 600, 601, 5000, 123_457])('%s samples', (samples) => {
   for (const column of [...columns, drawdown, gross]) expect(column).toHaveLength(steps);
   const least = net.low.reduce((a, b) => (a < b ? a : b));
   expect(least).toBe(samples > 1234 ? -9999n : 0n);
+  const lost = drawdown.reduce((a, b) => (a > b ? a : b));
+  expect(lost).toBe(samples > 1234 ? 777n : samples === 1 ? 1n : 10n);
   expect(net.last.at(-1)).toBe(BigInt((samples * 37) % 101));
   expect(gross.at(-1)).toBe(net.last.at(-1));
   const known = twiceMiddle.low.filter((value) => value !== NONE);

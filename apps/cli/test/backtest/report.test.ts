@@ -2,6 +2,7 @@
 import { COST_PARTS, hashState, reportOf, saveBacktest } from '@truetape/backtest';
 import { Kind, NONE } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
+import type { Strategy } from '@truetape/engine';
 import { nodePorts } from '@truetape/host';
 import { sumValue } from '@truetape/kernel';
 import * as fc from 'fast-check';
@@ -106,6 +107,70 @@ test('a taker without delay pays no latency, one with delay does', () => {
   };
   expect(latencyOf(0)).toBe(0n);
   expect(latencyOf(20_000_000)).not.toBe(0n);
+});
+
+// Fails when the best price that an order came to is taken for the one of each of its fills.
+test.each(['exchange', 'replay'])('who walks the book pays depth, level by level: %s', (mode) => {
+  const config = { mode, instrument: { class: 'linear', leverage: 50 }, strategy: PARAMETERS['momentum'] };
+  const { backtest, events } = run(tapeOfSeed(5), { strategy: 'momentum', config });
+  const fills = ofKind(events, Kind.Fill);
+  let walked = 0;
+  for (const fill of fills) {
+    const first = fills.find(
+      ({ takerOrderId, matchTime }) => takerOrderId === fill.takerOrderId && matchTime === fill.matchTime,
+    )!;
+    walked += Math.abs(fill.priceTicks - first.priceTicks) * fill.qtyLots;
+  }
+  expect(walked).toBeGreaterThan(0);
+  const [{ parts, unpricedLots }] = backtest.metrics.costs;
+  expect(unpricedLots).toBe(0);
+  const depth = sumValue(parts.depth);
+  // In replay the level at the touch may be ours to have taken already.
+  if (mode === 'exchange') expect(depth).toBe(2n * BigInt(walked));
+  else expect(depth >= 2n * BigInt(walked)).toBe(true);
+});
+
+/** Bids behind the touch, and amends that once to the touch: what it decided on, and what its fills should cost. */
+interface Amender {
+  readonly sent: Record<number, number>;
+  readonly amended: Record<number, { readonly priceTicks: number; readonly twiceMiddle: number }>;
+  cost: number;
+  moved: number;
+}
+
+test('an order that was amended is held against what was seen then', () => {
+  const state: Amender = { sent: {}, amended: {}, cost: 0, moved: 0 };
+  const amender = {
+    name: 'amender',
+    listens: { depth: 'top' },
+    make: (): Strategy => ({
+      state,
+      onMarket: (context, { market }) => {
+        const { bidTicks, askTicks } = market;
+        if (context.levels(market, 'buy', 1).length + context.levels(market, 'sell', 1).length < 2) return;
+        const [open] = context.openOrders(market);
+        if (open === undefined) {
+          const id = context.submit({ market, side: 'buy', qtyLots: 2, priceTicks: bidTicks - 3 });
+          state.sent[id] = bidTicks + askTicks;
+        } else if (open.state === 'open' && state.amended[open.orderId] === undefined) {
+          if (bidTicks === open.priceTicks) return;
+          state.amended[open.orderId] = { priceTicks: bidTicks, twiceMiddle: bidTicks + askTicks };
+          context.amend(open, { priceTicks: bidTicks });
+        }
+      },
+      onFill: (_, { order, priceTicks, qtyLots }) => {
+        const amended = state.amended[order.orderId];
+        const isAmended = amended?.priceTicks === order.priceTicks;
+        const seen = isAmended ? amended.twiceMiddle : state.sent[order.orderId];
+        if (isAmended && seen !== state.sent[order.orderId]) state.moved += 1;
+        state.cost += (2 * priceTicks - seen) * qtyLots;
+      },
+    }),
+  } as const;
+  const config = { mode: 'replay', instrument: { class: 'linear', leverage: 50 } };
+  const { backtest } = run(tapeOfSeed(1), { strategy: amender, config });
+  expect(state.moved).toBeGreaterThan(0);
+  expect(sumValue(backtest.metrics.costs[0].parts.total)).toBe(BigInt(state.cost));
 });
 
 test('the last event of a run is the hash of its state, which stands in the report', () => {

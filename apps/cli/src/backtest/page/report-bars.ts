@@ -16,7 +16,7 @@ const COSTS: readonly (readonly [part: string, note: string])[] = [
   ['latency', 'what the market moved before the order was there'],
   ['depth', 'walking the book'],
   ['slippage', 'what the model adds'],
-  ['resting', 'makers: drift less the spread earned'],
+  ['resting', 'makers: what they got, better below zero'],
   ['total', 'against the middle when it was decided'],
 ];
 

@@ -86,8 +86,11 @@ td.value { white-space: normal; }
   .area { height: 120px; } .tall .area { height: 190px; }
   .pane { padding-right: 10px; }
   .backtest th small { display: block; white-space: normal; }
-  .backtest th:first-child { white-space: normal; min-width: 96px; }
-  .bar { width: 45%; min-width: 92px; padding-left: 0; padding-right: 0; }
+  .backtest th:first-child { white-space: normal; min-width: 84px; }
+  .bar { width: 40%; min-width: 64px; padding-left: 0; padding-right: 0; }
+  .backtest th, .backtest td { padding: 6px; }
+  .backtest td.bar { padding: 6px 0; }
+  .facts th:first-child { min-width: 0; }
   .side { grid-template-columns: minmax(0, 1fr); }
 }
 @media print { .report { max-height: none; } }
