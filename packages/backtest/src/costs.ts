@@ -10,7 +10,7 @@
  *             latency   s × (A − T)    how far the market moved until the order was there
  *             depth     s × (B − A)    walking the book, also past what ours took before
  *             slippage  s × (P − B)    what the configured model adds
- *     maker   resting   s × (P − M)    below zero: so much better than the middle; what the market did then, markouts say
+ *     maker   resting   s × (P − M)    below zero: so much better than the middle; see markouts
  *     total             s × (P − M)    the sum of the five, exactly
  *
  * A middle may lie between two ticks: sums are of half ticks × lots, whole numbers. An order that was amended is held
