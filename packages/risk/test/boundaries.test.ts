@@ -1,6 +1,13 @@
 // Each limit, on both sides where it has two: at the limit an order passes, one beyond it does not.
 import { MONEY_NONE, NONE, nameOfCode } from '@truetape/contracts';
-import { checkOrder, createVerdict, explainOrder, noteReject, setEquity } from '@truetape/risk';
+import {
+  checkOrder,
+  createVerdict,
+  explainOrder,
+  noteReject,
+  setEquity,
+  setOtherExposure,
+} from '@truetape/risk';
 import type { Proposal, RiskConfig, RuleName } from '@truetape/risk';
 import { expect, test } from 'vitest';
 import { checkByRules } from '../src/check.ts';
@@ -415,4 +422,10 @@ test('leverage of an inverse contract, and of money beyond 2^53, is exact', () =
   setEquity(view, enough - 1n);
   expect(checkOrder(gate, view, orderOf(), verdict)).toBe(2);
   expect(verdict).toMatchObject({ observed: enough, limit: enough - 1n });
+  // What the other instruments are worth comes on top.
+  setEquity(view, enough + 7n);
+  setOtherExposure(view, 7n);
+  expect(checkOrder(gate, view, orderOf(), verdict)).toBe(1);
+  setOtherExposure(view, 8n);
+  expect(checkOrder(gate, view, orderOf(), verdict)).toBe(2);
 });

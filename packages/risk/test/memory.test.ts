@@ -235,6 +235,19 @@ describe('a saved gate', () => {
     expect(restoreGate(setupOf(ALL), { ...saved(), [name]: value }).ok).toBe(false);
   });
 
+  // Fails when a bucket that is just empty is taken for a broken one, or a broken one is not named.
+  test('of buckets knows the empty from the broken', () => {
+    const setup = setupOf({ strategies: { one: { orderRate: { orders: 1, perNs: SECOND } } } });
+    const made = createGate(setup);
+    if (!made.ok) throw new Error(made.error[0].path);
+    admitOrder(made.value, viewOf(), orderOf());
+    const state = saveGate(made.value);
+    expect(state['strategies']).toEqual([{ level: 0, sinceNs: 10 * SECOND }, null]);
+    expect(restoreGate(setup, state).ok).toBe(true);
+    const broken = { ...state, strategies: [{ level: -1, sinceNs: 10 * SECOND }, null] };
+    expect(restoreGate(setup, broken)).toMatchObject({ ok: false, error: { path: 'strategies.0' } });
+  });
+
   test('RISK-6: has no number that JSON does not hold', () => {
     const gate = gateOf({});
     gate.lastNs = 0.5;
