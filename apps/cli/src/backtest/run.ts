@@ -142,7 +142,12 @@ export function stuckFailure({ tapeNs, startNs, stuckBy }: Backtest): CliFailure
 }
 
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
-export async function runBacktest(plan: RunPlan): Promise<RunResult> {
+export function runBacktest(plan: RunPlan): Promise<RunResult> {
+  // From the first file on, a signal ends it in order.
+  return interruptible(({ breathe }) => runOver(plan, breathe));
+}
+
+async function runOver(plan: RunPlan, breathe: () => Promise<void>): Promise<RunResult> {
   const { tape, config, seed, strategies, fromNs, toNs } = plan;
   const recording = await createRecording({
     ...plan.out,
@@ -177,16 +182,14 @@ export async function runBacktest(plan: RunPlan): Promise<RunResult> {
     const backtest = made.value;
     const reader = tape.read();
     const turns = turnsOf(hasOwnFile(strategies));
-    await interruptible(async ({ breathe }) => {
-      for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
-        const taken = batch;
-        turns(() => {
-          feedBatch(backtest, taken);
-        });
-        plan.onShare?.(backtest.events / tape.count);
-        await breathe();
-      }
-    });
+    for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
+      const taken = batch;
+      turns(() => {
+        feedBatch(backtest, taken);
+      });
+      plan.onShare?.(backtest.events / tape.count);
+      await breathe();
+    }
     if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
     endBacktest(backtest);
     if (backtest.stuckBy !== undefined) throw stuckFailure(backtest);
