@@ -177,6 +177,21 @@ function happen(gate: Gate, k: number): string {
 }
 
 describe('a saved gate', () => {
+  // Fails when a restored gate knows only the ids that it can name.
+  test('knows the highest id that it has forgotten', () => {
+    const config = { rememberedIds: 1 };
+    const gate = watched(config);
+    for (const orderId of [9, 3]) admitOrder(gate, viewOf(), orderOf({ orderId }));
+    const back = restoreGate(setupOf(config), saveGate(gate));
+    if (!back.ok) throw new Error(back.error.path);
+    for (const one of [gate, back.value]) {
+      const verdicts = [3, 8, 9, 10].map((orderId) =>
+        checkOrder(one, viewOf(), orderOf({ orderId }), createVerdict()),
+      );
+      expect(verdicts).toEqual([2, 2, 2, 1]);
+    }
+  });
+
   test('goes on as if nothing had been, from every point', () => {
     const straight = gateOf(ALL);
     let restarted = gateOf(ALL);
