@@ -246,6 +246,7 @@ export function feedBatch(backtest: Backtest, batch: Batch): void {
   const { records, to } = batch;
   const { u32 } = records;
   const { epoch, engine, venue, toNs, fromNs } = backtest;
+  if (engine.isStray) backtest.isEnded = true;
   if (backtest.isEnded) return;
   // What nobody hears: commands, where no matching engine takes them.
   const deafTo = venue.exchange === undefined ? FACTS_FROM : COMMANDS_FROM;

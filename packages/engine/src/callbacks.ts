@@ -6,17 +6,27 @@ import type { OwnOrder } from './own-order.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 
 /** Runs something of a strategy, guarded; what it does follows from an event. */
-export function callStrategy(engine: Engine, causeSeq: number, causeTape: number, call: () => void): void {
+export function callStrategy(engine: Engine, causeSeq: number, causeTape: number, call: () => unknown): void {
   const { guard } = engine.ports;
   engine.causeSeq = causeSeq;
   engine.causeTape = causeTape;
   engine.calls += 1;
   guard.isInside = true;
   try {
-    call();
+    noteReturn(engine, call());
   } finally {
     guard.isInside = false;
   }
+}
+
+const ignore = (): void => undefined;
+
+/** A strategy that returns a promise is not done: it would go on at no time at all. */
+export function noteReturn(engine: Engine, said: unknown): void {
+  if (typeof said !== 'object' || said === null || !('then' in said)) return;
+  engine.isStray = true;
+  // What it fails with later is nobody's any more.
+  (said as PromiseLike<unknown>).then(ignore, ignore);
 }
 
 /** Closes a bar: an event, then the strategy. */

@@ -54,6 +54,11 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
     assert(held === undefined || held.strategy === run.index, 'ENGINE-4', 'an order of its own');
     return held;
   };
+  // What a strategy does after it has returned has no time, and no place among what happens.
+  const isCalled = (): boolean => {
+    if (!engine.ports.guard.isInside) engine.isStray = true;
+    return engine.ports.guard.isInside;
+  };
   return {
     get timeNs() {
       return engine.timeNs;
@@ -72,11 +77,14 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
       engine.runs.length === 1
         ? stateOf(market).open
         : stateOf(market).open.filter((order) => order.strategy === run.index),
-    random: (purpose) => streamOf(engine, run, purpose),
-    submit: (request) => submit(engine, run, stateOf(request.market), request),
+    random: (purpose) => {
+      isCalled();
+      return streamOf(engine, run, purpose);
+    },
+    submit: (request) => (isCalled() ? submit(engine, run, stateOf(request.market), request) : 0),
     cancel: (order, reason) => {
       const held = own(order);
-      if (held !== undefined) cancelOrder(engine, run, held, said(REASONS, reason));
+      if (held !== undefined && isCalled()) cancelOrder(engine, run, held, said(REASONS, reason));
     },
     amend: (order, { priceTicks = NONE, qtyLots = NONE }) => {
       const held = own(order);
@@ -85,28 +93,31 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
       assert(isPrice, 'ENGINE-5', 'a price is a whole number of ticks');
       const isQty = qtyLots === NONE || (Number.isSafeInteger(qtyLots) && qtyLots > 0);
       assert(isQty, 'ENGINE-5', 'a whole number of lots above zero');
-      if (held !== undefined) amendOrder(engine, run, held, { priceTicks, qtyLots });
+      if (held !== undefined && isCalled()) amendOrder(engine, run, held, { priceTicks, qtyLots });
     },
     cancelAll: (market, reason) => {
+      if (!isCalled()) return;
       for (const order of stateOf(market).open.filter((one) => one.strategy === run.index))
         cancelOrder(engine, run, order, said(REASONS, reason));
     },
     target: (market, lots, reason) => {
       assert(Number.isSafeInteger(lots), 'ENGINE-5', 'a target is a whole number of lots');
-      setTarget(engine, run, stateOf(market), lots, said(REASONS, reason));
+      if (isCalled()) setTarget(engine, run, stateOf(market), lots, said(REASONS, reason));
     },
     openParent: (market, side, qtyLots, reason) =>
-      openParent(engine, run, stateOf(market), { side, qtyLots, reason: said(REASONS, reason) }),
+      isCalled()
+        ? openParent(engine, run, stateOf(market), { side, qtyLots, reason: said(REASONS, reason) })
+        : NONE,
     setTimer: (id, timeNs) => {
       const isTimer = Number.isSafeInteger(id) && id >= 0 && Number.isSafeInteger(timeNs);
       assert(isTimer, 'ENGINE-5', 'an id from 0 and a whole number of nanoseconds');
-      run.timers.set(id, timeNs > engine.timeNs ? timeNs : engine.timeNs);
+      if (isCalled()) run.timers.set(id, timeNs > engine.timeNs ? timeNs : engine.timeNs);
     },
     clearTimer: (id) => {
-      run.timers.delete(id);
+      if (isCalled()) run.timers.delete(id);
     },
     noAction: (code, market) => {
-      noAction(engine, run, code, market);
+      if (isCalled()) noAction(engine, run, code, market);
     },
   };
 }

@@ -123,6 +123,7 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
     nextIntentId: 1,
     isStarted: false,
     isStopped: false,
+    isStray: false,
   };
   config.strategies.forEach((made, k) => engine.runs.push(strategyRun(engine, k, made)));
   return engine;

@@ -17,7 +17,7 @@ import { NONE } from '@truetape/contracts';
 import { readTop, resetBook, setLevel } from '@truetape/marketdata';
 import { valueAtLast, valueAtMark } from './account.ts';
 import { addTrade, barDueNs, createBar } from './bars.ts';
-import { closeBar } from './callbacks.ts';
+import { closeBar, noteReturn } from './callbacks.ts';
 import { emitTradingStatus } from './emit.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 import type { MarketUpdate } from './strategy.ts';
@@ -110,7 +110,8 @@ function tell(engine: Engine, run: StrategyRun, market: MarketState, kind: Marke
   engine.calls += 1;
   ports.guard.isInside = true;
   try {
-    run.strategy.onMarket?.(run.context, update);
+    const said: unknown = run.strategy.onMarket?.(run.context, update);
+    if (said !== undefined) noteReturn(engine, said);
   } finally {
     ports.guard.isInside = false;
   }

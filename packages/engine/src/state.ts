@@ -108,4 +108,6 @@ export interface Engine {
   nextIntentId: number;
   isStarted: boolean;
   isStopped: boolean;
+  /** A strategy went on after it had returned: what it did then was passed over. */
+  isStray: boolean;
 }

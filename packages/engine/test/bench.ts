@@ -43,6 +43,16 @@ function must<T>(
   return result.value;
 }
 
+/** A bench acts in a strategy's place at any time. */
+const CALLED = {
+  get isInside(): boolean {
+    return true;
+  },
+  set isInside(_: boolean) {
+    // It stays inside.
+  },
+};
+
 /** Ticks of 1, lots of 1, money in whole units with two digits. */
 export function createBench(options: BenchOptions = {}): Bench {
   const { class: kind = 'linear', risk = {}, strategy = {}, listens = {}, deposit = 100_000_00n } = options;
@@ -95,7 +105,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   const engine = createEngine(config, {
     emit: (event) => events.push({ ...event, seq: events.length }) - 1,
     send: (command) => void commands.push(command),
-    guard: { isInside: false },
+    guard: CALLED,
   });
   startEngine(engine, config, 0);
   // Nothing is traded where the market is not certain, or has no prices.

@@ -34,7 +34,7 @@ import { walFailure } from '../wal/wording.ts';
 import { quoted, tapeFailure } from '../wording.ts';
 import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
-import { BACKTEST_KINDS, headerOf, stuckFailure } from './run.ts';
+import { BACKTEST_KINDS, headerOf, strayFailure, stuckFailure } from './run.ts';
 import type { RunPlan, RunResult } from './run.ts';
 import { turnsOf } from './stoppable.ts';
 import type { Turns } from './stoppable.ts';
@@ -230,6 +230,8 @@ export async function runLogged(
         if (log !== undefined)
           await interruptible(({ breathe }) => runOn(dir, log, kind, machine, { ...runOptions, breathe }));
         if (machine.backtest.stuckBy !== undefined) throw stuckFailure(machine.backtest);
+        const stray = strayFailure(machine.backtest);
+        if (stray !== undefined) throw stray;
         guard.remove();
         const output = await copyLog(folder, plan);
         return { backtest: machine.backtest, report: reportOf(machine.backtest), output };

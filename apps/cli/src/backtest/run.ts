@@ -141,6 +141,16 @@ export function stuckFailure({ tapeNs, startNs, stuckBy }: Backtest): CliFailure
   return new CliFailure(EXIT.failure, `time stands still ${after} behind the start: ${what}`, next);
 }
 
+/** A strategy went on after it had returned. */
+export function strayFailure({ engine }: Backtest): CliFailure | undefined {
+  if (!engine.isStray) return undefined;
+  return new CliFailure(
+    EXIT.failure,
+    'a strategy goes on after it has returned (await, a Promise): what it does then has no time',
+    'decide while it is called; context.setTimer calls it again later',
+  );
+}
+
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
 export function runBacktest(plan: RunPlan): Promise<RunResult> {
   // From the first file on, a signal ends it in order.
@@ -193,6 +203,10 @@ async function runOver(plan: RunPlan, breathe: () => Promise<void>): Promise<Run
     if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
     endBacktest(backtest);
     if (backtest.stuckBy !== undefined) throw stuckFailure(backtest);
+    // What is left over of the last calls shows itself now.
+    await Promise.resolve();
+    const stray = strayFailure(backtest);
+    if (stray !== undefined) throw stray;
     guard.remove();
     for (const [k, { definition }] of strategies.entries()) checkState(definition, own[k].strategy);
     const output = recording.commit({ build: { version: VERSION } });

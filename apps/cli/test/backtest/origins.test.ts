@@ -134,3 +134,33 @@ test.each([
   };
   expect(() => run(tape, { strategy: amender, config: LINEAR })).toThrow(message);
 });
+
+// Fails where a strategy may act between the calls: at a time that depends on how the tape was read.
+test.each([
+  [
+    'async',
+    async (context: Context, market: MarketUpdate['market']) => {
+      await Promise.resolve();
+      context.submit({ market, side: 'buy', qtyLots: 1 });
+    },
+  ],
+  [
+    'a promise',
+    (context: Context, market: MarketUpdate['market']) => {
+      void Promise.resolve().then(() => context.submit({ market, side: 'buy', qtyLots: 1 }));
+    },
+  ],
+])('a strategy that goes on after it has returned is found out: %s', async (_, act) => {
+  const late: OwnStrategy = {
+    name: 'late',
+    listens: { trades: true },
+    make: (): Strategy => ({
+      state: {},
+      onMarket: (context, { market }) => act(context, market),
+    }),
+  };
+  const { events, backtest } = run(tape, { strategy: late, config: LINEAR });
+  await Promise.resolve();
+  expect(backtest.engine.isStray).toBe(true);
+  expect(ofKind(events, Kind.Intent)).toEqual([]);
+});
