@@ -87,7 +87,7 @@ td.value { white-space: normal; }
   .pane { padding-right: 10px; }
   .backtest th small { display: block; white-space: normal; }
   .backtest th:first-child { white-space: normal; min-width: 84px; }
-  .bar { width: 40%; min-width: 64px; padding-left: 0; padding-right: 0; }
+  .bar { width: 26%; min-width: 64px; padding-left: 0; padding-right: 0; }
   .backtest th, .backtest td { padding: 6px; }
   .backtest td.bar { padding: 6px 0; }
   .facts th:first-child { min-width: 0; }
