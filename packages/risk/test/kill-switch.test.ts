@@ -79,6 +79,8 @@ describe('losses', () => {
     });
     see(gate, 1000n, 0);
     noteTransfer(gate, -500n);
+    for (const money of [gate.startEquity, gate.peakEquity, gate.dayEquity, gate.lastEquity])
+      expect(money).toEqual({ exact: 500n, units: 500 });
     expect(see(gate, 400n, 1)).toBe(false);
     expect(see(gate, 399n, 2)).toBe(true);
   });
