@@ -75,8 +75,8 @@ const engine: readonly Mutant[] = [
     },
     {
       id: 'engine-kill-cancels-nothing',
-      find: 'for (const order of market.open) if (!order.isCanceling) sendCancel(engine, order, killSeq);',
-      replace: '',
+      find: 'if (order.rests && !order.isCanceling) sendCancel(engine, order, killSeq);',
+      replace: 'void order;',
       why: 'orders stay where the switch says that none may',
     },
   ]),

@@ -98,7 +98,8 @@ function actOn(engine: Engine, signal: KillSignal, cause: number, source: number
 function enforce(engine: Engine): void {
   const { killSeq } = engine;
   for (const market of engine.views) {
-    for (const order of market.open) if (!order.isCanceling) sendCancel(engine, order, killSeq);
+    // What never rests has ended before a cancel is there: it would cancel what closes the position, or nothing.
+    for (const order of market.open) if (order.rests && !order.isCanceling) sendCancel(engine, order, killSeq);
   }
   engine.causeSeq = killSeq;
   engine.causeTape = 0;

@@ -42,6 +42,8 @@ export interface InstrumentState {
   /** A book began anew: own orders get a place when its snapshot is complete. */
   placesLost: boolean;
   isHalted: boolean;
+  /** The feed is cut off or stale, and nobody knows the market: that code of `feedStatus`; 0: neither. */
+  cutBy: number;
   /** Of the book of orders, when it was last looked at. */
   toldStatus: FeedBookStatus | undefined;
   /** The last STATUS that was told. */
@@ -71,6 +73,7 @@ export function createInstrument(config: InstrumentConfig): InstrumentState {
     isUnended: false,
     placesLost: false,
     isHalted: false,
+    cutBy: 0,
     toldStatus: undefined,
     status: 0,
     fees: config.fees === undefined ? undefined : createFees(config.fees),
@@ -89,6 +92,7 @@ export function isKnown(ins: InstrumentState): boolean {
 
 /** As a STATUS says it. */
 export function statusOf(ins: InstrumentState): number {
+  if (ins.cutBy !== 0) return UNCERTAIN;
   const status = ins.told === TOLD_LEVELS ? ins.depth.status : ins.feed.status;
   return status === 'live' ? LIVE : UNCERTAIN;
 }

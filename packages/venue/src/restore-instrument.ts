@@ -9,6 +9,8 @@ import { restOwn } from './own.ts';
 import type { StateReader } from './state-reader.ts';
 import type { Venue } from './venue.ts';
 
+/** The higher one of the codes of `feedStatus` that cut a feed. */
+const STALE = 4;
 const STATUSES = ['empty', 'live', 'uncertain'] as const;
 const DECIMAL = /^(?:0|-?[1-9][0-9]{0,60})$/;
 
@@ -19,6 +21,7 @@ export function readInstrument(venue: Venue, ins: InstrumentState, of: StateRead
   ins.status = of.count('status', 3);
   ins.isUnended = of.flag('isUnended');
   ins.isHalted = of.flag('isHalted');
+  ins.cutBy = of.count('cutBy', STALE);
   ins.placesLost = of.flag('placesLost');
   ins.movedId = of.maybe('movedId');
   const bytes = fromBase64(of.text('feed'));

@@ -75,6 +75,7 @@ function saveInstrument(ins: InstrumentState): JsonValue {
     status: ins.status,
     isUnended: ins.isUnended,
     isHalted: ins.isHalted,
+    cutBy: ins.cutBy,
     placesLost: ins.placesLost,
     movedId: n(ins.movedId),
     feed: toBase64(saveFeedBook(ins.feed)),

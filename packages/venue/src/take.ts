@@ -22,6 +22,12 @@ const QUOTE = Kind.Quote;
 const MARK = Kind.Mark;
 const TRADING_STATUS = Kind.TradingStatus;
 const BOOK_UPDATE = Kind.BookUpdate;
+/** Codes of the vocabulary `feedStatus`. */
+const CONNECTED = 1;
+const DISCONNECTED = 2;
+const SUBSCRIBED = 3;
+const STALE = 4;
+const RESYNCED = 7;
 const ORDERS = TOLD_ORDERS;
 const LEVELS = TOLD_LEVELS;
 const NOTHING = TOLD_NOTHING;
@@ -85,6 +91,7 @@ function takeOne(
   }
   if (ins.told === NOTHING && (kind === LEVEL || kind === BOOK_UPDATE)) ins.told = LEVELS;
   if (kind === BOOK_RESET || kind === FEED_STATUS) {
+    setCut(ins, kind, records.u32[i + 4] & 0xff);
     // Until something follows that only one of them has, both books begin, and one of them speaks.
     if (ins.told === NOTHING) foldDepth(ins, records, i, kind);
     if (ins.told !== LEVELS) takeFact(venue, ins, records, i, timeNs);
@@ -94,4 +101,16 @@ function takeOne(
     if (kind === QUOTE) tellQuote(venue, ins, records, i);
     else if (kind === TRADE) takeFact(venue, ins, records, i, timeNs);
   } else takeDepth(venue, ins, records, i, kind, timeNs);
+}
+
+/**
+ * What is known while a feed is cut off is what was. Behind a lost connection only a book that began anew, or one that
+ * says that it lost nothing, is certain again; a feed that was stale goes on.
+ */
+function setCut(ins: InstrumentState, kind: number, code: number): void {
+  const { cutBy } = ins;
+  if (kind === BOOK_RESET || code === RESYNCED) ins.cutBy = 0;
+  else if (code === DISCONNECTED || (code === STALE && cutBy === 0)) ins.cutBy = code;
+  else if (cutBy === STALE && (code === CONNECTED || code === SUBSCRIBED)) ins.cutBy = 0;
+  if (ins.cutBy !== cutBy) ins.toldStatus = undefined;
 }

@@ -11,6 +11,9 @@ import {
   LEVEL,
   MARKET_CELLS,
   RESET,
+  restoreVenue,
+  saveVenue,
+  STATUS,
   submit,
   takeRecord,
   type QueueModel,
@@ -18,7 +21,21 @@ import {
 } from '@truetape/venue';
 import { steps, tapeOf } from './flow.ts';
 import { checkProperty, seeds } from './property.ts';
-import { BUY, level, order, print, quote, reset, SELL, shownLevel, tell, update, venueOf } from './tapes.ts';
+import {
+  BUY,
+  feedStatus,
+  level,
+  order,
+  print,
+  quote,
+  reset,
+  rests,
+  SELL,
+  shownLevel,
+  tell,
+  update,
+  venueOf,
+} from './tapes.ts';
 
 type Seen = Map<string, number>;
 
@@ -124,4 +141,52 @@ test.each(seeds(20261126))('aggregated depth: messages add up, own orders live o
     300,
   );
   expect(fills).toBeGreaterThan(300);
+});
+
+describe('a feed that is cut off', () => {
+  const [CONNECTED, DISCONNECTED, SUBSCRIBED, STALE, RESYNCED] = [1, 2, 3, 4, 7];
+  const [CERTAIN, UNCERTAIN] = [1, 2];
+  const statuses = (venue: Venue, events: readonly Event[]): number[] => {
+    venue.isListening = true;
+    const told: number[] = [];
+    for (const event of events) {
+      tell(venue, event);
+      const { market } = venue;
+      for (let at = 0; at < market.count * MARKET_CELLS; at += MARKET_CELLS)
+        if ((market.u32[at * 2] & 0xff) === STATUS) told.push(market.f64[at + 2]);
+      market.count = 0;
+    }
+    return told;
+  };
+  const byOrder = [rests(1, BUY, 99, 5), rests(2, SELL, 101, 5)];
+  const byLevel = [
+    reset(1, 1),
+    shownLevel(BUY, 99, 5),
+    shownLevel(SELL, 101, 5, FLAG_LAST),
+    level(BUY, 98, 3),
+  ];
+
+  // Fails where a strategy may take what it saw before a cut for the market.
+  test.each([
+    ['orders', byOrder],
+    ['levels', byLevel],
+  ])('is uncertain until it begins anew or says that nothing is missing: %s', (_, begin) => {
+    const lost = [DISCONNECTED, CONNECTED, SUBSCRIBED].map(feedStatus);
+    const resynced = statuses(venueOf(), [...begin, ...lost, feedStatus(RESYNCED)]);
+    expect(resynced).toEqual([CERTAIN, UNCERTAIN, CERTAIN]);
+    const anew = [...begin, ...lost, reset(0, 1), shownLevel(SELL, 101, 5, FLAG_LAST)];
+    if (begin === byLevel) expect(statuses(venueOf(), anew)).toEqual([CERTAIN, UNCERTAIN, CERTAIN]);
+    const stale = statuses(venueOf(), [...begin, feedStatus(STALE), feedStatus(CONNECTED)]);
+    expect(stale).toEqual([CERTAIN, UNCERTAIN, CERTAIN]);
+    // A lost connection is not mended by what mends a silence.
+    const both = [STALE, DISCONNECTED, STALE, CONNECTED].map(feedStatus);
+    expect(statuses(venueOf(), [...begin, ...both])).toEqual([CERTAIN, UNCERTAIN]);
+  });
+
+  test('is so in a saved venue', () => {
+    const venue = venueOf();
+    statuses(venue, [...byLevel, feedStatus(DISCONNECTED)]);
+    const restored = restoreVenue(venue.config, saveVenue(venue));
+    expect(restored.ok && restored.value.instruments[0].cutBy).toBe(DISCONNECTED);
+  });
 });

@@ -85,9 +85,14 @@ test('flatten: the position is closed, whatever was under way', () => {
     risk: { limits: { maxPositionLots: 20 } },
     script: [{ atNs: 700_000_000, command: 'flatten' }],
   };
-  const { events, backtest } = run(tape, { strategy: BUYER, config });
+  const { events, backtest } = run(tape, { strategy: BUYER, config: { ...config, sampleNs: 1_000_000 } });
   expect(ofKind(events, Kind.Fill).some(({ flags }) => (flags & 0x30) === 0x20)).toBe(true);
   expect(backtest.engine.runs[0].positions[1]).toBe(0);
+  // What closes it is on its way for longer than the switch is looked at, and is not canceled by it.
+  const closing = ofKind(events, Kind.NewOrder).filter(({ exec }) => exec === 1);
+  expect(closing.length).toBeGreaterThan(0);
+  const canceled = new Set(ofKind(events, Kind.CancelOrder).map(({ orderId }) => orderId));
+  expect(closing.filter(({ orderId }) => canceled.has(orderId))).toEqual([]);
   const [word] = ofKind(events, Kind.OperatorCommand);
   expect(JSON.parse(word.json)).toEqual({ command: 'flatten' });
 });
