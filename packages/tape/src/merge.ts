@@ -54,6 +54,9 @@ export function mergedHeader(inputs: readonly MergeInput[]): TapeHeader {
   };
 }
 
+/** A time is exact up to here from the reader's epoch. */
+const TIME_NS_MAX = BigInt(Number.MAX_SAFE_INTEGER - 4_294_967_296);
+
 interface MergedTable {
   /** New index by canonical JSON. */
   readonly byJson: Map<string, number>;
@@ -296,9 +299,16 @@ export function mergeTapes(
 ): MergeError | undefined {
   const merge = createMerge(readers, headers, writer);
   const { cursors } = merge;
+  const told = (tape: number, error: TapeError): MergeError => {
+    // Times that do not fit the epoch of all look like damage.
+    const isFar = BigInt(headers[tape].epochNs) - BigInt(writer.header.epochNs) > TIME_NS_MAX;
+    if (!isFar) return { tape, error };
+    const expected = 'times within 104 days of the earliest tape';
+    return { tape, error: conflict(merge, tape, expected, 'it is further away') };
+  };
   const failed = (tape: number): MergeError | undefined => {
     const { error } = cursors[tape].reader;
-    return error === undefined ? undefined : { tape, error };
+    return error === undefined ? undefined : told(tape, error);
   };
   for (const [tape, cursor] of cursors.entries()) {
     if (!moveNext(cursor) && failed(tape) !== undefined) return failed(tape);
@@ -311,7 +321,7 @@ export function mergeTapes(
     }
     if (least < 0) return undefined;
     const error = takeEvent(merge, least);
-    if (error !== undefined) return { tape: least, error };
+    if (error !== undefined) return told(least, error);
     if (!moveNext(cursors[least]) && failed(least) !== undefined) return failed(least);
   }
 }

@@ -182,6 +182,17 @@ describe('inputs that contradict each other', () => {
     expect(merge([a, b]).error).toMatchObject({ tape: 1, error: { code: 'mergeConflict' } });
   });
 
+  test('tapes too far apart for one epoch are told so', () => {
+    const header = { ...HEADER, epochNs: '0' };
+    const late = { ...HEADER, epochNs: '1700000000000000000' };
+    const near = writeTape('binary', [{ event: instrument('0.1'), gap: 0 }], { header }).bytes;
+    const far = writeTape('binary', [{ event: instrument('0.1'), gap: 0 }], { header: late }).bytes;
+    expect(merge([near, far]).error).toMatchObject({
+      tape: 1,
+      error: { code: 'mergeConflict', expected: 'times within 104 days of the earliest tape' },
+    });
+  });
+
   test('a damaged input is named', () => {
     const bad = Buffer.from(tapes[1]);
     bad[2000] ^= 1;
