@@ -99,7 +99,8 @@ function enforce(engine: Engine): void {
   const { killSeq } = engine;
   for (const market of engine.views) {
     // What never rests has ended before a cancel is there: it would cancel what closes the position, or nothing.
-    for (const order of market.open) if (order.rests && !order.isCanceling) sendCancel(engine, order, killSeq);
+    for (const order of market.open)
+      if (order.rests && !order.isCanceling) sendCancel(engine, order, killSeq);
   }
   engine.causeSeq = killSeq;
   engine.causeTape = 0;
