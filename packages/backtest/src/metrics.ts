@@ -166,6 +166,7 @@ export function noteEvent(backtest: Backtest, event: Event): void {
     }
     case Kind.Rejected:
       bump(metrics.rejects, nameOfCode('rejectCode', event.code));
+      if (event.command === Kind.AmendOrder) forgetAsked(metrics, event.orderId);
       if (event.command !== Kind.NewOrder) break;
       bump(metrics.newRejects, nameOfCode('rejectCode', event.code));
       metrics.orders.delete(event.orderId);
@@ -184,13 +185,24 @@ export function noteEvent(backtest: Backtest, event: Event): void {
   }
 }
 
+/** An amend that is not carried out: what was seen when it was sent decides nothing. */
+function forgetAsked({ orders }: Metrics, orderId: number): void {
+  const order = orders.get(orderId);
+  if (order !== undefined) order.asked = order.decision;
+}
+
 const MAKER = 1;
 const REDUCE = 3;
 const THROTTLE = 4;
 const ALLOW = 1;
+/** Of the vocabulary `riskPhase`. */
+const PRE_TRADE = 1;
+/** Of `amendReason`: the venue's own cuts have others. */
+const REQUESTED = 1;
 
-function noteDecision(metrics: Metrics, { verdict, code }: RiskDecision): void {
-  if (verdict === ALLOW) return;
+function noteDecision(metrics: Metrics, { verdict, code, phase }: RiskDecision): void {
+  // What is watched while it runs stops no order by itself: the switch does, which the report tells apart.
+  if (verdict === ALLOW || phase !== PRE_TRADE) return;
   if (verdict === REDUCE) metrics.reduced += 1;
   else if (verdict === THROTTLE) metrics.throttled += 1;
   else bump(metrics.denials, nameOfCode('denialCode', code));
@@ -213,7 +225,7 @@ export function noteReport(backtest: Backtest, report: OwnReport): void {
     noteCost(metrics.costs[placeOf(engine, report.instrument)], order.decision, report);
   }
   if (kind !== 'amended') return;
-  order.decision = order.asked;
+  if (report.code === REQUESTED) order.decision = order.asked;
   const more = order.filledLots + leavesLots - order.qtyLots;
   metrics.orderedLots += more;
   noteResized(backtest, orderId, more);

@@ -44,8 +44,9 @@ export function setTarget(
 /** An order of a target has ended: what is still missing goes out. */
 export function followTarget(engine: Engine, order: MutableOrder, seq: number): void {
   const run = engine.runs[order.strategy];
-  // A denial or a rejection would come again at once: the strategy's next target is the next try.
-  if (order.cumLots === 0 || (run.targetIntents[order.instrument] ?? NONE) === NONE) return;
+  const target = run.targetIntents[order.instrument] ?? NONE;
+  // A rejection would come again at once: the strategy's next target is the next try, which may have waited for this.
+  if (target === NONE || (order.cumLots === 0 && order.parentIntentId === target)) return;
   engine.causeSeq = seq;
   engine.causeTape = 0;
   sendMissing(engine, run, engine.markets[order.instrument]!);

@@ -115,6 +115,17 @@ const ENDINGS: readonly (readonly [
     { end: 'open', priceTicks: 51, leavesLots: 4, amends: 1, pending: [] },
   ],
   [
+    'canceled behind an amend and a fill: its quantity is what it was last',
+    (script) => {
+      rest(script);
+      const larger = script.add('AmendOrder', { orderId: 1, qtyLots: 8 });
+      script.add('Fill', { makerOrderId: 1, qtyLots: 2, makerLeaves: 3, priceTicks: 50 });
+      script.add('Amended', { cause: larger, orderId: 1, leavesLots: 6 });
+      script.add('Canceled', { ...CANCELED, canceledLots: 6 });
+    },
+    { end: 'canceled', qtyLots: 8, filledLots: 2, leavesLots: 6 },
+  ],
+  [
     'dropped on its way',
     ({ add, send }) => {
       const cause = send(1);

@@ -112,6 +112,12 @@ test('a loss pulls the switch, and the rule says on which numbers', () => {
   expect(observed).toBeGreaterThan(limit);
   expect(ofKind(events, Kind.KillSwitch)[0].cause).toBe(seq);
   expect(backtest.engine.runs[0].positions[1]).toBe(0);
+  // The rule stopped no order by itself: those that the switch stopped count.
+  const denied = ofKind(events, Kind.RiskDecision).filter(
+    ({ phase, verdict }) => phase === 1 && verdict === 2,
+  );
+  const told = [...backtest.metrics.denials.values()].reduce((sum, count) => sum + count, 0);
+  expect(told).toBe(denied.length);
 });
 
 // Fails where an amend under way counts as what the order was before: the limit would be passed by what it adds.

@@ -140,6 +140,7 @@ export function tellStory(story: OrderStory, event: Event): void {
       story.amends += 1;
       if (event.priceTicks !== NONE) story.priceTicks = event.priceTicks;
       story.leavesLots = event.leavesLots;
+      if (event.leavesLots !== NONE) story.qtyLots = story.filledLots + event.leavesLots;
       break;
     case Kind.Canceled:
       answer(story, event);
