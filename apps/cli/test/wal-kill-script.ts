@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hashMarket, saveNames } from '@truetape/book';
 import { nodePorts } from '@truetape/host';
 import { createStream } from '@truetape/kernel';
-import { recoverLog } from '@truetape/wal';
+import { booksKind, recoverLog } from '@truetape/wal';
 import type { BooksMachine, RecoveryReport } from '@truetape/wal';
 import { readFolder } from '../src/wal/open-folder.ts';
 import { commitAll, endServing, takeLine } from '../src/wal/serving.ts';
@@ -24,6 +24,8 @@ export interface Script {
   readonly lines: readonly string[];
   /** Report lines of each command, without their seq. */
   readonly answers: readonly (readonly string[])[];
+  /** The books of a log whose Session is durable, and nothing that has to be defined. */
+  readonly emptyBooks: string;
   /** The books before the command of that number; the last behind all. */
   readonly books: readonly string[];
 }
@@ -58,7 +60,8 @@ export async function createScript(seed: string, count: number): Promise<Script>
   rmSync(folder, { recursive: true });
   const parts = said.filter((part) => part !== '');
   if (parts.length !== count) throw new Error(`${parts.length} answers to ${count} commands`);
-  return { lines, answers: parts.map((part) => part.trimEnd().split('\n').map(withoutSeq)), books };
+  const answers = parts.map((part) => part.trimEnd().split('\n').map(withoutSeq));
+  return { lines, answers, emptyBooks: booksOf(booksKind(nodePorts.sha256).create()), books };
 }
 
 /** A log as it lies there, read from its first event on, and from its newest snapshot. */
@@ -72,7 +75,7 @@ export interface Survivors {
  * Reads what is left of a log; it holds exactly the first commands of the script. Throws where it does not. Undefined
  * where there is no log yet.
  */
-export function readSurvivors(folder: string, { books }: Script): Survivors | undefined {
+export function readSurvivors(folder: string, { books, emptyBooks }: Script): Survivors | undefined {
   if (!existsSync(folder)) return undefined;
   return readFolder(folder, ({ config }) => {
     const whole = recoverLog({ ...config, everything: true });
@@ -89,7 +92,8 @@ export function readSurvivors(folder: string, { books }: Script): Survivors | un
     const entries = order.slice(head);
     const ids = entries.map(({ cmdId }) => cmdId);
     same('the commands that are there', entries.map((_, k) => cmdIdOf(k)).join(), ids.join());
-    same('the books of that prefix', books[ids.length], booksOf(machine));
+    const isBegun = machine.state.sources > 0;
+    same('the books of that prefix', isBegun ? books[ids.length] : emptyBooks, booksOf(machine));
     return { report, seqs: entries.map(({ seq }) => seq) };
   });
 }
