@@ -142,6 +142,14 @@ test('spot exchanges, fees in a third asset, and an inverse contract rounds a co
   ]);
 });
 
+test('a fill whose fee is more than any account holds is refused with it, also where a venue lends', () => {
+  expect(follow([deposit, { ...buy, fee: `1${'0'.repeat(31)}` }, deposit])).toMatchObject([
+    { balance: '1000' },
+    { error: { code: 'badAmount' } },
+    { balance: '2000', available: '2000' },
+  ]);
+});
+
 test('a fill whose fee cannot be paid is refused with it; a trade counts once, with its fee', () => {
   const fill = { ...buy, fee: '1', feeAsset: 'BNB', trade: 7 };
   const sell = { ...buy, side: 'sell', price: '60100', fee: '2' };

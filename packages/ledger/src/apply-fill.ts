@@ -87,7 +87,7 @@ function keepTrade(ledger: Ledger, position: PositionState, input: FillInput): v
 
 /**
  * What applying a fill, and a fee in an asset behind it, would answer; changes nothing. The fee is as a
- * CashFlow has it: not above zero.
+ * CashFlow has it: below zero where it is paid, above where it is a rebate.
  *
  * For a venue that asks whether an order can be paid for.
  */
@@ -106,7 +106,10 @@ export function checkFill(
   if (fault !== undefined || fee === undefined) return fault;
   const asset = ledger.assets[fee.asset];
   if (asset === undefined) return { code: 'unknownAsset', asset: fee.asset };
-  return canPay(asset, fee.amount + gainOf(position, asset, step, input.qtyLots), asset.isCashOnly);
+  if (!isMoney(fee.amount)) return { code: 'badAmount', asset: fee.asset };
+  const change = fee.amount + gainOf(position, asset, step, input.qtyLots);
+  if (!fitsSpots(asset, asset.balance + change)) return { code: 'tooLarge', instrument: input.instrument };
+  return canPay(asset, change, asset.isCashOnly);
 }
 
 /** What a step adds to the balance of an asset. */

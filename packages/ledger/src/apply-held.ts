@@ -15,14 +15,13 @@ import { RATE_ONE } from './tiers.ts';
 
 const step: FillStep = createFillStep();
 
-function judgeHeld(
-  ledger: Ledger,
-  input: { readonly instrument: number; readonly timeNs: number },
-): LedgerError | PositionState {
-  const position = ledger.positions[input.instrument];
-  if (position === undefined) return unknownInstrument(input.instrument);
-  if (position.isSpot) return { code: 'badClass', instrument: input.instrument };
-  return input.timeNs < position.timeNs ? timeBack(position, input.timeNs) : position;
+/** The position that a price is told of; the price is NONE where none is. */
+function judgeHeld(ledger: Ledger, instrument: number, priceFine: number): LedgerError | PositionState {
+  const position = ledger.positions[instrument];
+  if (position === undefined) return unknownInstrument(instrument);
+  if (position.isSpot) return { code: 'badClass', instrument };
+  const isPrice = priceFine === NONE || priceFine > 0 || position.terms.class === 'linear';
+  return isPrice ? position : { code: 'badPrice', instrument };
 }
 
 /** The amount of a funding, and what it is reckoned from. */
@@ -40,14 +39,14 @@ export function fundingOf(ledger: Ledger, input: FundingInput): LedgerError | Fu
   const { timeNs, rateE12, instrument } = input;
   assert(isInteger(timeNs) && isIntegerOrNone(rateE12), 'LEDGER-1', 'times and rates are integers');
   assert(isIntegerOrNone(input.markFine), 'LEDGER-1', 'prices are integers');
-  const position = judgeHeld(ledger, input);
+  const position = judgeHeld(ledger, instrument, input.markFine);
   if ('code' in position) return position;
   const markFine = input.markFine === NONE ? position.markFine : input.markFine;
-  const { tradedLots, settle, terms } = position;
+  const { tradedLots, settle } = position;
   if (rateE12 === NONE) return { code: 'badAmount', asset: settle.index };
+  if (timeNs < position.timeNs) return timeBack(position, timeNs);
   if (tradedLots === 0) return { position, markFine, amount: 0n };
   if (markFine === NONE) return { code: 'noPrice', instrument };
-  if (markFine <= 0 && terms.class !== 'linear') return { code: 'badPrice', instrument };
   const amount = amountOn(position, tradedLots, markFine, rateE12);
   const isHeld = fitsSpots(settle, settle.balance + amount) && isMoney(position.funding + amount);
   return isHeld ? { position, markFine, amount } : { code: 'tooLarge', instrument };
@@ -97,10 +96,10 @@ export function settlementOf(
 ): LedgerError | { readonly position: PositionState; readonly amount: bigint } {
   const { timeNs, priceFine, instrument } = input;
   assert(isInteger(timeNs) && isIntegerOrNone(priceFine), 'LEDGER-1', 'times and prices are integers');
-  const position = judgeHeld(ledger, input);
+  const position = judgeHeld(ledger, instrument, priceFine);
   if ('code' in position) return position;
-  if (priceFine === NONE || (priceFine <= 0 && position.terms.class !== 'linear'))
-    return { code: 'badPrice', instrument };
+  if (priceFine === NONE) return { code: 'badPrice', instrument };
+  if (timeNs < position.timeNs) return timeBack(position, timeNs);
   const held = position.tradedLots;
   if (held === 0) return { position, amount: 0n };
   stepOf(position, held > 0 ? -1 : 1, BigInt(priceFine), Math.abs(held), step);

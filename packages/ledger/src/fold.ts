@@ -75,7 +75,7 @@ export function createLedgerFold(config: LedgerFoldConfig): Result<LedgerFold, L
   return ok({ config, ledger: made.value, tables: createTables(), pending: [], out: createLedgerOut() });
 }
 
-/** Folds one event. Returns why it cannot be, and then the ledger has not changed. */
+/** Folds one event. Returns why it cannot be, and then nothing of what the account has is another. */
 export function foldLedgerEvent(fold: LedgerFold, event: Event): LedgerError | undefined {
   const { ledger } = fold;
   switch (event.kind) {

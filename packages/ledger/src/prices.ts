@@ -23,8 +23,10 @@ export function applyLast(
   if (priceTicks <= 0 && position.terms.class !== 'linear') return { code: 'badPrice', instrument };
   if (timeNs < position.timeNs) return timeBack(position, timeNs);
   advance(position, timeNs);
+  // The first one may be what an own fill said, and still take the mark's place.
+  const isSame = priceTicks === position.lastTicks && (!position.isOwnLast || position.markFine === NONE);
   position.isOwnLast = false;
-  if (priceTicks === position.lastTicks) return undefined;
+  if (isSame) return undefined;
   position.lastTicks = priceTicks;
   position.lastFine = NONE;
   if (ledger.equityOn === 'last' || position.markFine === NONE) revalue(ledger, position);
@@ -46,12 +48,9 @@ export function applyMark(
   advance(position, timeNs);
   if (markFine === position.markFine) return undefined;
   position.markFine = markFine;
-  if (ledger.equityOn === 'mark' || hasNoLast(position)) revalue(ledger, position);
+  if (ledger.equityOn === 'mark' || position.isOwnLast) revalue(ledger, position);
   return undefined;
 }
-
-export const hasNoLast = (position: PositionState): boolean =>
-  position.lastTicks === NONE && position.lastFine === NONE;
 
 /** Another price: what depends on it is reckoned when it is asked for. */
 function revalue(ledger: Ledger, position: PositionState): void {

@@ -3,7 +3,6 @@ import { NONE } from '@truetape/contracts';
 import { assert, divideRounded, quickValue } from '@truetape/kernel';
 import { fillValue, finePriceOf } from './fill.ts';
 import { tenTo } from './ledger.ts';
-import { hasNoLast } from './prices.ts';
 import { DEPOSIT, OPENING, TRANSFER, WITHDRAWAL } from './state.ts';
 import type { AssetState, Ledger, PositionState, Worth } from './state.ts';
 
@@ -19,13 +18,15 @@ export function assetAt(ledger: Ledger, index: number): AssetState {
   return asset;
 }
 
+/** An own fill stands in for prices of the market, and before none of them. */
 const isOnMark = (ledger: Ledger, position: PositionState): boolean =>
-  position.markFine !== NONE && (ledger.equityOn === 'mark' || hasNoLast(position));
+  position.markFine !== NONE && (ledger.equityOn === 'mark' || position.isOwnLast);
 
 /** The price that a position is valued at, in 10^−fineScale; undefined before there is any. */
 export function valuationPrice(ledger: Ledger, position: PositionState): bigint | undefined {
   if (isOnMark(ledger, position)) return BigInt(position.markFine);
-  return hasNoLast(position) ? undefined : finePriceOf(position, position.lastTicks, position.lastFine);
+  const { lastTicks, lastFine } = position;
+  return lastTicks === NONE && lastFine === NONE ? undefined : finePriceOf(position, lastTicks, lastFine);
 }
 
 /**

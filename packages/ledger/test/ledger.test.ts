@@ -96,6 +96,26 @@ describe('spot', () => {
       undefined,
     ]);
   });
+
+  // Fails where a fee that no ledger takes is let by behind a fill that is taken: an asset that lends pays any.
+  test('also a fee, or a rebate, that is more than an account holds', () => {
+    const desk = deskOf();
+    const fill = fillOf(LINEAR, 'buy', 1, 100);
+    const most = (1n << 127n) - 1n;
+    for (const [asset, amount, code] of [
+      [USDT, -most - 1n, 'badAmount'],
+      [USDT, most, undefined],
+      [USDT, -most, undefined],
+      [BTC, units('-90071992547.40991'), undefined],
+      [BTC, units('-90071992547.40992'), 'tooLarge'],
+      [BTC, units('90071992547.40992'), 'tooLarge'],
+    ] as const) {
+      expect(checkFill(desk.ledger, fill, { asset, amount })?.code).toBe(code);
+      const { tell } = deskOf();
+      expect(tell(fill)).toBeUndefined();
+      expect(tell(cash(amount > 0n ? 'rebate' : 'fee', asset, amount))?.code).toBe(code);
+    }
+  });
 });
 
 describe('a trade id', () => {

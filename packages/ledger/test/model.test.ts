@@ -126,18 +126,20 @@ function refusal(reference: Reference, input: LedgerInput): string | undefined {
 }
 
 function expectSame(ledger: Ledger, reference: Reference): void {
+  const isOnLast = ledger.equityOn === 'last';
   for (const asset of [USDT, BTC, BNB]) expect(ledger.assets[asset]?.balance).toBe(reference.balances[asset]);
   const equities: Record<number, bigint> = { ...reference.balances };
   for (const index of [SPOT, LINEAR, INVERSE]) {
     const own = ledger.positions[index]!;
-    const { lots: held, entry, profit, funding, mark, last } = reference.positions[index];
+    const { lots: held, entry, profit, funding, mark, last, isOwnLast } = reference.positions[index];
     expect([BigInt(own.tradedLots), own.realised + own.settlement, own.funding]).toEqual([
       held,
       profit,
       funding,
     ]);
     expect(own.cost).toBe(held > 0n ? entry : -entry);
-    const unrealised = referenceUnrealised(reference, index, mark ?? last);
+    const price = isOnLast && !isOwnLast ? last : (mark ?? last);
+    const unrealised = referenceUnrealised(reference, index, price);
     expect(unrealisedOf(ledger, index)).toBe(unrealised);
     if (index !== SPOT) equities[reference.instruments[index].settle] += unrealised;
   }
@@ -148,8 +150,9 @@ function expectSame(ledger: Ledger, reference: Reference): void {
 function follow(
   instruments: Readonly<Record<number, ReferenceInstrument>>,
   told: readonly LedgerInput[],
+  equityOn: 'last' | 'mark',
 ): void {
-  const config = configOf(instruments);
+  const config = configOf(instruments, { equityOn });
   const reference = createReference({ [USDT]: 8, [BTC]: 8, [BNB]: 8 }, instruments);
   const out = createLedgerOut();
   let ledger = ledgerOf(config);
@@ -181,13 +184,17 @@ function follow(
   }
 }
 
+const roundings = fc.constantFrom(...ROUNDINGS);
+const prices = fc.constantFrom('last' as const, 'mark' as const);
+
 test.each(seeds(71))('a ledger is the reference, saved at every point (seed %s)', (seed) => {
   checkProperty(
     seed,
-    fc.property(fc.array(inputs, { maxLength: 25 }), fc.constantFrom(...ROUNDINGS), (told, rounding) => {
+    fc.property(fc.array(inputs, { maxLength: 25 }), roundings, prices, (told, rounding, equityOn) => {
       follow(
         Object.fromEntries(Object.entries(INSTRUMENTS).map(([key, one]) => [key, { ...one, rounding }])),
         told,
+        equityOn,
       );
     }),
     150,
@@ -198,7 +205,7 @@ test.each(seeds(71))('a ledger is the reference, saved at every point (seed %s)'
 test.each(seeds(72))('also where each value is rounded (seed %s)', (seed) => {
   checkProperty(
     seed,
-    fc.property(fc.array(inputs, { maxLength: 25 }), fc.constantFrom(...ROUNDINGS), (told, rounding) => {
+    fc.property(fc.array(inputs, { maxLength: 25 }), roundings, prices, (told, rounding, equityOn) => {
       const coarse = { qtyStep: '3', contractSize: '0.0000007', rounding } as const;
       follow(
         {
@@ -207,6 +214,7 @@ test.each(seeds(72))('also where each value is rounded (seed %s)', (seed) => {
           [INVERSE]: { ...INSTRUMENTS[INVERSE], ...coarse, roundPer: 'contract' },
         },
         told,
+        equityOn,
       );
     }),
     150,

@@ -73,6 +73,12 @@ describe('refused', () => {
     [{ event: 'settlement', timeNs: 0, instrument: LINEAR, priceFine: NONE }, 'badPrice'],
     [{ event: 'settlement', timeNs: 0, instrument: INVERSE, priceFine: 0 }, 'badPrice'],
     [{ event: 'settlement', timeNs: -1, instrument: LINEAR, priceFine: 1 }, 'timeBack'],
+    // Of several the first of the list.
+    [{ event: 'funding', timeNs: -1, instrument: INVERSE, rateE12: NONE, markFine: 0 }, 'badPrice'],
+    [{ event: 'funding', timeNs: -1, instrument: LINEAR, rateE12: NONE, markFine: 1 }, 'badAmount'],
+    [{ event: 'funding', timeNs: -1, instrument: LINEAR, rateE12: 1, markFine: NONE }, 'timeBack'],
+    [{ event: 'settlement', timeNs: -1, instrument: INVERSE, priceFine: 0 }, 'badPrice'],
+    [{ event: 'settlement', timeNs: -1, instrument: LINEAR, priceFine: NONE }, 'badPrice'],
   ];
   test.each(cases.map(([input, code]) => [code, input] as const))('with %s (%#)', (code, input) => {
     const desk = deskOf();

@@ -29,7 +29,11 @@ import {
 describe('valuation', () => {
   const at = (equityOn: 'last' | 'mark', ...told: readonly LedgerInput[]): bigint => {
     const desk = deskOf(configOf(INSTRUMENTS, { equityOn }));
-    for (const one of told) desk.tell(one);
+    for (const one of told) {
+      desk.tell(one);
+      // Kept until something changes: what does has to show.
+      unrealisedOf(desk.ledger, LINEAR);
+    }
     return unrealisedOf(desk.ledger, LINEAR);
   };
   const buy = fillOf(LINEAR, 'buy', 1000, 500_000);
@@ -43,8 +47,10 @@ describe('valuation', () => {
     ['mark', [buy, mark, last], '10.5'],
     ['mark', [buy, last], '20'],
     ['mark', [buy, last, mark], '10.5'],
-    ['last', [mark, buy], '0'],
     // Own fills stand in only while there is no other price.
+    ['last', [mark, buy], '10.5'],
+    ['last', [buy, mark], '10.5'],
+    ['last', [mark, buy, { ...last, priceTicks: 500_000 }], '0'],
     ['last', [last, buy], '20'],
     ['last', [buy, fineFill], '0.05'],
     ['last', [fineFill, buy], '-0.05'],
