@@ -7,14 +7,15 @@ const BOUNDS = ['packages/risk/test/boundaries.test.ts'];
 const SWITCH = ['packages/risk/test/kill-switch.test.ts'];
 const MEMORY = ['packages/risk/test/memory.test.ts'];
 const LOOK = ['packages/risk/test/look.test.ts'];
+const SMALLER = ['packages/risk/test/smaller.test.ts'];
 const CLOSED = ['packages/risk/test/fail-closed.test.ts'];
 
 const quick: readonly Mutant[] = [
   ...mutantsOf(`${RISK}/quick.ts`, QUICK, [
     {
       id: 'risk-quick-position',
-      find: 'side > limits.maxPositionLots) return false',
-      replace: 'side > limits.maxPositionLots + 1) return false',
+      find: 'side > limits.maxPositionLots && ',
+      replace: 'side > limits.maxPositionLots + 1 && ',
       why: 'one lot beyond the position limit passes unasked',
     },
     {
@@ -54,6 +55,14 @@ const quick: readonly Mutant[] = [
       why: 'every order goes by the rules, at five times the cost',
     },
   ]),
+  ...mutantsOf(`${RISK}/quick.ts`, SMALLER, [
+    {
+      id: 'risk-quick-smaller',
+      find: 'side > limits.maxPositionLots && !isSmaller(order, qtyLots)) return false',
+      replace: 'side > limits.maxPositionLots && !isSmaller(order, qtyLots - 1)) return false',
+      why: 'an amend that makes its order no smaller passes a limit that is broken, unasked',
+    },
+  ]),
   ...mutantsOf(`${RISK}/seen-ids.ts`, QUICK, [
     {
       id: 'risk-quick-id',
@@ -77,6 +86,26 @@ const limits: readonly Mutant[] = [
       find: 'return seen <= bound ? PASSES : DENIES;\n}\n\n/** Something that',
       replace: 'return seen <= bound + 1n ? PASSES : DENIES;\n}\n\n/** Something that',
       why: 'money beyond 2^53 has another limit',
+    },
+  ]),
+  ...mutantsOf(`${RISK}/rules-exposure.ts`, SMALLER, [
+    {
+      id: 'risk-smaller-equal',
+      find: 'lots < replacedLots',
+      replace: 'lots <= replacedLots',
+      why: 'an amend that takes nothing away passes a limit that is broken',
+    },
+    {
+      id: 'risk-smaller-price',
+      find: ' && priceTicks === replacedTicks',
+      replace: '',
+      why: 'a smaller order at a price that is sooner met passes a limit that is broken',
+    },
+    {
+      id: 'risk-smaller-unknown',
+      find: 'outcome === DENIES && isSmaller',
+      replace: 'outcome >= DENIES && isSmaller',
+      why: 'an amend passes though nobody knows what is open',
     },
   ]),
   ...mutantsOf(`${RISK}/rules-exposure.ts`, BOUNDS, [

@@ -37,6 +37,7 @@ function verdictOn(order: string, view: string, terms?: string): string {
 
 describe('what comes of an order', () => {
   const BUY = 'side=buy,qty=10,price=100';
+  const DENIED = 'deny positionLimit by position, 210 against 100';
   test.each([
     [BUY, 'equity=900', 'allow'],
     [BUY, 'bid=99', 'deny notComputable by loss'],
@@ -53,6 +54,13 @@ describe('what comes of an order', () => {
     [BUY, 'equity=900,rejects=3', 'deny rejectSpike by rejectSpike, 3 against 2'],
     [BUY, 'equity=900,certain=false', 'deny uncertainData by certainty'],
     [BUY, 'equity=900,position=80,openBuy=11', 'deny positionLimit by position, 101 against 100'],
+    [`${BUY},replaced=10,replacedPrice=100`, 'equity=900,position=200,openBuy=10', DENIED],
+    ['side=buy,qty=9,price=100,replaced=10,replacedPrice=100', 'equity=900,position=200,openBuy=10', 'allow'],
+    [
+      'side=buy,qty=9,price=100,replaced=10',
+      'equity=900,position=200,openBuy=10',
+      DENIED.replace('210', '209'),
+    ],
     [
       'side=sell,qty=10,reduceOnly=true',
       'equity=9,bid=5,position=4',

@@ -74,6 +74,7 @@ export function judgeNew(engine: Engine, run: StrategyRun, order: ProposedOrder,
   proposal.reduceOnly = order.reduceOnly;
   proposal.flatten = order.flatten;
   proposal.replacedLots = NONE;
+  proposal.replacedTicks = NONE;
   const judged = judge(engine, run, order.market, order.intentId, cause);
   if (judged.allowedLots > 0) {
     admitOrder(gate.risk, gate.view, proposal);
@@ -111,6 +112,7 @@ export function judgeAmend(
   proposal.reduceOnly = order.reduceOnly;
   proposal.flatten = false;
   proposal.replacedLots = order.leavesLots;
+  proposal.replacedTicks = order.priceTicks;
   const judged = judge(engine, run, market, change.intentId, cause);
   if (judged.allowedLots > 0) admitOrder(engine.gate.risk, engine.gate.view, proposal);
   return judged;

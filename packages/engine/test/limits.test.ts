@@ -118,6 +118,33 @@ test('a strategy’s losses are in the account’s money, whatever settles them'
   expect(answer(bench)).toBe('strategyLossLimit');
 });
 
+// Fails where the engine does not say what price an order has: then none could be made smaller.
+test('an order beyond the limit of leverage may be made smaller, and nothing else', () => {
+  const risk: RiskConfig = { account: { maxLeverageBps: 10_000 } };
+  const bench = createBench({ deposit: 1000_00n, risk });
+  const { engine, market } = bench;
+  const { context } = engine.runs[0];
+  const orderId = context.submit({ market, side: 'buy', qtyLots: 9, priceTicks: 100 });
+  takeReport(engine, report({ kind: 'accepted', orderId, priceTicks: 99, leavesLots: 9 }));
+  trade(bench, 1000);
+  const order = engine.own.get(orderId)!;
+  for (const change of [{ qtyLots: 9 }, { qtyLots: 8, priceTicks: 98 }, { priceTicks: 100 }]) {
+    context.amend(order, change);
+    expect(context.deniedCode).toBe('maxLeverage');
+  }
+  // The venue made it 99: that is its price, whatever was asked for.
+  context.amend(order, { qtyLots: 8, priceTicks: 99 });
+  expect([context.deniedCode, order.isAmending]).toEqual(['', true]);
+  takeReport(engine, report({ kind: 'amended', orderId, priceTicks: 99, leavesLots: 8, code: 1 }));
+  const fill = { priceTicks: 99, liquidity: MAKER, basis: 1, qtyLots: 3, leavesLots: 5, tradeId: 1 };
+  takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
+  // Of 8 in all, 5 are open: 7 leave one less.
+  context.amend(order, { qtyLots: 8 });
+  expect(context.deniedCode).toBe('maxLeverage');
+  context.amend(order, { qtyLots: 7 });
+  expect([context.deniedCode, order.isAmending]).toEqual(['', true]);
+});
+
 // Fails where what an amend under way adds to one part of an order is still free for another part.
 test('an amend of a part that is not answered counts for the whole', () => {
   const bench = createBench();

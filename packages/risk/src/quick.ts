@@ -14,6 +14,7 @@
 import { NONE } from '@truetape/contracts';
 import type { Gate, InstrumentRules, LossRule, StrategyRules } from './gate.ts';
 import type { Money } from './money.ts';
+import { isSmaller } from './rules-exposure.ts';
 import { isNew } from './seen-ids.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { isTrue } from './view.ts';
@@ -142,7 +143,8 @@ function isExposureClear(view: RiskView, order: Proposal, limits: InstrumentRule
   if (!isCount(replaced) || beside < 0) return false;
   if (Math.abs(positionLots) + openBuyLots + openSellLots + qtyLots > SAFE_MAX) return false;
   const side = beside + qtyLots + (isBuy ? positionLots : -positionLots);
-  if (limits.maxPositionLots >= 0 && side > limits.maxPositionLots) return false;
+  if (limits.maxPositionLots >= 0 && side > limits.maxPositionLots && !isSmaller(order, qtyLots))
+    return false;
   return isCountClear(view.openOrders, limits.maxOpenOrders, isAmend);
 }
 
@@ -185,7 +187,9 @@ function isWorthClear(gate: Gate, view: RiskView, order: Proposal, limits: Instr
   const long = openBuyLots + positionLots + (side === BUY ? added : 0);
   const short = openSellLots - positionLots + (side === BUY ? 0 : added);
   const exposure = (long > short ? long : short) * units + otherExposureUnits;
-  return exposure * MARGIN + UNITS_MARGIN <= (equityUnits * maxLeverageBps) / ONE_BPS;
+  return (
+    exposure * MARGIN + UNITS_MARGIN <= (equityUnits * maxLeverageBps) / ONE_BPS || isSmaller(order, qtyLots)
+  );
 }
 
 const isCountClear = (open: number, max: number, isAmend: boolean): boolean =>
@@ -201,7 +205,8 @@ function isBudgetClear(view: RiskView, order: Proposal, budget: StrategyRules): 
   if (!isWhole(positionLots) || !isCount(strategyOpenBuyLots) || !isCount(strategyOpenSellLots)) return false;
   const beside = (isBuy ? strategyOpenBuyLots : strategyOpenSellLots) - (isAmend ? order.replacedLots : 0);
   if (beside < 0 || beside + order.qtyLots + Math.abs(positionLots) > SAFE_MAX) return false;
-  return beside + order.qtyLots + (isBuy ? positionLots : -positionLots) <= budget.maxPositionLots;
+  const side = beside + order.qtyLots + (isBuy ? positionLots : -positionLots);
+  return side <= budget.maxPositionLots || isSmaller(order, order.qtyLots);
 }
 
 /** Before the first taking, at NONE, the burst is there; a product that is rounded lies beyond any need. */

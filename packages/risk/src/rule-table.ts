@@ -130,7 +130,9 @@ const EXPOSURE: readonly Rule[] = [
     setting: 'limits.maxPositionLots',
     phase: 'preTrade',
     exempts: 'none',
-    compares: '±position + all that is open on the order’s side + the quantity with the limit',
+    compares:
+      '±position + all that is open on the order’s side + the quantity with the limit; an amend that only ' +
+      'makes its order smaller passes',
     judge: judgePosition,
   },
   {
@@ -153,7 +155,8 @@ const EXPOSURE: readonly Rule[] = [
     exempts: 'reducing',
     compares:
       'exposure of all instruments at the worst, at the dearest of both touches, last trade and the ' +
-      'order’s price, with equity × the limit; what only leads towards zero passes',
+      'order’s price, with equity × the limit; what only leads towards zero passes, and so does an amend ' +
+      'that only makes its order smaller',
     judge: judgeLeverage,
   },
   {

@@ -10,6 +10,8 @@ import { seeValue, shareOf } from './proportion.ts';
 import { waitNs } from './token-bucket.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import {
+  DENIES,
+  EXEMPT,
   NOT_IN_FORCE,
   PASSES,
   THROTTLES,
@@ -38,6 +40,15 @@ export function openBeside({ side, replacedLots }: Proposal, buyLots: number, se
   return isCount(replacedLots) && replacedLots <= open ? open - replacedLots : NaN;
 }
 
+/** An amend that leaves less open of its order than there is, at the price that it has: it only takes away. */
+export function isSmaller({ priceTicks, replacedLots, replacedTicks }: Proposal, lots: number): boolean {
+  return lots < replacedLots && priceTicks > 0 && priceTicks === replacedTicks;
+}
+
+/** What is beyond a limit already may become less: an order is not kept large by the limit that it breaks. */
+const unlessSmaller = (outcome: number, order: Proposal, { lots }: Work): number =>
+  outcome === DENIES && isSmaller(order, lots) ? EXEMPT : outcome;
+
 /**
  * How far from zero the order's side goes, all of that side filled; below zero: it does not get there. Else
  * NaN.
@@ -58,7 +69,8 @@ export function judgePosition(
   if (limits === undefined) return notComputable(work);
   if (limits.maxPositionLots < 0) return NOT_IN_FORCE;
   const beside = openBeside(order, view.openBuyLots, view.openSellLots);
-  return atMost(work, sideAtWorst(order, work.lots, view.positionLots, beside), limits.maxPositionLots);
+  const side = sideAtWorst(order, work.lots, view.positionLots, beside);
+  return unlessSmaller(atMost(work, side, limits.maxPositionLots), order, work);
 }
 
 function judgeCount(work: Work, order: Proposal, open: number, max: number): number {
@@ -114,7 +126,8 @@ function largest(a: number, b: number, c: number, d: number): number {
 }
 
 /**
- * Exposure of all instruments against equity. What brings the position towards zero, and no further, passes.
+ * Exposure of all instruments against equity. What brings the position towards zero, and no further, passes, and
+ * so does an amend that only makes its order smaller.
  */
 export function judgeLeverage(
   gate: Gate,
@@ -138,7 +151,8 @@ export function judgeLeverage(
   const ticks = dearestTicks(terms, view, order);
   const isKnown = Number.isSafeInteger(side) && Number.isSafeInteger(lots) && Number.isSafeInteger(ticks);
   if (!isKnown || view.otherExposureUnits < 0) return notComputable(work);
-  return side <= 0 ? PASSES : judgeExposure(view, work, maxLeverageBps, terms, ticks, lots);
+  if (side <= 0) return PASSES;
+  return unlessSmaller(judgeExposure(view, work, maxLeverageBps, terms, ticks, lots), order, work);
 }
 
 /**
@@ -179,11 +193,8 @@ export function judgeStrategyPosition(
   if (budget === undefined) return notComputable(work);
   if (budget.maxPositionLots < 0) return NOT_IN_FORCE;
   const beside = openBeside(order, view.strategyOpenBuyLots, view.strategyOpenSellLots);
-  return atMost(
-    work,
-    sideAtWorst(order, work.lots, view.strategyPositionLots, beside),
-    budget.maxPositionLots,
-  );
+  const side = sideAtWorst(order, work.lots, view.strategyPositionLots, beside);
+  return unlessSmaller(atMost(work, side, budget.maxPositionLots), order, work);
 }
 
 export function judgeStrategyOpenOrders(

@@ -131,6 +131,8 @@ export interface Proposal {
   flatten: boolean;
   /** Of an amend: what is open of the order that it changes. NONE: a new order. */
   replacedLots: number;
+  /** Of an amend: the price that its order has. NONE: not known, or a new order. */
+  replacedTicks: number;
 }
 
 /** A proposal of nothing, which is denied. */
@@ -149,6 +151,7 @@ export function createProposal(): Proposal {
     reduceOnly: false,
     flatten: false,
     replacedLots: NONE,
+    replacedTicks: NONE,
   };
 }
 

@@ -212,16 +212,22 @@ function drawOrder(random: RandomStream, { price, lots }: Scale): Proposal {
   const isMarket = isLucky(random, 5);
   const isChild = isLucky(random, 5);
   const isAmend = isLucky(random, 4);
+  const priceTicks = isMarket ? NONE : near(random, price);
   return orderOf({
     orderId: random.nextInt(12),
     side: 1 + random.nextInt(2),
     type: isMarket ? 2 : 1,
-    priceTicks: isMarket ? NONE : near(random, price),
+    priceTicks,
     qtyLots: 1 + upTo(random, lots),
     ...(isChild
       ? { parentId: 1, parentQtyLots: upTo(random, lots * 3), parentSentLots: upTo(random, lots) }
       : {}),
-    ...(isAmend ? { replacedLots: upTo(random, lots) } : {}),
+    ...(isAmend
+      ? {
+          replacedLots: upTo(random, lots),
+          replacedTicks: isLucky(random, 3) ? near(random, price) : priceTicks,
+        }
+      : {}),
     reduceOnly: isLucky(random, 12),
     flatten: isLucky(random, 40),
   });

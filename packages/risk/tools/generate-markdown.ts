@@ -39,6 +39,9 @@ nothing depends on who looked last.
   is: \`allowedLots\` may go, and the rules below have judged that quantity.
 - **The worst case.** Position limits assume that all open orders of the order's side fill, with those under way to the venue, and this one. An amend takes the place
   of what is open of its order. Leverage assumes the worse of both sides.
+- **Making an order smaller.** What lies beyond a limit already (a price moved, equity fell, orders that only reduce were let by) may always become less: an amend that leaves
+  less open of its order than there is, at the price that it has, is let by \`position\`, \`leverage\` and \`strategyPosition\`, by however much they are broken. With another price it is
+  judged like any order. All other rules judge it as they judge any amend, the kill switch too: cancels are what always goes.
 - **Reducing is for the account**: what two strategies hold against each other has no position to reduce.
 - **Cancels never meet the gate.**
 - **A market order has no price**: the collar only asks for a reference, its notional is at the other side's best, and how far it walks is bounded by its quantity

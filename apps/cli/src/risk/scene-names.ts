@@ -9,6 +9,7 @@ export const ORDER_NAMES = [
   'reduceOnly',
   'flatten',
   'replaced',
+  'replacedPrice',
   'parentQty',
   'parentSent',
 ] as const;

@@ -105,6 +105,7 @@ function readOrder(values: Values<(typeof ORDER_NAMES)[number]>, terms: Contract
     reduceOnly: isYes(where('reduceOnly'), values.get('reduceOnly') ?? 'false'),
     flatten: isYes(where('flatten'), values.get('flatten') ?? 'false'),
     replacedLots: quanta(where('replaced'), terms.qty, values.get('replaced')),
+    replacedTicks: quanta(where('replacedPrice'), terms.price, values.get('replacedPrice')),
   });
 }
 
