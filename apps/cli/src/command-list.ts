@@ -321,7 +321,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    summary: 'a tour: from a capture to a difference, in a temporary folder',
+    summary: 'a tour: from a seed over a crash to a backtest, in a temporary folder',
     load: () => import('./commands/demo.ts'),
   },
   {

@@ -42,7 +42,7 @@ const latency = z.discriminatedUnion('kind', [
     medianNs: delayNs,
     sigmaPermille: z.int().min(0).max(2000),
   }),
-  z.strictObject({ kind: z.literal('empirical'), valuesNs: z.array(delayNs).min(1).max(1_000_000) }),
+  z.strictObject({ kind: z.literal('empirical'), valuesNs: z.array(delayNs).min(1).max(100_000) }),
 ]);
 
 const fees = z.strictObject({

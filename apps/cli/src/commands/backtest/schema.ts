@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { configJsonSchema } from '@truetape/backtest';
 import type { JsonObject } from '@truetape/contracts';
 import { STRATEGIES } from '@truetape/strategies';
+import { schemaWithFiles } from '../../backtest/delay-files.ts';
 import { parametersSchema } from '../../backtest/parameters.ts';
 import { loadStrategy } from '../../backtest/strategy-source.ts';
 import { examples } from '../../examples.ts';
@@ -23,7 +24,7 @@ export function createCommand(): Command {
       ),
     )
     .action(async ({ strategy }: { readonly strategy?: string }) => {
-      const schema = configJsonSchema(await strategySchema(strategy));
+      const schema = schemaWithFiles(configJsonSchema(await strategySchema(strategy)));
       printOut(`${JSON.stringify(schema, null, 2)}\n`);
     });
 }
