@@ -9,7 +9,7 @@ import { LAYERS } from '../tools/architecture/layers.ts';
 import { readFiles, readRepository, ROOT } from '../tools/architecture/repository.ts';
 import type { TextFile } from '../tools/architecture/repository.ts';
 import { checkLinks } from '../tools/docs/links.ts';
-import { checkInvariants } from '../tools/tidy/invariants.ts';
+import { checkInvariants, checkRepeated } from '../tools/tidy/invariants.ts';
 import { checkText, isGenerated } from '../tools/tidy/text.ts';
 
 const code = readFiles(ROOT, [
@@ -28,6 +28,12 @@ describe('this repository', () => {
     const sources = code.filter(({ path }) => path.includes('/src/'));
     const tests = code.filter(({ path }) => /\.(test|proof)\.ts$/.test(path));
     expect(checkInvariants({ page, sources, tests }).map(formatFinding)).toEqual([]);
+  });
+
+  test('says of an invariant in each place the same', () => {
+    const page = pages.find(({ path }) => path === 'INVARIANTS.md')!;
+    const others = pages.filter(({ path }) => path !== page.path);
+    expect(checkRepeated(page, others).map(formatFinding)).toEqual([]);
   });
 
   test('has files of one idea, lines that fit, and nothing left open', () => {
@@ -122,6 +128,18 @@ describe('the invariant check finds', () => {
     ],
   ])('%s', (_, places, expected) => {
     expect(rules(checkInvariants(places))).toEqual(expected);
+  });
+});
+
+describe('the check of repeated invariants finds', () => {
+  const page = file('I.md', '| TAPE-1 | a |\n| TAPE-2 | b |\n| BOOK-1 | c |\n');
+  test.each([
+    ['nothing where a page has all of a family, or none', '| TAPE-1 | a |\n| TAPE-2 | b |\n', []],
+    ['other words', '| TAPE-1 | a |\n| TAPE-2 | x |\n', ['TAPE-2 is not what I.md says']],
+    ['one that is lacking', '| TAPE-2 | b |\n', ['TAPE-1 is not what I.md says']],
+    ['one that is not listed', '| BOOK-1 | c |\n| BOOK-9 | d |\n', ['BOOK-9 is not what I.md says']],
+  ])('%s', (_, text, expected) => {
+    expect(checkRepeated(page, [file('R.md', text)]).map(({ message }) => message)).toEqual(expected);
   });
 });
 

@@ -38,6 +38,34 @@ export function checkInvariants({ page, sources, tests }: InvariantPlaces): read
   return [...findings, ...sources.flatMap((source) => checkUses(source, known, page.path))];
 }
 
+/** Rows of other pages that are not those of INVARIANTS.md, and those that they lack of a family of ids. */
+export function checkRepeated(page: TextFile, others: readonly TextFile[]): readonly Finding[] {
+  const rows = rowsOf(page);
+  return others.flatMap((other) => {
+    const repeated = rowsOf(other);
+    const families = new Set([...repeated.keys()].map(familyOf));
+    const wanted = [...rows].filter(([id]) => families.has(familyOf(id)));
+    const finding = (id: string): Finding => ({
+      path: other.path,
+      line: 1,
+      rule: 'invariant-differs',
+      message: `${id} is not what ${page.path} says`,
+    });
+    return [
+      ...wanted.filter(([id, text]) => repeated.get(id) !== text).map(([id]) => finding(id)),
+      ...[...repeated.keys()].filter((id) => !rows.has(id)).map(finding),
+    ];
+  });
+}
+
+const familyOf = (id: string): string => id.slice(0, id.lastIndexOf('-'));
+
+/** What a page says of each invariant. */
+function rowsOf({ text }: TextFile): ReadonlyMap<string, string> {
+  const rows = [...text.matchAll(/^\| ([A-Z][A-Z0-9]*-\d+) \| (.*) \|$/gm)];
+  return new Map(rows.map(([, id, statement]) => [id, statement]));
+}
+
 function listedIds({ text }: TextFile): readonly { readonly id: string; readonly line: number }[] {
   return text.split('\n').flatMap((row, index) => {
     const id = /^\|\s*`?([A-Z][A-Z0-9]*-\d+)`?\s*\|/.exec(row)?.[1];

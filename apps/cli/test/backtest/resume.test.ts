@@ -13,12 +13,13 @@ import { scratchFolder, start, truetape } from '../truetape.ts';
 
 const folder = scratchFolder();
 const tape = join(folder, 'market.rpl');
-const settings = [
-  '--strategy',
-  'market-maker',
-  '--set',
+/** Delays that are drawn, and limits that are exceeded before the process dies and behind it. */
+const changes = [
   'latency.order={"kind":"logNormal","medianNs":900000,"sigmaPermille":400}',
+  'risk.limits.maxPositionLots=2',
+  'risk.account.orderRate={"orders":30,"perNs":1000000000}',
 ];
+const settings = ['--strategy', 'market-maker', ...changes.flatMap((change) => ['--set', change])];
 /** Two of a kind, so that their order and names count. */
 const several = [
   ['--strategy', 'maker=market-maker', '--strategy', 'other=market-maker'],
@@ -26,6 +27,7 @@ const several = [
 ].flat();
 const runArgs = ['backtest', 'run', '--tape', tape];
 
+const stoppedIn = (stdout: string): string | undefined => /^stopped .*$/m.exec(stdout)?.[0];
 const hashOf = (stdout: string): string | undefined => /^hash +([0-9a-f]{64})$/m.exec(stdout)?.[1];
 
 beforeAll(async () => {
@@ -51,14 +53,17 @@ test.each([
   'killed behind snapshot %s and resumed: the tape of a run that nobody killed',
   async (snapshots, strategies) => {
     const whole = join(folder, `whole-${snapshots}.rpl`);
-    const wholeHash = hashOf((await truetape([...runArgs, ...strategies, '-o', whole])).stdout);
+    const report = (await truetape([...runArgs, ...strategies, '-o', whole])).stdout;
+    const wholeHash = hashOf(report);
+    expect(stoppedIn(report)).toMatch(/ [1-9][0-9]* denied .*, [1-9][0-9]* throttled/);
     const log = join(folder, `log-${snapshots}`);
     await killedAt(log, snapshots, strategies);
     const out = join(folder, `resumed-${snapshots}.rpl`);
     const resumed = await truetape(['backtest', 'resume', log, '-o', out]);
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/events were there: run again from a snapshot at seq [0-9]+, and equal/);
-    expect(hashOf(resumed.stdout)).toBe(wholeHash);
+    // Every denial with it, of limits whose tokens and positions were in the snapshot.
+    expect([hashOf(resumed.stdout), stoppedIn(resumed.stdout)]).toEqual([wholeHash, stoppedIn(report)]);
     const diff = await truetape(['tape', 'diff', out, whole]);
     expect(diff.code).toBe(0);
     // It had ended: once more says the same, and writes nothing.
@@ -99,7 +104,7 @@ test('a log whose events the run does not give is refused at the first that diff
   if (!opened.ok) throw new Error(opened.error.code);
   const storage = opened.value;
   const tapeOfIt = openInputTape([small], false);
-  const config = await loadConfig({ set: [settings[3]] });
+  const config = await loadConfig({ set: changes });
   const maker = await loadStrategy('market-maker');
   const kindOf = (seed: string): ReturnType<typeof backtestKind> =>
     backtestKind({
