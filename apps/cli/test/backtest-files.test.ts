@@ -1,5 +1,5 @@
 // Files of fills and of equity, and pages: the same rows in every form, and none where a run fails.
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYOUTS } from '@truetape/contracts';
 import { parquetReadObjects } from 'hyparquet';
@@ -103,6 +103,33 @@ test('are not there when a run fails', async () => {
   expect(readdirSync(cwd)).toEqual(before);
 });
 
+// Fails when what was written is put in its place before all of it is, or a file that nobody read to its end is not
+// told.
+test.skipIf(!existsSync('/dev/full'))('none of them is there when one cannot be written', async () => {
+  for (const name of ['full.csv', 'full.html', 'full.rpl']) symlinkSync('/dev/full', at(name));
+  const before = readdirSync(cwd);
+  const run = (...args: string[]): ReturnType<typeof truetape> =>
+    truetape(['backtest', 'run', '--tape', 'market.rpl', '--strategy', 'market-maker', ...args], { cwd });
+  for (const args of [
+    ['-o', 'half.rpl', '--fills', 'full.csv', '--equity', 'half.csv'],
+    ['-o', 'half.rpl', '--fills', 'half.csv', '--equity', 'full.csv'],
+    ['-o', 'full.rpl', '--fills', 'half.csv', '--html', 'half.html'],
+    ['-o', 'half.rpl', '--fills', 'half.csv', '--html', 'full.html'],
+  ]) {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^truetape: full\.\w+ cannot be written: the disk is full\n/);
+    expect(readdirSync(cwd)).toEqual(before);
+  }
+  const closed = await shell(
+    '(truetape backtest run --tape market.rpl --strategy market-maker -o - --fills half.csv; echo $? > code) | head -n 1; cat code; rm code',
+    cwd,
+  );
+  expect(closed.stdout).toMatch(/^rpl-text 1 .*\n1\n$/);
+  expect(closed.stderr).toMatch(/closed before the end: half\.csv is not written\n/);
+  expect(readdirSync(cwd)).toEqual(before);
+});
+
 // Fails when the table of an output lacks the columns of a kind that stands in it.
 test('of all events are what tape convert makes of the tape', async () => {
   const { code, stderr } = await shell(
@@ -128,13 +155,16 @@ test('a page, and tables beside a Parquet table', async () => {
       '$run > plain.txt; $run --html a.html > with.txt; cmp plain.txt with.txt',
       '$run --wal log --html b.html > /dev/null; cmp a.html b.html',
       'truetape backtest resume log --tape market.rpl --html c.html -q > /dev/null; cmp a.html c.html',
-      "$run -o x.parquet | grep '^output'",
+      "$run -o x.parquet | grep '^output'; $run -o y.PARQUET | grep '^output'",
     ].join('\n'),
     cwd,
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^output +x\.parquet, \d+ events; fills in x\.fills\.parquet; equity in x\.equity\.parquet\n$/,
+    /^output +x\.parquet, \d+ events; fills in x\.fills\.parquet; equity in x\.equity\.parquet\noutput +y\.P/,
+  );
+  expect(stdout).toMatch(
+    /\noutput +y\.PARQUET, \d+ events; fills in y\.fills\.parquet; equity in y\.equity\.parquet\n$/,
   );
   const [all, fills, equity] = await Promise.all(
     ['x', 'x.fills', 'x.equity'].map((name) => parquet(`${name}.parquet`)),

@@ -57,6 +57,12 @@ const WRONG: readonly (readonly [what: string, text: string, code: number, said:
   ['is no TypeScript', 'export function define( {', 2, /: .+\n {2}truetape backtest new my\.ts writes one/],
   ['defines nothing', 'export const nothing = 1;', 2, /expected an exported function define\(kit\)/],
   ['gives no definition', 'export const define = () => 7;', 2, /define\(kit\) has to give \{ name, doc/],
+  [
+    'draws while it is made',
+    file('', '', '{ seed: Math.random() }'),
+    1,
+    /:11: a strategy used Math\.random: /,
+  ],
   ['remembers a map', file('', '', '{ seen: new Map() }'), 1, /plain data: state\.seen is a Map\n/],
   ['comes to remember no number', file('', 'state.count = 0 / 0;'), 1, /plain data: state\.count is NaN\n/],
 ];
@@ -83,13 +89,46 @@ describe.concurrent('a strategy of one’s own', () => {
     expect(template.stdout).toMatch(/^# my: .*\n# .*\nstrategy:\n( {2}# .+\n {2}\w+: \d+\n){4}$/);
   });
 
+  // Fails when a name is taken for a word of the template, or for a pattern of what stands in its place.
+  test.each(['PROFILE.ts', 'a$&b c.ts', 'NAME.mts'])('is written as %s, and runs', LONG, async (name) => {
+    expect(await backtest('new', name)).toMatchObject({ code: 0 });
+    const run = await backtest('run', '--tape', 'market.rpl', '--strategy', `./${name}`, '--json');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const quoted = name.includes(' ') ? `'./${name}'` : `./${name}`;
+    expect(readFileSync(join(cwd, name), 'utf8').split(`--strategy ${quoted}`)).toHaveLength(3);
+  });
+
+  // Fails where a run that failed cannot be gone on with once its strategy is mended, or says that nothing is there.
+  test('that is mended goes on with the log of its failure', LONG, async () => {
+    const path = join(cwd, 'mended.ts');
+    const body = (text: string): string => `state.count = Number(state.count) + 1; ${text}`;
+    writeFileSync(path, file('', body('if (state.count === 200) throw new Error("broken");')));
+    const args = ['run', '--tape', 'market.rpl', '--strategy', './mended.ts'];
+    const broken = await backtest(...args, '--wal', 'mended log');
+    expect(broken).toMatchObject({ code: 1, stdout: '' });
+    expect(broken.stderr).toMatch(/mended, truetape backtest resume 'mended log' goes on with it\n$/);
+    writeFileSync(path, file('', body('')));
+    // Modules are loaded once a process.
+    const on = await truetape(['backtest', 'resume', 'mended log', '-o', 'on.rpl'], { cwd, own: true });
+    expect(on).toMatchObject({ code: 0 });
+    const whole = await truetape(['backtest', ...args, '-o', 'whole.rpl'], { cwd, own: true });
+    expect(whole).toMatchObject({ code: 0 });
+    expect(readFileSync(join(cwd, 'on.rpl')).equals(readFileSync(join(cwd, 'whole.rpl')))).toBe(true);
+  });
+
   test.each(WRONG)('that %s is told so', LONG, async (what, text, code, said) => {
     const name = `${what.replaceAll(/[^a-z]+/gi, '-')}.ts`;
     writeFileSync(join(cwd, name), text);
-    const run = await backtest('run', '--tape', 'market.rpl', '--strategy', `./${name}`, '-o', `${name}.rpl`);
-    expect(run).toMatchObject({ code, stdout: '' });
-    expect(run.stderr).toMatch(said);
-    expect(run.stderr.startsWith(`truetape: ./${name}`)).toBe(true);
-    expect(existsSync(join(cwd, `${name}.rpl`))).toBe(false);
+    const args = ['--tape', 'market.rpl', '--strategy', `./${name}`, '-o', `${name}.rpl`];
+    const [run, logged] = [
+      await backtest('run', ...args),
+      await backtest('run', ...args, '--wal', `${name} log`),
+    ];
+    for (const one of [run, logged]) {
+      expect(one).toMatchObject({ code, stdout: '' });
+      expect(one.stderr).toMatch(said);
+      expect(one.stderr.startsWith(`truetape: ./${name}`)).toBe(true);
+      expect(existsSync(join(cwd, `${name}.rpl`))).toBe(false);
+    }
   });
 });

@@ -2,6 +2,9 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '@truetape/contracts';
+import { nodePorts, openInput } from '@truetape/host';
+import { createDecoder, createReader } from '@truetape/tape';
 import { writeMarket } from './backtest-tapes.ts';
 import { ended, scratchFolder, start, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
@@ -9,11 +12,18 @@ import type { Run } from './truetape.ts';
 const cwd = scratchFolder();
 const run = (...args: string[]): Promise<Run> =>
   truetape(['backtest', 'run', '--tape', 'market.rpl', '--strategy', 'market-maker', ...args], { cwd });
+/** What the header of a tape says of how it was made. */
+function configOf(path: string): JsonObject | undefined {
+  const reader = createReader(createDecoder({ ports: nodePorts }), openInput(path).source);
+  reader.next();
+  return reader.decoder.header?.config;
+}
 const sets = (...all: string[]): string[] => all.flatMap((one) => ['--set', one]);
 
 beforeAll(() => {
   writeMarket(join(cwd, 'market.rpl'), 'calm', 3000);
   writeFileSync(join(cwd, 'money.yaml'), 'deposits: { USD: 5 }\n');
+  writeFileSync(join(cwd, 'market.csv'), '');
 });
 
 /** Each with how it ends, and what is said. */
@@ -43,6 +53,27 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], code: nu
   ['a name that says no form', ['-o', 'out.foo'], 2, /expected a name that ends in [^\n]+\n$/],
   ['its own tape as the output', ['-o', './market.rpl', '--force'], 2, /is the tape that is read\n/],
   ['its own tape as the page', ['--html', 'market.rpl', '--force'], 2, /is the tape that is read\n/],
+  [
+    'a file of rows that says no form',
+    ['--fills', 'a.foo'],
+    2,
+    /^truetape: --fills a\.foo: expected a name that ends in \.csv, \.jsonl or \.parquet\n$/,
+  ],
+  [
+    'the file beside a table twice',
+    ['-o', 'a.parquet', '--fills', 'a.equity.parquet'],
+    2,
+    /--equity a\.equity\.parquet is also the file of --fills\n/,
+  ],
+  [
+    'its own configuration as the page',
+    ['--config', 'money.yaml', '--html', './money.yaml', '--set', 'deposits.USD=5', '--force'],
+    2,
+    /is the configuration\n/,
+  ],
+  ['an output in its own log', ['--wal', 'a log', '-o', 'a log/out.rpl'], 2, /is in the log a log\n/],
+  ['an output that is there', ['--wal', 'a log', '-o', 'market.csv'], 1, /market\.csv exists already\n/],
+  ['a folder for a strategy', ['--strategy', './'], 2, /--strategy: \.\/ is no file\n/],
   ['one file twice', ['-o', 'a.csv', '--fills', './a.csv'], 2, /--fills \.\/a\.csv is also the file of -o\n/],
 ];
 
@@ -53,7 +84,7 @@ describe('is told so, and nothing is written:', () => {
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toMatch(said);
     expect(readFileSync(join(cwd, 'market.rpl')).equals(before)).toBe(true);
-    expect(readdirSync(cwd).toSorted()).toEqual(['market.rpl', 'money.yaml']);
+    expect(readdirSync(cwd).toSorted()).toEqual(['market.csv', 'market.rpl', 'money.yaml']);
   });
 });
 
@@ -90,6 +121,20 @@ test('a log that is there says how to go on with it', async () => {
   expect(again.stderr).toMatch(/ {2}truetape backtest resume 'a log' goes on with it\n$/);
 });
 
+// Fails where a log or an output does not say when it traded, or a time beyond all times ends with a stack.
+test('times stand in the output, however far away', async () => {
+  const far = ['--from-time', '18446744073709551614', '--to-time', '18446744073709551614'];
+  expect(await run('--wal', 'far log', '-o', 'far.rpl', ...far)).toMatchObject({ code: 0 });
+  expect(await run('-o', 'near.rpl', '--from-time', '+5ms', '--to-time', '+1s')).toMatchObject({ code: 0 });
+  const [atFar, atNear] = ['far', 'near'].map((name) => configOf(join(cwd, `${name}.rpl`)));
+  expect(atFar).toMatchObject({ fromNs: Number.MAX_SAFE_INTEGER, toNs: Number.MAX_SAFE_INTEGER });
+  expect(Number(atNear?.['toNs']) - Number(atNear?.['fromNs'])).toBe(995_000_000);
+  expect(await truetape(['backtest', 'resume', 'far log'], { cwd })).toMatchObject({ code: 0 });
+  const again = await truetape(['backtest', 'run', '--tape', 'near.rpl', '--strategy', 'twap'], { cwd });
+  expect(again).toMatchObject({ code: 2, stdout: '' });
+  expect(again.stderr).toMatch(/^truetape: near\.rpl is the output of a backtest: no market is on it\n/);
+});
+
 test('a command of another group is named', async () => {
   const { stderr } = await truetape(['tape', 'import', 'capture.gz'], { cwd });
   expect(stderr).toBe(
@@ -97,7 +142,7 @@ test('a command of another group is named', async () => {
   );
 });
 
-const LOOPING = `
+const looping = (where: string): string => `
 import type { StrategyKit } from '@truetape/engine';
 export function define({ z, defineStrategy }: StrategyKit) {
   return defineStrategy({
@@ -107,26 +152,28 @@ export function define({ z, defineStrategy }: StrategyKit) {
     listens: () => ({ depth: 'top' }),
     create: () => {
       const state = { turns: 0 };
-      return { state, onMarket: () => { for (;;) state.turns = (state.turns + 1) % 7; } };
+      const loop = () => { console.error('looping'); for (;;) state.turns = (state.turns + 1) % 7; };
+      ${where === 'create' ? 'loop();' : ''}
+      return { state, ${where}: loop };
     },
   });
 }
 `;
 
 // Fails where Ctrl-C does not reach a strategy that never returns, leaves files, or ends with another code.
-test('Ctrl-C ends a strategy that never returns, and leaves no file', { timeout: 60_000 }, async () => {
-  writeFileSync(join(cwd, 'looping.ts'), LOOPING);
-  const before = readdirSync(cwd).toSorted();
-  const args = ['--strategy', './looping.ts', '-o', 'cut.rpl', '--fills', 'cut.csv'];
-  const child = start(['backtest', 'run', '--tape', 'market.rpl', ...args], { cwd });
-  const end = ended(child);
-  const isUnderWay = (): boolean => readdirSync(cwd).some((name) => name.startsWith('.cut.rpl'));
-  while (!isUnderWay() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
-  // A signal from before the first turn is heard behind it, which never ends: so it is pressed until it is heard.
-  while (child.exitCode === null && child.signalCode === null) {
+test.each(['onMarket', 'create', 'onStop'])(
+  'Ctrl-C ends %s that never returns, and leaves no file',
+  async (where) => {
+    writeFileSync(join(cwd, 'looping.ts'), looping(where));
+    const before = readdirSync(cwd).toSorted();
+    const args = ['--strategy', './looping.ts', '-o', 'cut.rpl', '--fills', 'cut.csv'];
+    const child = start(['backtest', 'run', '--tape', 'market.rpl', ...args], { cwd });
+    const end = ended(child);
+    // A signal from before its turn is heard behind it, which never ends.
+    await new Promise((resolve) => child.stderr?.once('data', resolve));
     child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  expect(await end).toMatchObject({ code: 130, stdout: '' });
-  expect(readdirSync(cwd).toSorted()).toEqual(before);
-});
+    expect(await end).toMatchObject({ code: 130, stdout: '', stderr: 'looping\n' });
+    expect(readdirSync(cwd).toSorted()).toEqual(before);
+  },
+  60_000,
+);

@@ -1,5 +1,6 @@
 /** The file that `backtest new` writes: it works, and shows where to go on. */
 import { basename } from 'node:path';
+import { quoted } from '../wording.ts';
 
 const NAME_MAX = 32;
 
@@ -14,7 +15,10 @@ export function strategyNameOf(file: string): string {
 
 /** The text of the file. */
 export function exampleStrategy(name: string, file: string): string {
-  return EXAMPLE.replaceAll('NAME', name).replaceAll('FILE', basename(file));
+  // In one pass: a name may have either word in it. What stands for it is no pattern.
+  return EXAMPLE.replaceAll(/'NAME'|\.\/FILE/g, (word) =>
+    word === "'NAME'" ? `'${name}'` : quoted(`./${basename(file)}`),
+  );
 }
 
 const EXAMPLE = `// A strategy: long while a fast average of prices is above a slow one, short while it is below.

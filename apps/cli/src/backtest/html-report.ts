@@ -8,13 +8,19 @@ import type { BacktestPage } from './page/page.ts';
 export function openPage(
   path: string,
   force: boolean,
-): { readonly commit: (page: BacktestPage) => void; readonly abandon: () => void } {
+): {
+  /** Writes it, and leaves it out of its place. */
+  readonly end: (page: BacktestPage) => void;
+  readonly commit: () => void;
+  readonly abandon: () => void;
+} {
   const sink: OpenSink = createFileSink(path, { force });
   return {
-    commit: (page) => {
+    end: (page) => {
       sink.write(Buffer.from(renderBacktestPage(page)));
-      sink.commit();
+      sink.flush();
     },
+    commit: () => sink.commit(),
     abandon: () => sink.abandon(),
   };
 }

@@ -8,7 +8,9 @@ import { nodePorts } from '@truetape/host';
 import type { OpenInput } from '@truetape/host';
 import { createDecoder, createReader, openedTape } from '@truetape/tape';
 import type { TapeHeader, TapeReader } from '@truetape/tape';
+import { usageFailure } from '../failure.ts';
 import { openTapes } from '../open-tapes.ts';
+import { BACKTEST_PRODUCER } from './run.ts';
 import { sharedBook, toldBy } from './shared-books.ts';
 import { tapeFailure, tornFailure } from '../wording.ts';
 
@@ -76,7 +78,12 @@ export function inputTape(opened: OpenInput, allowTorn: boolean): InputTape {
   const { torn, hash, count } = reader.end!;
   if (torn !== undefined && !allowTorn) throw tornFailure(path, torn);
   const { header, epoch, tables } = openedTape(reader);
-  const { observer, epochNs } = header;
+  const { observer, epochNs, producer } = header;
+  if (producer?.name === BACKTEST_PRODUCER)
+    throw usageFailure(
+      `${path} is the output of a backtest: no market is on it`,
+      'name the tape that it was made from',
+    );
   return {
     path,
     header,

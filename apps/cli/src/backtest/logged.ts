@@ -3,15 +3,16 @@
  * there.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { backtestKind, createBacktest, reportOf } from '@truetape/backtest';
+import { backtestKind, createBacktest } from '@truetape/backtest';
 import type { BacktestKind, BacktestMachine, LoggedRun } from '@truetape/backtest';
 import { canonicalText } from '@truetape/contracts';
 import type { JsonObject } from '@truetape/contracts';
 import { installStrategyGuard, nodePorts, openInput } from '@truetape/host';
 import type { InstalledGuard } from '@truetape/host';
 import { createDecoder, createReader } from '@truetape/tape';
-import type { TapeEnd, TapeHeader } from '@truetape/tape';
+import type { TapeHeader } from '@truetape/tape';
 import {
   RESERVE_BYTES,
   beginCommit,
@@ -27,18 +28,19 @@ import type { Log, LogConfig, WalError } from '@truetape/wal';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
 import { Interrupted, interruptible } from '../interruption.ts';
 import { createRecording } from '../sim/recording.ts';
-import { VERSION } from '../version.ts';
+import type { Recording } from '../sim/recording.ts';
 import { changeFolder } from '../wal/open-folder.ts';
 import type { LogFolder } from '../wal/open-folder.ts';
 import { walFailure } from '../wal/wording.ts';
 import { quoted, tapeFailure } from '../wording.ts';
 import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
-import { BACKTEST_KINDS, headerOf, strayFailure, stuckFailure } from './run.ts';
+import { BACKTEST_KINDS, headerOf, settle, strayFailure, stuckFailure } from './run.ts';
 import type { RunPlan, RunResult } from './run.ts';
 import { turnsOf } from './stoppable.ts';
 import type { Turns } from './stoppable.ts';
-import { hasOwnFile, strategyFault } from './strategy-fault.ts';
+import { checkStates, hasOwnFile, strategyFault } from './strategy-fault.ts';
+import { inGuard } from './strategy-source.ts';
 import { createStrategies } from './strategies.ts';
 
 /** Events of the output that are made durable together, and snapshots that are kept. */
@@ -58,8 +60,8 @@ export interface LoggedPlace {
 }
 
 function logHeader(plan: RunPlan, place: LoggedPlace): NonNullable<LogConfig['header']> {
-  const { observer, seed, config, parents } = headerOf(plan);
-  const { fromNs, toNs } = plan;
+  const { fromNs, toNs, ...rest } = plan;
+  const { observer, seed, config, parents } = headerOf(rest);
   const run: JsonObject = {
     strategies: [...place.strategies],
     tapes: place.tapes.map((path) => resolve(path)),
@@ -88,8 +90,10 @@ export function runOfHeader(dir: string, { producer, seed, config, parents }: Ta
   } = (config ?? {}) as JsonObject & {
     readonly run?: JsonObject;
   };
-  if (producer.name !== LOG_PRODUCER || run === undefined || seed === undefined)
-    throw usageFailure(`${dir} is no log of a backtest, but of ${producer.name}`);
+  if (producer.name !== LOG_PRODUCER || run === undefined || seed === undefined) {
+    const what = producer.name === LOG_PRODUCER ? 'has the output of one' : `of ${producer.name}`;
+    throw usageFailure(`${dir} is no log of a backtest, but ${what}`);
+  }
   const parentHash = parents?.[0]?.hash ?? '';
   return { ...(run as unknown as LoggedPlace), seed, config: settings, parentHash };
 }
@@ -106,7 +110,7 @@ async function runOn(
   machine: BacktestMachine,
   options: RunOn,
 ): Promise<void> {
-  const { epochNs, snapshotEvery, onShare, breathe, turns } = options;
+  const { epochNs, snapshotEvery, onShare, breathe, turns, check } = options;
   let snapshotSeq = log.segment.writer.nextSeq;
   mustGo(dir, beginCommit(log, epochNs));
   machine.goOn(log.segment.writer);
@@ -123,6 +127,7 @@ async function runOn(
     if (turn.isEnded) break;
     await breathe();
     if (log.segment.writer.recordCount < COMMIT_EVENTS) continue;
+    check();
     mustGo(dir, commit(log));
     const { nextSeq } = log.segment.writer;
     if (nextSeq - snapshotSeq >= snapshotEvery) {
@@ -133,6 +138,7 @@ async function runOn(
     mustGo(dir, beginCommit(log, epochNs));
     machine.goOn(log.segment.writer);
   }
+  check();
   mustGo(dir, closeLog(log));
 }
 
@@ -144,31 +150,28 @@ interface RunOn {
   readonly onShare: (events: number) => void;
   readonly breathe: () => Promise<void>;
   readonly turns: Turns;
+  /** Throws where the state behind a commit could not be saved, nor the log be gone on with. */
+  readonly check: () => void;
 }
 
+const openOutput = (plan: RunPlan): Promise<Recording> =>
+  createRecording({ ...plan.out, header: headerOf(plan), trace: false, kinds: BACKTEST_KINDS });
+
 /** Hands the log's events on as one tape. */
-async function copyLog(folder: LogFolder, plan: RunPlan): Promise<TapeEnd> {
-  const header = headerOf(plan);
-  const recording = await createRecording({ ...plan.out, header, trace: false, kinds: BACKTEST_KINDS });
-  try {
-    const listed = folder.storage.list();
-    if (!listed.ok) throw walFailure(folder.path, { code: 'storage', fault: listed.error });
-    for (const name of sortNames(listed.value).segments) {
-      const input = openInput(join(folder.path, name));
-      const reader = createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
-      for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
-        const { records, to } = batch;
-        let seq = batch.firstSeq;
-        for (let i = batch.from; i < to; i += (records.u32[i] & 0xffff) * 2)
-          recording.toOutput(records, i, seq++);
-      }
-      input.close();
-      if (reader.error !== undefined) throw tapeFailure(input.path, reader.error);
+function copyLog({ path, storage }: LogFolder, recording: Recording): void {
+  const listed = storage.list();
+  if (!listed.ok) throw walFailure(path, { code: 'storage', fault: listed.error });
+  for (const name of sortNames(listed.value).segments) {
+    const input = openInput(join(path, name));
+    const reader = createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
+    for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
+      const { records, to } = batch;
+      let seq = batch.firstSeq;
+      for (let i = batch.from; i < to; i += (records.u32[i] & 0xffff) * 2)
+        recording.toOutput(records, i, seq++);
     }
-    return recording.commit({ build: { version: VERSION } });
-  } catch (error) {
-    recording.abandon();
-    throw error;
+    input.close();
+    if (reader.error !== undefined) throw tapeFailure(input.path, reader.error);
   }
 }
 
@@ -179,7 +182,7 @@ function loggedRun(plan: RunPlan, guard: InstalledGuard): LoggedRun {
       config,
       seed,
       tape: tape.facts,
-      strategies: createStrategies(strategies, config),
+      strategies: inGuard(guard, () => createStrategies(strategies, config)),
       guard,
       ...(fromNs === undefined ? {} : { fromNs }),
       ...(toNs === undefined ? {} : { toNs }),
@@ -200,12 +203,18 @@ export async function runLogged(
   },
 ): Promise<RunResult> {
   const { place, resume, note } = options;
-  const { tape } = plan;
+  const { tape, strategies } = plan;
+  const goOn = `truetape backtest resume ${quoted(dir)}`;
   const guard = installStrategyGuard();
+  let recording: Recording | undefined;
+  let isThere = resume;
   try {
     const run = loggedRun(plan, guard);
     const made = createBacktest({ ...run.setup(), sink: { write: () => 0 } });
     if (!made.ok) throw configFailure(made.error);
+    // An output that cannot be written is told before anything has run.
+    const output = await openOutput(plan);
+    recording = output;
     return await changeFolder(
       dir,
       async (folder) => {
@@ -221,27 +230,32 @@ export async function runLogged(
         const { log, machine } = resume
           ? reopen(folder, kind, config, epochNs, note)
           : begin(folder, kind, config, epochNs);
+        isThere = true;
         const runOptions = {
           epochNs,
           snapshotEvery: place.snapshotEvery,
           onShare: (events: number) => plan.onShare?.(events / tape.count),
-          turns: turnsOf(hasOwnFile(plan.strategies)),
+          turns: turnsOf(hasOwnFile(strategies)),
+          check: () => checkStates(strategies, machine.backtest),
         };
         if (log !== undefined)
           await interruptible(({ breathe }) => runOn(dir, log, kind, machine, { ...runOptions, breathe }));
         if (machine.backtest.stuckBy !== undefined) throw stuckFailure(machine.backtest);
+        // What is left over of the last calls shows itself now.
+        await Promise.resolve();
         const stray = strayFailure(machine.backtest);
         if (stray !== undefined) throw stray;
         guard.remove();
-        const output = await copyLog(folder, plan);
-        return { backtest: machine.backtest, report: reportOf(machine.backtest), output };
+        copyLog(folder, output);
+        return settle(output, plan.listener, machine.backtest);
       },
       { create: !resume, note },
     );
   } catch (error) {
     guard.isInside = false;
-    if (error instanceof Interrupted) note(`interrupted: truetape backtest resume ${quoted(dir)} goes on`);
-    throw strategyFault(plan.strategies, error) ?? error;
+    recording?.abandon();
+    if (error instanceof Interrupted) note(`interrupted: ${goOn} goes on`);
+    throw strategyFault(strategies, error, isThere ? `mended, ${goOn} goes on with it` : undefined) ?? error;
   } finally {
     guard.remove();
   }
@@ -294,22 +308,19 @@ function reopen(
 
 /** The plan of a log that is there, from the header of its first segment. */
 export function readLoggedRun(dir: string): FoundRun {
-  const name = '00000001.rpl';
-  try {
-    const input = openInput(join(dir, name));
-    const reader = createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
-    reader.next();
-    input.close();
-    if (reader.decoder.header === undefined) throw tapeFailure(input.path, reader.error!);
-    return runOfHeader(dir, reader.decoder.header);
-  } catch (error) {
-    if (error instanceof CliFailure) throw error;
+  const path = join(dir, '00000001.rpl');
+  if (dir === '' || !existsSync(path))
     throw new CliFailure(
       EXIT.failure,
-      `${dir} has no log of a backtest`,
+      `${dir === '' ? 'an empty name' : dir} has no log of a backtest`,
       'truetape backtest run … --wal DIR',
     );
-  }
+  const input = openInput(path);
+  const reader = createReader(createDecoder({ ports: nodePorts, hash: false }), input.source);
+  reader.next();
+  input.close();
+  if (reader.decoder.header === undefined) throw tapeFailure(path, reader.error!);
+  return runOfHeader(dir, reader.decoder.header);
 }
 
 /** The tape has to be the one that the log is of. */

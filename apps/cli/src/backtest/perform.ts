@@ -1,7 +1,9 @@
 /** Carries out a backtest, and tells what came of it. */
 import type { Command } from 'commander';
+import type { JsonObject } from '@truetape/contracts';
 import type { Cli, Voice } from '../cli.ts';
 import { addJson } from '../options.ts';
+import { withoutFile } from '../outputs/closed-pipe.ts';
 import { formatOf } from '../outputs/file-format.ts';
 import { startShare } from '../progress.ts';
 import { printError, printOut } from '../terminal.ts';
@@ -10,7 +12,7 @@ import { openPage } from './html-report.ts';
 import { reportText } from './report-text.ts';
 import { openRunFiles } from './run-files.ts';
 import type { RunFiles } from './run-files.ts';
-import type { RunPlan, RunResult } from './run.ts';
+import type { RunListener, RunPlan, RunResult } from './run.ts';
 
 export interface OutputOptions {
   readonly output?: string;
@@ -45,6 +47,8 @@ export interface Performance {
   readonly hasRows: boolean;
 }
 
+type Page = ReturnType<typeof openPage>;
+
 const PARQUET = '.parquet';
 
 /** Beside a table of all events stand those of fills and of equity, unless they are asked for by name. */
@@ -53,9 +57,23 @@ export function tablesBeside(
   hasRows: boolean,
 ): Pick<OutputOptions, 'fills' | 'equity'> {
   const named = { ...(fills === undefined ? {} : { fills }), ...(equity === undefined ? {} : { equity }) };
-  if (!hasRows || output?.endsWith(PARQUET) !== true) return named;
+  if (!hasRows || output?.toLowerCase().endsWith(PARQUET) !== true) return named;
   const base = output.slice(0, -PARQUET.length);
   return { fills: `${base}.fills${PARQUET}`, equity: `${base}.equity${PARQUET}`, ...named };
+}
+
+/** The files that a run writes, each with its option; those beside a table have none that was given. */
+export function outputFiles(
+  options: OutputOptions,
+  hasRows: boolean,
+): (readonly [option: string, path: string | undefined])[] {
+  const { fills, equity } = tablesBeside(options, hasRows);
+  return [
+    ['-o', options.output],
+    ['--fills', fills],
+    ['--equity', equity],
+    ['--html', options.html],
+  ];
 }
 
 /** Runs and tells. Throws a failure, and then nothing is left of what was written but a log. */
@@ -76,17 +94,14 @@ export async function perform(
     ...plan,
     out: { out, force, frameBytes: values.frameBytes },
     onShare: progress.update,
-    ...(files === undefined ? {} : { listener: files }),
+    ...(files === undefined && page === undefined ? {} : { listener: listenerOf(plan, files, page) }),
   };
-  const {
-    backtest,
-    report,
-    output: written,
-  } = await run(whole)
+  const { report, output: written } = await run(whole)
     .catch((error: unknown) => {
       files?.abandon();
       page?.abandon();
-      throw error;
+      const beside = fills ?? equity ?? html;
+      throw beside === undefined ? error : withoutFile(error, beside);
     })
     .finally(() => {
       progress.stop();
@@ -94,14 +109,6 @@ export async function perform(
   const { tape } = plan;
   const { hash, count } = written;
   const input = { path: tape.path, hash: tape.hash, count: tape.count };
-  // By their own names: a log names files by their whole paths.
-  const inputs = {
-    strategy: plan.strategies.map(({ name }) => name).join(', '),
-    tape: tape.path,
-    tapeHash: tape.hash,
-    tapeCount: tape.count,
-  };
-  page?.commit({ ...inputs, backtest, report, hash, count });
   const paths = { path: output ?? null, fills: fills ?? null, equity: equity ?? null };
   const shown =
     options.json === true
@@ -111,19 +118,42 @@ export async function perform(
           tape: tape.path,
           output: outputText({ output, count, fills, equity }),
           hash,
-          next: nextOf(output, again),
+          next: nextOf(output, again, report),
         });
   if (html !== undefined) voice.note(`${html} shows it: open it in a browser`);
   if (output !== '-') printOut(shown);
   else if (!voice.quiet) printError(shown);
 }
 
-/** Opens the page; where that fails, the other files are dropped. */
-function openBeside(
+/** Files and page as one. */
+function listenerOf(
+  { tape, strategies }: Performance['plan'],
   files: RunFiles | undefined,
-  html: string | undefined,
-  force: boolean,
-): ReturnType<typeof openPage> | undefined {
+  page: Page | undefined,
+): RunListener {
+  // By their own names: a log names files by their whole paths.
+  const inputs = {
+    strategy: strategies.map(({ name }) => name).join(', '),
+    tape: tape.path,
+    tapeHash: tape.hash,
+    tapeCount: tape.count,
+  };
+  return {
+    event: (backtest, event, seq) => files?.event(backtest, event, seq),
+    end: (result) => {
+      const { backtest, report, output } = result;
+      files?.end(result);
+      page?.end({ ...inputs, backtest, report, hash: output.hash, count: output.count });
+    },
+    commit: () => {
+      files?.commit();
+      page?.commit();
+    },
+  };
+}
+
+/** Opens the page; where that fails, the other files are dropped. */
+function openBeside(files: RunFiles | undefined, html: string | undefined, force: boolean): Page | undefined {
   try {
     return html === undefined ? undefined : openPage(html, force);
   } catch (error) {
@@ -147,7 +177,10 @@ function outputText(written: {
   return parts.length === 0 ? 'none was written' : parts.join('; ');
 }
 
-function nextOf(output: string | undefined, again: string): string | undefined {
+/** What to look at next: the first of what there is. */
+function nextOf(output: string | undefined, again: string, report: JsonObject): string | undefined {
   if (output === undefined) return `${again} -o out.rpl`;
-  return output.endsWith('.rpl') ? `truetape why ${quoted(output)} order 1` : undefined;
+  const { sent, intents } = report['orders'] as JsonObject;
+  if (!output.toLowerCase().endsWith('.rpl') || intents === 0) return undefined;
+  return `truetape why ${quoted(output)} ${sent === 0 ? 'intent' : 'order'} 1`;
 }

@@ -7,8 +7,8 @@ import type { OpenSink } from '@truetape/host';
 import { formatDecimal, formatQuanta } from '@truetape/kernel';
 import type { Quantum } from '@truetape/kernel';
 import type { Cell, TableColumn } from '@truetape/tape';
-import { loadRows, openRowFile } from '../outputs/row-file.ts';
-import type { RowFile } from '../outputs/row-file.ts';
+import type { RowsOutput } from '../outputs/parquet-output.ts';
+import { loadRows } from '../outputs/row-file.ts';
 import type { RunListener } from './run.ts';
 
 const column = (name: string, type: TableColumn['type'], always: boolean = true): TableColumn => ({
@@ -88,7 +88,7 @@ function fillCells({ universe, engine, epoch }: Backtest, open: OpenFill): Cell[
 }
 
 /** Each fill is a row once its cash has been told: that follows it at once. */
-function fillsFile(file: RowFile): FillsFile {
+function fillsFile(file: RowsOutput): FillsFile {
   let open: OpenFill | undefined;
   const close = (backtest: Backtest): void => {
     if (open !== undefined) file.row(fillCells(backtest, open));
@@ -114,7 +114,7 @@ function fillsFile(file: RowFile): FillsFile {
     },
     end: (backtest) => {
       close(backtest);
-      file.commit();
+      file.end();
     },
   };
 }
@@ -139,7 +139,7 @@ function equityColumns({ universe, metrics, engine }: Backtest): TableColumn[] {
   ];
 }
 
-function writeEquity(file: RowFile, { metrics, universe, epoch }: Backtest): void {
+function writeEquity(file: RowsOutput, { metrics, universe, epoch }: Backtest): void {
   const { timesNs, pnl, positions, twiceMiddles } = metrics.series;
   const { code, scale } = universe.equityAsset;
   for (const [row, timeNs] of timesNs.entries()) {
@@ -154,7 +154,7 @@ function writeEquity(file: RowFile, { metrics, universe, epoch }: Backtest): voi
       ...(metrics.parts?.all ?? []).map(({ nets }) => formatDecimal(nets[row], scale)),
     ]);
   }
-  file.commit();
+  file.end();
 }
 
 /** Opens one more; where that fails, the first is dropped. */
@@ -192,14 +192,18 @@ export async function openRunFiles(plan: {
   const rows =
     fillsSink === undefined
       ? undefined
-      : fillsFile(openRowFile(fillsSink, makeFills!, { name: 'fills', columns: FILL_COLUMNS }));
+      : fillsFile(makeFills!(fillsSink, { name: 'fills', columns: FILL_COLUMNS }));
   return {
     event: (backtest, event, seq) => rows?.event(backtest, event, seq),
-    commit: (backtest) => {
+    end: ({ backtest }) => {
       rows?.end(backtest);
       if (equitySink === undefined) return;
       const table = { name: 'equity', columns: equityColumns(backtest) };
-      writeEquity(openRowFile(equitySink, makeEquity!, table), backtest);
+      writeEquity(makeEquity!(equitySink, table), backtest);
+    },
+    commit: () => {
+      fillsSink?.commit();
+      equitySink?.commit();
     },
     abandon: () => {
       fillsSink?.abandon();

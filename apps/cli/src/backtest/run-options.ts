@@ -44,13 +44,18 @@ export function addStrategyOption(command: Command): Command {
   );
 }
 
+const NS_MAX = Number.MAX_SAFE_INTEGER;
+
 /** Times between which the strategy trades, ns since the tape's epoch. */
 export function timesOf(
   { fromTime, toTime }: Pick<BacktestOptions, 'fromTime' | 'toTime'>,
   { facts, firstNs }: InputTape,
 ): { fromNs?: number; toNs?: number } {
-  const since = (time: TimeArgument): number =>
-    Number(absoluteTime(time, firstNs ?? facts.epochNs) - facts.epochNs);
+  // Beyond what a tape can hold, one time is like another.
+  const since = (time: TimeArgument): number => {
+    const ns = Number(absoluteTime(time, firstNs ?? facts.epochNs) - facts.epochNs);
+    return Math.max(-NS_MAX, Math.min(NS_MAX, ns));
+  };
   if (fromTime !== undefined && toTime !== undefined && since(fromTime) > since(toTime))
     throw usageFailure('--to-time lies before --from-time');
   return {

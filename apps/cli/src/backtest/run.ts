@@ -6,6 +6,7 @@ import { createBacktest, endBacktest, feedBatch, reportOf } from '@truetape/back
 import type { Backtest, BacktestConfig } from '@truetape/backtest';
 import { Kind, encodeEvent, createRecordOut } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
+import type { EngineStrategy } from '@truetape/engine';
 import { installStrategyGuard, nodePorts } from '@truetape/host';
 import { formatSpan, writeEvent } from '@truetape/tape';
 import type { TapeEnd, TapeHeader } from '@truetape/tape';
@@ -18,8 +19,9 @@ import { tapeFailure } from '../wording.ts';
 import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
 import { turnsOf } from './stoppable.ts';
-import { checkState, hasOwnFile, strategyFault } from './strategy-fault.ts';
+import { checkStates, hasOwnFile, strategyFault } from './strategy-fault.ts';
 import { createStrategies } from './strategies.ts';
+import { inGuard } from './strategy-source.ts';
 import type { NamedStrategy } from './strategy-source.ts';
 
 export interface RunPlan {
@@ -33,7 +35,7 @@ export interface RunPlan {
   /** Where the output tape goes; it always has a hash. */
   readonly out: Pick<RecordingPlan, 'out' | 'force' | 'frameBytes'>;
   readonly onShare?: (share: number) => void;
-  /** Files beside the tape; they are written when it is. */
+  /** Files beside the tape; they are put in their places when it is. */
   readonly listener?: RunListener;
 }
 
@@ -41,8 +43,10 @@ export interface RunPlan {
 export interface RunListener {
   /** Hears of each event behind its writing; the object is used again. */
   readonly event: (backtest: Backtest, event: Event, seq: number) => void;
-  /** The run has ended well: what is left is written now, and put in its place. */
-  readonly commit: (backtest: Backtest) => void;
+  /** The run has ended well: what is left is written now, and nothing is in its place yet. */
+  readonly end: (result: RunResult) => void;
+  /** All of everything is written: what was, is put in its place. */
+  readonly commit: () => void;
 }
 
 export interface RunResult {
@@ -81,7 +85,14 @@ export const BACKTEST_KINDS: readonly number[] = [
 ];
 
 /** The output tape says all that it takes to run it again, but for its parent's path. */
-export function headerOf({ tape, config, seed, strategies }: RunPlan): TapeHeader {
+export function headerOf({
+  tape,
+  config,
+  seed,
+  strategies,
+  fromNs,
+  toNs,
+}: Pick<RunPlan, 'tape' | 'config' | 'seed' | 'strategies' | 'fromNs' | 'toNs'>): TapeHeader {
   // Members of a header are sorted; the order of strategies counts.
   const names = strategies.map(({ name, definition }) =>
     name === definition.name ? name : `${name}=${definition.name}`,
@@ -92,7 +103,12 @@ export function headerOf({ tape, config, seed, strategies }: RunPlan): TapeHeade
     epochNs: tape.header.epochNs,
     producer: { name: BACKTEST_PRODUCER },
     seed,
-    config: { ...(JSON.parse(JSON.stringify(config)) as JsonObject), ...who },
+    config: {
+      ...(JSON.parse(JSON.stringify(config)) as JsonObject),
+      ...who,
+      ...(fromNs === undefined ? {} : { fromNs }),
+      ...(toNs === undefined ? {} : { toNs }),
+    },
     parents: [{ hash: tape.hash, count: tape.count }],
   };
 }
@@ -151,6 +167,20 @@ export function strayFailure({ engine }: Backtest): CliFailure | undefined {
   );
 }
 
+/** Ends all that a run writes, then puts it in its places: a disk that is full leaves none of it there. */
+export function settle(
+  recording: Recording,
+  listener: RunListener | undefined,
+  backtest: Backtest,
+): RunResult {
+  const output = recording.end({ build: { version: VERSION } });
+  const result = { backtest, report: reportOf(backtest), output };
+  listener?.end(result);
+  recording.place();
+  listener?.commit();
+  return result;
+}
+
 /** Runs it. Throws a failure, and then nothing is left of what was written. */
 export function runBacktest(plan: RunPlan): Promise<RunResult> {
   // From the first file on, a signal ends it in order.
@@ -167,9 +197,11 @@ async function runOver(plan: RunPlan, breathe: () => Promise<void>): Promise<Run
   });
   const guard = installStrategyGuard();
   try {
-    guard.isInside = true;
-    const own = createStrategies(strategies, config);
-    guard.isInside = false;
+    const turns = turnsOf(hasOwnFile(strategies));
+    let own: EngineStrategy[] = [];
+    turns(() => {
+      own = inGuard(guard, () => createStrategies(strategies, config));
+    });
     const write = sinkOf(recording);
     const { listener } = plan;
     const told = (event: Event): number => {
@@ -191,7 +223,6 @@ async function runOver(plan: RunPlan, breathe: () => Promise<void>): Promise<Run
     if (!made.ok) throw configFailure(made.error);
     const backtest = made.value;
     const reader = tape.read();
-    const turns = turnsOf(hasOwnFile(strategies));
     for (let batch = reader.next(); batch !== undefined && !backtest.isEnded; batch = reader.next()) {
       const taken = batch;
       turns(() => {
@@ -201,17 +232,17 @@ async function runOver(plan: RunPlan, breathe: () => Promise<void>): Promise<Run
       await breathe();
     }
     if (reader.error !== undefined) throw tapeFailure(tape.path, reader.error);
-    endBacktest(backtest);
+    turns(() => {
+      endBacktest(backtest);
+    });
     if (backtest.stuckBy !== undefined) throw stuckFailure(backtest);
     // What is left over of the last calls shows itself now.
     await Promise.resolve();
     const stray = strayFailure(backtest);
     if (stray !== undefined) throw stray;
     guard.remove();
-    for (const [k, { definition }] of strategies.entries()) checkState(definition, own[k].strategy);
-    const output = recording.commit({ build: { version: VERSION } });
-    listener?.commit(backtest);
-    return { backtest, report: reportOf(backtest), output };
+    checkStates(strategies, backtest);
+    return settle(recording, listener, backtest);
   } catch (error) {
     // What was ended by a signal had no last word.
     guard.isInside = false;

@@ -1,4 +1,5 @@
 /** What is wrong in a strategy's own file, told with its line: no fault of truetape's. */
+import type { Backtest } from '@truetape/backtest';
 import type { Strategy, StrategyDefinition } from '@truetape/engine';
 import { CliFailure, EXIT } from '../failure.ts';
 
@@ -37,30 +38,31 @@ function placeOf({ name, urls }: StrategyFile, stack: string): string | undefine
 export function strategyFault(
   strategies: readonly { readonly definition: StrategyDefinition }[],
   error: unknown,
+  next?: string,
 ): CliFailure | undefined {
   for (const { definition } of strategies) {
     const file = files.get(definition);
-    const fault = file === undefined ? undefined : faultOf(file, error);
+    const fault = file === undefined ? undefined : faultOf(file, error, next);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
 /** The error as the failure of a file; undefined where the file has no part in it. */
-export function faultOf(file: StrategyFile, error: unknown): CliFailure | undefined {
+export function faultOf(
+  file: StrategyFile,
+  error: unknown,
+  next = 'nothing is written',
+): CliFailure | undefined {
   if (error instanceof CliFailure || !(error instanceof Error)) return undefined;
   const place = placeOf(file, error.stack ?? '');
   if (place === undefined) return undefined;
   const { name, message } = error;
   if (name === 'ForbiddenInStrategy') {
-    const next = 'context.timeNs is the time; context.random(purpose) draws, the same under the same seed';
-    return new CliFailure(EXIT.failure, `${place}: ${message}`, next);
+    const instead = 'context.timeNs is the time; context.random(purpose) draws, the same under the same seed';
+    return new CliFailure(EXIT.failure, `${place}: ${message}`, instead);
   }
-  return new CliFailure(
-    EXIT.failure,
-    `${place}: ${name}: ${message}`,
-    'the strategy failed: nothing is written',
-  );
+  return new CliFailure(EXIT.failure, `${place}: ${name}: ${message}`, `the strategy failed: ${next}`);
 }
 
 /** Path of the first thing in a value that is no plain data; undefined where all of it is. */
@@ -91,4 +93,12 @@ export function checkState(definition: StrategyDefinition, { state }: Strategy):
     `${file.name}: what a strategy remembers has to be plain data: ${found}`,
     'numbers, text, true, false, null, and lists and objects of those: a run is saved with it',
   );
+}
+
+/** The same of all strategies of a run. */
+export function checkStates(
+  strategies: readonly { readonly definition: StrategyDefinition }[],
+  { engine }: Backtest,
+): void {
+  for (const [k, { definition }] of strategies.entries()) checkState(definition, engine.runs[k].strategy);
 }

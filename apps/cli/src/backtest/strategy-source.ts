@@ -3,13 +3,14 @@
  * file may import types and files beside it; whatever else it needs is in the kit. Clocks and dice are taken away
  * already while it is loaded, so that it cannot keep them for later.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NONE } from '@truetape/contracts';
 import { defineStrategy } from '@truetape/engine';
 import { ForbiddenInStrategy, installStrategyGuard } from '@truetape/host';
+import type { InstalledGuard } from '@truetape/host';
 import type { EngineStrategy, StrategyDefinition, StrategyKit } from '@truetape/engine';
 import { STRATEGIES, findStrategy } from '@truetape/strategies';
 import { z } from 'zod';
@@ -39,11 +40,27 @@ export function splitStrategy(text: string): { readonly name: string | undefined
   );
 }
 
+/** The file that a strategy comes from; undefined for one that is included. */
+export function strategyFileOf(text: string): string | undefined {
+  const { source } = splitStrategy(text);
+  return findStrategy(source) === undefined && isFile(source) ? resolve(source) : undefined;
+}
+
 /** A strategy as another folder finds it: a file by its whole path. */
 export function placeOfStrategy(text: string): string {
   const { name, source } = splitStrategy(text);
-  const place = findStrategy(source) === undefined && isFile(source) ? resolve(source) : source;
+  const place = strategyFileOf(text) ?? source;
   return name === undefined ? place : `${name}=${place}`;
+}
+
+/** Runs code of a strategy's file with clocks and dice taken away. */
+export function inGuard<T>(guard: InstalledGuard, work: () => T): T {
+  guard.isInside = true;
+  try {
+    return work();
+  } finally {
+    guard.isInside = false;
+  }
 }
 
 /** The strategy that a text stands for. Throws a usage failure, or one that names the file. */
@@ -60,8 +77,11 @@ const KIT: StrategyKit = { z, defineStrategy, NONE };
 
 async function loadFile(name: string): Promise<StrategyDefinition> {
   const path = resolve(name);
-  if (!existsSync(path))
-    throw usageFailure(`--strategy: there is no file ${name}`, 'truetape backtest new my.ts writes one');
+  const isThere = existsSync(path);
+  if (!isThere || !statSync(path).isFile()) {
+    const what = isThere ? `${name} is no file` : `there is no file ${name}`;
+    throw usageFailure(`--strategy: ${what}`, 'truetape backtest new my.ts writes one');
+  }
   const url = pathToFileURL(path).href;
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {

@@ -3,14 +3,7 @@ import type { OpenSink } from '@truetape/host';
 import { formatCsvLine } from '@truetape/tape';
 import type { Cell, TableColumn } from '@truetape/tape';
 import { usageFailure } from '../failure.ts';
-import { formatOf } from './file-format.ts';
 import type { RowsOutput } from './parquet-output.ts';
-
-/** A file of rows: it counts once `commit` has returned. */
-export interface RowFile {
-  readonly row: (cells: readonly Cell[]) => void;
-  readonly commit: () => void;
-}
 
 export interface RowTable {
   readonly name: string;
@@ -20,9 +13,11 @@ export interface RowTable {
 /** Begins rows in an open output. */
 export type RowsMaker = (sink: OpenSink, table: RowTable) => RowsOutput;
 
+const ROW_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+
 /** The form of a file of rows, loaded with what it needs. Throws a usage failure for a name that says none. */
 export async function loadRows(path: string, option: string): Promise<RowsMaker> {
-  const format = formatOf(path, undefined);
+  const format = ROW_FORMATS.find((one) => path.toLowerCase().endsWith(`.${one}`));
   if (format === 'parquet') return (await import('./parquet-output.ts')).createParquetRows;
   const { gatherLines } = await import('./line-outputs.ts');
   if (format === 'csv') {
@@ -45,16 +40,4 @@ export async function loadRows(path: string, option: string): Promise<RowsMaker>
     };
   }
   throw usageFailure(`${option} ${path}: expected a name that ends in .csv, .jsonl or .parquet`);
-}
-
-/** Begins the rows of an open output. */
-export function openRowFile(sink: OpenSink, make: RowsMaker, table: RowTable): RowFile {
-  const rows = make(sink, table);
-  return {
-    row: rows.row,
-    commit: () => {
-      rows.end();
-      sink.commit();
-    },
-  };
 }

@@ -62,7 +62,11 @@ export interface Recording {
   /** Writes what stands before the events: to the output, and to the trace. */
   readonly toOutput: (records: RecordBuffer, i: number, seq: number) => void;
   readonly toTrace: (records: RecordBuffer, i: number, seq: number) => void;
-  /** Ends the outputs and puts the file in its place. What was written is told, as a tape. */
+  /** Writes all that is left, and leaves the file out of its place. What was written is told, as a tape. */
+  readonly end: (extra: FooterExtra) => TapeEnd;
+  /** Puts the file in its place, behind `end`. */
+  readonly place: () => void;
+  /** Both. */
   readonly commit: (extra: FooterExtra) => TapeEnd;
   /** Drops the file. */
   readonly abandon: () => void;
@@ -129,14 +133,20 @@ export async function createRecording(plan: RecordingPlan): Promise<Recording> {
       toTrace(records, at, seq);
     },
   };
-  const commit = (extra: FooterExtra): TapeEnd => {
-    const end = endTape(writer, extra);
+  const end = (extra: FooterExtra): TapeEnd => {
+    const written = endTape(writer, extra);
     lines?.end(extra);
     if (tracer !== undefined) endTape(tracer, extra);
     stdout?.commit();
-    sink.commit();
-    return end;
+    sink.flush();
+    return written;
+  };
+  const place = (): void => sink.commit();
+  const commit = (extra: FooterExtra): TapeEnd => {
+    const written = end(extra);
+    place();
+    return written;
   };
   const port = lines === undefined && tracer === undefined ? tapePort(writer) : both;
-  return { port, toOutput, toTrace, commit, abandon: () => sink.abandon() };
+  return { port, toOutput, toTrace, end, place, commit, abandon: () => sink.abandon() };
 }

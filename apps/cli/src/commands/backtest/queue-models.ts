@@ -16,7 +16,7 @@ import { addAllowTorn, addJson } from '../../options.ts';
 import { startShare } from '../../progress.ts';
 import { printOut } from '../../terminal.ts';
 import { parseSpan } from '../../time-argument.ts';
-import { REGIMES } from './regimes.ts';
+import { REGIMES, SEED_MAX } from './regimes.ts';
 
 export interface QueueModelsOptions extends GlobalOptions {
   readonly tape?: readonly string[];
@@ -73,7 +73,7 @@ export function createCommand(cli: Cli): Command {
     .option(
       '--seed <n>',
       'of the probes; of simulated markets too, the first one',
-      integerFrom(0, '--seed'),
+      integerFrom(0, '--seed', SEED_MAX),
       1,
     )
     .option('--lanes <n>', 'probes at a time', integerFrom(1, '--lanes', 256), 16)

@@ -34,6 +34,9 @@ interface RegimesOptions extends GlobalOptions, ConfigOptions {
 /** Markets that a strategy should have met, by what happens in them. */
 export const REGIMES: readonly PresetName[] = ['calm', 'burst', 'cancel-storm'];
 
+/** The first of up to a thousand seeds, each of which is an exact number. */
+export const SEED_MAX: number = Number.MAX_SAFE_INTEGER - 1000;
+
 /** Of each market where nothing is said: strategies decide by the clock, whatever the events of a second. */
 const SPAN = '20s';
 
@@ -53,7 +56,7 @@ export function createCommand(cli: Cli): Command {
     )
     .option('--strategy <name>', 'an included one, or ./my.ts, or slow=./my.ts; may be repeated', collect)
     .option('--seeds <n>', 'markets of each regime', integerFrom(1, '--seeds', 1000), 3)
-    .option('--seed <n>', 'the first of the seeds', integerFrom(0, '--seed'), 1)
+    .option('--seed <n>', 'the first of the seeds', integerFrom(0, '--seed', SEED_MAX), 1)
     .option('--events <n>', 'events of each market', integerFrom(1000, '--events', 10_000_000))
     .option('--duration <span>', `time of each market; default ${SPAN}`, (text) =>
       parseSpan(text, '--duration'),
@@ -149,9 +152,8 @@ async function runRegimes(
       const asked = eachAlone(chosen).map((one) => ({ ...one, tape, seed }));
       const results = await runCompared(asked, frameBytes, (share) => {
         onShare((place + (k + share) / seeds) / REGIMES.length);
-      });
+      }).finally(dispose);
       for (const [at, result] of results.entries()) runs[at].push({ ...result, seed, tape: tape.hash });
-      dispose();
     }
     for (const [at, strategy] of names.entries()) {
       const averages = averagesOf(runs[at].map(({ figures }) => figures));

@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import { parseConfig } from '@truetape/backtest';
 import { checkParent, readLoggedRun, runLogged } from '../../backtest/logged.ts';
-import { refuseSameFiles } from '../../backtest/distinct-files.ts';
+import { filesRead, refuseSameFiles } from '../../backtest/distinct-files.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
-import { addOutputOptions, perform } from '../../backtest/perform.ts';
+import { addOutputOptions, outputFiles, perform } from '../../backtest/perform.ts';
 import type { OutputOptions } from '../../backtest/perform.ts';
 import { configFailure } from '../../backtest/config-failure.ts';
 import { chooseStrategies } from '../../backtest/strategies.ts';
@@ -46,10 +46,7 @@ async function resume(cli: Cli, dir: string, options: ResumeOptions): Promise<vo
   if (!config.ok) throw configFailure(config.error);
   const chosen = await chooseStrategies(found.strategies, config.value);
   const tapes = options.tape ?? found.tapes;
-  refuseSameFiles(tapes, [
-    ['-o', options.output],
-    ['--html', options.html],
-  ]);
+  refuseSameFiles({ files: filesRead(tapes, chosen.named), log: dir }, outputFiles(options, false));
   const tape = openInputTape(tapes, true);
   checkParent(dir, tape, found);
   const { seed, fromNs, toNs } = found;

@@ -1,10 +1,10 @@
 /** `truetape backtest run`. */
 import { Command } from 'commander';
 import { loadConfig } from '../../backtest/config-source.ts';
-import { refuseSameFiles } from '../../backtest/distinct-files.ts';
+import { filesRead, refuseSameFiles } from '../../backtest/distinct-files.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
 import { SNAPSHOT_EVERY, runLogged } from '../../backtest/logged.ts';
-import { addOutputOptions, perform } from '../../backtest/perform.ts';
+import { addOutputOptions, outputFiles, perform } from '../../backtest/perform.ts';
 import type { OutputOptions } from '../../backtest/perform.ts';
 import { runBacktest } from '../../backtest/run.ts';
 import { addBacktestOptions, addStrategyOption, timesOf } from '../../backtest/run-options.ts';
@@ -62,20 +62,19 @@ export function createCommand(cli: Cli): Command {
 }
 
 async function run(cli: Cli, options: RunOptions): Promise<void> {
-  const { wal, snapshotEvery, fills, equity, output, html } = options;
+  const { wal, snapshotEvery, fills, equity, tape: tapes } = options;
   // A run that goes on would have the rows of its second half alone.
   if (wal !== undefined && (fills ?? equity) !== undefined)
     throw usageFailure('--fills and --equity go with a run without --wal', 'run it once more without');
-  refuseSameFiles(options.tape, [
-    ['-o', output],
-    ['--fills', fills],
-    ['--equity', equity],
-    ['--html', html],
-  ]);
   const voice = await voiceOf(cli, options);
   const { named, strategies, config } = await chooseStrategies(options.strategy, await loadConfig(options));
-  const tape = openInputTape(options.tape, options.allowTorn === true);
-  const place = { strategies: named.map(placeOfStrategy), tapes: options.tape, snapshotEvery };
+  const place = { strategies: named.map(placeOfStrategy), tapes, snapshotEvery };
+  const files = [
+    ...filesRead(tapes, named),
+    ...(options.config === undefined ? [] : [[options.config, 'the configuration'] as const]),
+  ];
+  refuseSameFiles({ files, log: wal }, outputFiles(options, wal === undefined));
+  const tape = openInputTape(tapes, options.allowTorn === true);
   const plan = { tape, config, seed: String(options.seed ?? 1), strategies, ...timesOf(options, tape) };
   await perform(cli, voice, options, {
     plan,
