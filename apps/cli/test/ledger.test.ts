@@ -247,12 +247,16 @@ describe('the command', () => {
     expect(stderr).toContain('1 of 9 events were refused');
   });
 
-  test('a malformed line ends with 2 behind the output of those before, or is passed over', async () => {
+  test('a malformed line ends with 2 behind the output of those before, or is passed over; no line is told', async () => {
     const input = lines(deposit, { event: 'deposit', asset: 'USDT', amount: 'x' }, deposit);
-    const [ended, skipped] = await Promise.all([
+    const [ended, skipped, none] = await Promise.all([
       truetape(['ledger', 'run'], { input }),
       truetape(['ledger', 'run', '-', '--on-bad-line', 'skip'], { input }),
+      truetape(['ledger', 'run', '--totals'], { input: '\n' }),
     ]);
+    // Fails where input without events is silent, as if something had been booked.
+    const stderr = 'truetape: standard input has no events: nothing was booked\n';
+    expect(none).toMatchObject({ code: 0, stdout: '', stderr });
     expect(ended.code).toBe(2);
     expect(ended.stdout.trimEnd().split('\n')).toHaveLength(SET_UP.length + 1);
     expect(ended.stderr).toContain('standard input, line 8: amount: expected a decimal');

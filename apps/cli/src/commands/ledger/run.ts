@@ -37,7 +37,8 @@ Input, a JSON object a line, without nested values; decimals are exact, as text 
 Each may have a "time": an integer that never goes back.
 
 Exit code: 0 also when events were refused, each of which is a line of its own; 3 with --strict;
-2 at a line that is no event, with its line and field.
+2 at a line that is no event, with its line and field. Input without events is no mistake:
+standard error says that nothing was booked.
 `;
 
 export function createCommand(cli: Cli): Command {
@@ -99,5 +100,6 @@ async function runLedger(cli: Cli, path: string, options: RunOptions, voice: Voi
     for (const asset of run.assets.values()) print((isJson ? totalsJson : totalsText)(asset));
   reading.sink.flush();
   noteRefused(reading);
+  if (reading.events === 0) voice.note(`${reading.name} has no events: nothing was booked`);
   if (reading.refused > 0 && options.strict === true) cli.exitCode = EXIT.mismatch;
 }
