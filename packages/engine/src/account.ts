@@ -2,14 +2,14 @@
  * The books of account: what the ledger makes of each fill, fee and funding, as events. No cash changes
  * without one.
  */
-import { FLAG_LAST, NONE } from '@truetape/contracts';
+import { FLAG_LAST, MONEY_NONE, NONE } from '@truetape/contracts';
 import { assert, fineOfTicks, valueOf } from '@truetape/kernel';
-import { applyLast, applyLedger, applyMark, fundingOnLots } from '@truetape/ledger';
+import { applyLast, applyLedger, applyMark, exchangedInto, fundingOnLots } from '@truetape/ledger';
 import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut } from '@truetape/ledger';
 import type { ExecutionReport } from './command.ts';
 import { ACCOUNT, SOURCE_LEDGER, SOURCE_VENUE, codeFor } from './emit.ts';
 import type { OwnOrder } from './own-order.ts';
-import type { Engine, MarketState } from './state.ts';
+import type { Engine, MarketState, StrategyRun } from './state.ts';
 
 /** The ledger, and room for what it answers. */
 export interface Account {
@@ -73,9 +73,9 @@ export function bookFill(engine: Engine, order: OwnOrder, report: ExecutionRepor
   const { timeNs } = engine;
   const { orderId, tradeId, priceTicks, qtyLots, fee } = report;
   const { instrument } = order;
-  addToRun(engine, order, report);
   const place = { timeNs, instrument, priceTicks, priceFine: NONE, qtyLots, orderId, tradeId };
   book(engine, { event: 'fill', side: order.side << 4, ...place });
+  addToRun(engine, order, report);
   const { out } = engine.account;
   const about = { cause: seq, instrument, orderId, tradeId };
   for (let k = 0; k < out.count; k++) {
@@ -90,16 +90,26 @@ export function bookFill(engine: Engine, order: OwnOrder, report: ExecutionRepor
   book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument });
 }
 
-/** What a fill brings its strategy: its value, signed, and its fee where that is in the same asset. */
+/** What a booked fill brings its strategy: its value, signed, less its fee. */
 function addToRun(engine: Engine, order: OwnOrder, { priceTicks, qtyLots, fee }: ExecutionReport): void {
   const { instrument } = order;
   const { terms } = engine.markets[instrument]!;
+  const run = engine.runs[order.strategy];
   const signed = BigInt(order.side === 1 ? qtyLots : -qtyLots);
   const value = valueOf(terms, fineOfTicks(terms, priceTicks), signed, 'ceiling');
-  const { netValues } = engine.runs[order.strategy];
-  const isSettled = fee?.asset === engine.account.ledger.positions[instrument]?.settle.index;
-  const cost = isSettled ? fee!.amount : 0n;
-  netValues[instrument] = (netValues[instrument] ?? 0n) + (terms.class === 'inverse' ? value : -value) - cost;
+  addValue(run, instrument, terms.class === 'inverse' ? value : -value);
+  if (fee === undefined || fee.amount === 0n) return;
+  const { ledger } = engine.account;
+  const { settle } = ledger.positions[instrument]!;
+  // At the price of now: what the account began with of another asset loses by itself.
+  addValue(run, instrument, exchangedInto(ledger, fee.asset, -fee.amount, settle.index) ?? MONEY_NONE);
+}
+
+/** Adds to what a market has brought a strategy. What nobody can value leaves that unknown for good: it fails closed. */
+function addValue({ netValues }: StrategyRun, instrument: number, amount: bigint): void {
+  const before = netValues[instrument] ?? 0n;
+  const isKnown = before !== MONEY_NONE && amount !== MONEY_NONE;
+  netValues[instrument] = isKnown ? before + amount : MONEY_NONE;
 }
 
 /** Puts money into the account, or takes it out; what it begins with is a deposit. */
@@ -135,14 +145,15 @@ function shareFunding(engine: Engine, funding: FundingNotice): void {
   const { instrument } = funding;
   let lots = 0;
   let before = 0n;
-  for (const { positions, netValues, fundings } of engine.runs) {
+  for (const run of engine.runs) {
+    const { positions, fundings } = run;
     lots += positions[instrument] ?? 0;
     const whole = fundingOnLots(engine.account.ledger, funding, lots);
     const part = whole - before;
     before = whole;
     if (part === 0n) continue;
     fundings[instrument] = (fundings[instrument] ?? 0n) + part;
-    netValues[instrument] = (netValues[instrument] ?? 0n) + part;
+    addValue(run, instrument, part);
   }
 }
 

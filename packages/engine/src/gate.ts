@@ -250,7 +250,7 @@ function dearestTicks({ bidTicks, askTicks, lastTicks, terms }: MarketState): nu
 
 /**
  * Since its start, fees taken off: what came in for its fills, and what its positions are worth at the last
- * price, in the asset of equity; MONEY_NONE where a price is missing for that.
+ * price, in the asset of equity; MONEY_NONE where a price is missing for that, or was for a fee.
  */
 export function strategyPnl(engine: Engine, run: StrategyRun): bigint {
   const { ledger } = engine.account;
@@ -271,7 +271,7 @@ export function strategyPnl(engine: Engine, run: StrategyRun): bigint {
 function profitOn(run: StrategyRun, { index, terms, lastTicks }: MarketState): bigint {
   const net = run.netValues[index] ?? 0n;
   const position = run.positions[index] ?? 0;
-  if (position === 0) return net;
+  if (position === 0 || net === MONEY_NONE) return net;
   if (lastTicks === NONE) return MONEY_NONE;
   const worth = valueOf(terms, fineOfTicks(terms, lastTicks), BigInt(position), 'floor');
   return net + (terms.class === 'inverse' ? -worth : worth);

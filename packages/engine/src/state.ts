@@ -53,7 +53,7 @@ export interface StrategyRun {
   readonly positions: (number | undefined)[];
   /**
    * What came in for its fills and as funding less what went out, fees taken off, by instrument, in units of its settle
-   * asset.
+   * asset; MONEY_NONE once a fee was paid in an asset that had no price in that one.
    */
   readonly netValues: (bigint | undefined)[];
   /** Its part of funding, by instrument, in units of its settle asset. */

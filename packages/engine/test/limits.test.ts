@@ -1,6 +1,7 @@
 // What the gate is shown of the account: whose losses count, and in whose money.
 import { Kind, nameOfCode } from '@truetape/contracts';
-import { takeMarket, takeReport, watchRisk } from '@truetape/engine';
+import { takeFunding, takeMarket, takeReport, watchRisk } from '@truetape/engine';
+import type { ExecutionReport } from '@truetape/engine';
 import type { RiskConfig } from '@truetape/risk';
 import { expect, test } from 'vitest';
 import { createBench, message, report } from './bench.ts';
@@ -12,16 +13,20 @@ function trade({ engine }: Bench, priceTicks: number, market = 1): void {
   takeMarket(engine, ...message('trade', { side: 1, priceTicks, qtyLots: 1, market }));
 }
 
-/** A buy of so many lots at 100 that fills. */
-function bought(bench: Bench, qtyLots: number, k = 0): void {
-  const { engine } = bench;
+type Fee = ExecutionReport['fee'];
+
+/** A buy of so many lots at 100 that rests; its fill. */
+function bidding({ engine }: Bench, qtyLots: number, k = 0): (fee?: Fee) => void {
   const market = engine.views[k];
   const orderId = engine.runs[0].context.submit({ market, side: 'buy', qtyLots, priceTicks: 100 });
   expect(orderId).toBeGreaterThan(0);
   takeReport(engine, report({ kind: 'accepted', orderId, priceTicks: 100, leavesLots: qtyLots }));
   const fill = { priceTicks: 100, liquidity: MAKER, basis: 1, qtyLots, leavesLots: 0, tradeId: orderId };
-  takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
+  return (fee) => takeReport(engine, report({ kind: 'fill', orderId, ...fill, fee }));
 }
+
+/** A buy of so many lots at 100 that fills. */
+const bought = (bench: Bench, qtyLots: number, k = 0, fee?: Fee): void => bidding(bench, qtyLots, k)(fee);
 
 /** What the gate says to one more lot; '' where it lets it by. */
 function answer({ engine }: Bench, k = 0): string {
@@ -143,6 +148,51 @@ test('an order beyond the limit of leverage may be made smaller, and nothing els
   expect(context.deniedCode).toBe('maxLeverage');
   context.amend(order, { qtyLots: 7 });
   expect([context.deniedCode, order.isAmending]).toEqual(['', true]);
+});
+
+const [BTC, USD] = [1, 2];
+const LOSS: RiskConfig = { strategies: { test: { maxLoss: '150' } } };
+
+// Fails where a fee that is not paid in what settles the market is no loss, or a rebate no gain.
+test.each([
+  ['', 150_00n, 0n],
+  ['strategyLossLimit', 150_01n, 0n],
+  ['', 0n, 1_50n],
+  ['strategyLossLimit', 0n, 1_51n],
+  ['', 250_00n, -1_00n],
+  ['strategyLossLimit', 250_01n, -1_00n],
+])('fees are part of a strategy’s loss: %j to %s USD and %s BTC', (code, usd, btc) => {
+  const bench = createBench({ risk: LOSS, baseDeposit: 100_00n });
+  trade(bench, 100);
+  bought(bench, 1, 0, { asset: BTC, amount: btc });
+  if (usd > 0n) bought(bench, 1, 0, { asset: USD, amount: usd });
+  expect(answer(bench)).toBe(code);
+});
+
+test('a fee in what is bought is paid at the price of the fill, where no market has told one', () => {
+  const bench = createBench({ class: 'spot', risk: LOSS });
+  bought(bench, 2, 0, { asset: BTC, amount: 1_50n });
+  trade(bench, 100);
+  expect(answer(bench)).toBe('');
+  bought(bench, 1, 0, { asset: BTC, amount: 1n });
+  expect(answer(bench)).toBe('strategyLossLimit');
+});
+
+// Fails where what cannot be exchanged is let by as if it were nothing, or is forgotten by what comes behind it.
+test.each([1_00n, -1_00n])('a fee of %s without a price leaves the loss unknown for good', (amount) => {
+  const bench = pair({ class: 'inverse', settle: BTC }, { risk: LOSS, baseDeposit: 100_00n });
+  bought(bench, 1, 1, { asset: USD, amount: 0n });
+  const [second, third] = [bidding(bench, 1, 1), bidding(bench, 1, 1)];
+  expect(answer(bench)).toBe('');
+  second({ asset: USD, amount });
+  expect(answer(bench)).toBe('notComputable');
+  third();
+  expect(answer(bench)).toBe('notComputable');
+  const funding = { instrument: 2, rateE12: 1e12, markFine: 100_00, fundingNs: 0, everyNs: 0 };
+  takeFunding(bench.engine, { ...funding, causeSeq: 1, causeTape: 1 });
+  expect([answer(bench), bench.engine.runs[0].fundings[2]]).toEqual(['notComputable', -3n]);
+  // Not where no limit asks for it.
+  expect(answer(createBench())).toBe('');
 });
 
 // Fails where what an amend under way adds to one part of an order is still free for another part.

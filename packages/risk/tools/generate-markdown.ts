@@ -55,6 +55,8 @@ nothing depends on who looked last.
 - **Losses** count from the first equity seen, from the highest, and from the day's beginning. Money paid in or out (\`noteTransfer\`) moves all three.
   They are of what was traded: what an account was given of other assets than its own, such as the base of a spot instrument, gains and loses by itself, and counts for leverage
   alone (\`setEquity\`). Whoever sells of it is short of it, and loses as its price goes up.
+- **Fees** are part of a strategy's loss. One that is paid in another asset than the market settles in counts at its price in that one when it is paid; where there is no
+  such price, the strategy's loss is \`notComputable\` from then on.
 - **Rejects** count while they are younger than \`withinNs\`: one that is as old as that does not.
 
 ## Kill switch
