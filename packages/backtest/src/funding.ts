@@ -94,8 +94,8 @@ function pay(backtest: Backtest, due: Due, timeNs: number): void {
   // A tape may tell rates of what the configuration takes for spot.
   if (position === undefined || position.isSpot) return;
   const isHeld = position.tradedLots !== 0;
-  // Strategies that hold against each other have something to share all the same.
-  if (!isHeld && engine.runs.length < 2) return;
+  // Strategies that hold against each other have something to share all the same, once they have begun.
+  if (!isHeld && (engine.runs.length < 2 || !engine.isStarted)) return;
   const markFine = priceOf(backtest, instrument);
   const exchanged = { event: 'funding', timeNs, instrument, rateE12, markFine } as const;
   // What cannot be valued is not exchanged.
@@ -111,12 +111,16 @@ function pay(backtest: Backtest, due: Due, timeNs: number): void {
   sendAnswers(backtest, timeNs, undefined);
 }
 
-/** The mark; without one the last trade that was seen, or else the fill that made the position. */
+/**
+ * The mark; without one the last trade that was seen, or else what the venue valued the position at. NONE where that has
+ * more digits than a number.
+ */
 function priceOf({ engine, atVenue }: Backtest, instrument: number): number {
   const { terms, markFine, lastTicks } = engine.markets[instrument]!;
   const position = atVenue.ledger.positions[instrument]!;
   const isPrice = (price: number): boolean => price !== NONE && (price > 0 || terms.class === 'linear');
   if (isPrice(markFine)) return markFine;
   const ticks = isPrice(lastTicks) ? lastTicks : position.lastTicks;
-  return ticks === NONE ? position.lastFine : Number(fineOfTicks(terms, ticks));
+  const fine = ticks === NONE ? position.lastFine : Number(fineOfTicks(terms, ticks));
+  return Number.isSafeInteger(fine) ? fine : NONE;
 }

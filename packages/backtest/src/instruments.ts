@@ -4,7 +4,7 @@
  */
 import { err, ok } from '@truetape/contracts';
 import type { Definition, JsonObject, JsonValue, Result } from '@truetape/contracts';
-import { createTerms, parseDecimal, scaleOf } from '@truetape/kernel';
+import { ROUNDINGS, createTerms, parseDecimal, scaleOf } from '@truetape/kernel';
 import type { ContractTerms, Rounding } from '@truetape/kernel';
 import type { BacktestConfig, InstrumentConfig } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
@@ -24,6 +24,8 @@ export interface Instrument {
   readonly base: number;
   readonly quote: number;
   readonly settle: number;
+  readonly roundPer: 'fill' | 'contract';
+  readonly rounding: Rounding;
   readonly config: InstrumentConfig;
   /** Its Define on the output tape. */
   readonly define: JsonObject;
@@ -43,7 +45,7 @@ const textOf = (value: JsonValue | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 /** What a Define and the configuration say together. */
-interface Described {
+interface Described extends HowRounded {
   readonly index: number;
   readonly id: string;
   readonly config: InstrumentConfig;
@@ -81,16 +83,22 @@ function describe({ index, name, value }: Definition, config: BacktestConfig): D
   // Whoever has the output tape makes the same ledger of it.
   const told = value['rules'];
   const isObject = typeof told === 'object' && told !== null && !Array.isArray(told);
-  const rules = { ...(isObject ? told : {}), ...roundingOf(settings) };
-  return { index, id: name, config: settings, ...described, define: { ...value, ...described, rules } };
+  const rules = isObject ? (told as JsonObject) : {};
+  const how = roundingOf(settings, rules);
+  const define = { ...value, ...described, rules: { ...rules, ...how } };
+  return { index, id: name, config: settings, ...described, ...how, define };
 }
 
-/** How values are rounded: once a fill, a half away from zero, where nothing is said. */
-export function roundingOf({ roundPer = 'fill', rounding = 'halfUp' }: InstrumentConfig): {
+interface HowRounded {
   readonly roundPer: 'fill' | 'contract';
   readonly rounding: Rounding;
-} {
-  return { roundPer, rounding };
+}
+
+/** How values are rounded: as is configured, or as the Define says; else once a fill, a half away from zero. */
+function roundingOf(settings: InstrumentConfig, rules: JsonObject): HowRounded {
+  const per = rules['roundPer'] === 'contract' ? 'contract' : 'fill';
+  const told = ROUNDINGS.find((one) => one === rules['rounding']);
+  return { roundPer: settings.roundPer ?? per, rounding: settings.rounding ?? told ?? 'halfUp' };
 }
 
 /** Digits that an asset needs for the values of its instruments to be exact, where that is possible. */
@@ -140,10 +148,11 @@ export function createUniverse(
       problems.push({ path: `instruments.${one.id}.${field}`, problem: `cannot be traded with ${found}` });
       continue;
     }
-    const { index, id, config: settings, define } = one;
+    const { index, id, config: settings, roundPer, rounding, define } = one;
     const [base, quote] = [byCode.get(one.base)!.index, byCode.get(one.quote)!.index];
     const assetsOfIt = { base, quote, settle: settle.index };
-    instruments.push({ index, id, terms: terms.value, ...assetsOfIt, config: settings, define });
+    const how = { roundPer, rounding };
+    instruments.push({ index, id, terms: terms.value, ...assetsOfIt, ...how, config: settings, define });
   }
   const equityAsset =
     config.equityAsset === undefined ? byCode.get(all[0]?.settle ?? '') : byCode.get(config.equityAsset);
@@ -160,9 +169,7 @@ export function unitsOf(text: string, scale: number): bigint | undefined {
   return parsed.value.mantissa * BigInt(`1${'0'.repeat(scale - parsed.value.scale)}`);
 }
 
-/**
- * What the account begins with where nothing is said: of each settle and quote asset, and of the base of spot.
- */
+/** What the account begins with where nothing is said: of each asset that settles, and of the base of spot. */
 const MONEY_DEFAULT = '1000000';
 const BASE_DEFAULT = '1000';
 

@@ -87,7 +87,7 @@ function giveEvent(given: Given, event: Event): number {
   return seq;
 }
 
-/** Moves to the next event of the tape. False behind the last one. */
+/** The next event of the tape from a seq on, as a batch of its own; undefined behind the last one. */
 function nextInput(input: Input, fromSeq: number): Batch | undefined {
   for (;;) {
     const { batch } = input;
@@ -113,7 +113,7 @@ function nextInput(input: Input, fromSeq: number): Batch | undefined {
 const SKIP = 0x06;
 const TWO_32 = 4_294_967_296;
 
-/** The next event of the run, or undefined where it has ended. */
+/** Lets the run give its next event, where none is left; false where it has ended. */
 function giveNext(machine: BacktestMachine, given: Given): boolean {
   while (given.at === given.out.words * 2) {
     given.out.words = 0;

@@ -23,7 +23,7 @@ import type { Backtest } from './state.ts';
 /** What is remembered of an order while it lives. */
 interface LiveOrder {
   readonly side: number;
-  /** What its price comes from, and what an amend that is under way comes from. */
+  /** What its price comes from, and what the amend that was sent last comes from, whatever becomes of that. */
   decision: Decision;
   asked: Decision;
   qtyLots: number;
@@ -166,7 +166,6 @@ export function noteEvent(backtest: Backtest, event: Event): void {
     }
     case Kind.Rejected:
       bump(metrics.rejects, nameOfCode('rejectCode', event.code));
-      if (event.command === Kind.AmendOrder) forgetAsked(metrics, event.orderId);
       if (event.command !== Kind.NewOrder) break;
       bump(metrics.newRejects, nameOfCode('rejectCode', event.code));
       metrics.orders.delete(event.orderId);
@@ -183,12 +182,6 @@ export function noteEvent(backtest: Backtest, event: Event): void {
       break;
     default:
   }
-}
-
-/** An amend that is not carried out: what was seen when it was sent decides nothing. */
-function forgetAsked({ orders }: Metrics, orderId: number): void {
-  const order = orders.get(orderId);
-  if (order !== undefined) order.asked = order.decision;
 }
 
 const MAKER = 1;
@@ -225,6 +218,7 @@ export function noteReport(backtest: Backtest, report: OwnReport): void {
     noteCost(metrics.costs[placeOf(engine, report.instrument)], order.decision, report);
   }
   if (kind !== 'amended') return;
+  // One amend is under way at a time: the venue's yes is to the one that was sent last.
   if (report.code === REQUESTED) order.decision = order.asked;
   const more = order.filledLots + leavesLots - order.qtyLots;
   metrics.orderedLots += more;

@@ -10,7 +10,7 @@ import { createLatency, createVenue, restoreVenue } from '@truetape/venue';
 import type { FeeSchedule, Take, Venue, VenueMode, VenueOrder } from '@truetape/venue';
 import type { BacktestConfig, FeesConfig, MarginTierSetting } from './config.ts';
 import type { ConfigProblem } from './config-schema.ts';
-import { roundingOf, unitsOf } from './instruments.ts';
+import { unitsOf } from './instruments.ts';
 import type { Instrument, Universe } from './instruments.ts';
 import type { Latencies } from './state.ts';
 
@@ -39,12 +39,21 @@ function money(reading: Reading, path: string, text: string, asset: number): big
 
 function feesOf(reading: Reading, { id, settle }: Instrument, fees: FeesConfig): FeeSchedule {
   const path = `instruments.${id}.fees`;
+  const tiers = fees.tiers.map(({ fromTraded, makerBps, takerBps }, k) => ({
+    fromTraded: money(reading, `${path}.tiers.${k}.fromTraded`, fromTraded, settle),
+    makerE12: rate(reading, `${path}.tiers.${k}.makerBps`, makerBps, BPS_DIGITS),
+    takerE12: rate(reading, `${path}.tiers.${k}.takerBps`, takerBps, BPS_DIGITS),
+  }));
+  for (const [k, { fromTraded }] of tiers.entries()) {
+    const isNext = k === 0 ? fromTraded === 0n : fromTraded > tiers[k - 1].fromTraded;
+    if (!isNext)
+      reading.problems.push({
+        path: `${path}.tiers.${k}.fromTraded`,
+        problem: k === 0 ? 'the first tier begins at 0' : 'tiers rise, each from more than the one before',
+      });
+  }
   return {
-    tiers: fees.tiers.map(({ fromTraded, makerBps, takerBps }, k) => ({
-      fromTraded: money(reading, `${path}.tiers.${k}.fromTraded`, fromTraded, settle),
-      makerE12: rate(reading, `${path}.tiers.${k}.makerBps`, makerBps, BPS_DIGITS),
-      takerE12: rate(reading, `${path}.tiers.${k}.takerBps`, takerBps, BPS_DIGITS),
-    })),
+    tiers,
     minimum: money(reading, `${path}.minimum`, fees.minimum, settle),
     rounding: fees.rounding,
   };
@@ -130,8 +139,7 @@ export function ledgerOf(
 ): Result<Ledger, readonly ConfigProblem[]> {
   const reading: Reading = { universe, problems: [] };
   const instruments = universe.instruments.map((one) => {
-    const { index, terms, base, quote, settle, config: own } = one;
-    const { roundPer, rounding } = roundingOf(own);
+    const { index, terms, base, quote, settle, roundPer, rounding, config: own } = one;
     const { leverage = 1, marginTiers = [] } = own;
     const margin = marginOf(reading, one, leverage, marginTiers);
     return { index, terms, base, quote, settle, roundPer, rounding, margin };

@@ -70,7 +70,7 @@ export interface Backtest {
   /** Events of the tape so far, and those of them that came before the strategy began. */
   events: number;
   warmUpEvents: number;
-  /** Of the tape's last event. */
+  /** Of the tape's event behind the last one that was taken. */
   nextSeq: number;
   isEnded: boolean;
   /** Hash of the state that the run ended in; undefined before, or where nothing hashes. */

@@ -78,11 +78,18 @@ test.each([
   expect(parsed.ok ? [] : parsed.error.map((problem) => problem.path)).toContain(path);
 });
 
+const tier = (fromTraded: string): object => ({ fromTraded, makerBps: '1', takerBps: '1' });
+
 test.each([
   [{ instruments: { 'X:ETH': {} } }, 'instruments.X:ETH'],
   [{ deposits: { USD: '0.123456789' } }, 'deposits.USD'],
   [{ deposits: { USD: `1${'0'.repeat(29)}` }, assets: { USD: 18 } }, 'deposits.USD'],
   [{ instrument: { fees: { tiers: [{ makerBps: '0.000000001', takerBps: '1' }] } } }, undefined],
+  [{ instrument: { fees: { tiers: [tier('5')] } } }, 'instruments.X:BTC.fees.tiers.0.fromTraded'],
+  [
+    { instrument: { fees: { tiers: [tier('0'), tier('9'), tier('9')] } } },
+    'instruments.X:BTC.fees.tiers.2.fromTraded',
+  ],
   [{ risk: { limits: { maxOrderLots: -1 } } }, 'risk.limits.maxOrderLots'],
   [{ risk: { instruments: { 'X:ETH': {} } } }, 'risk.instruments.X:ETH'],
   [{ mode: 'exchange' }, 'mode'],
@@ -108,6 +115,20 @@ test('what the configuration says of an instrument stands on the output tape, wi
     contractSize: '0.01',
     rules: { rounding: 'down', roundPer: 'fill' },
   });
+});
+
+// Fails where what a tape says of rounding is lost: its own ledger, made again, would have other books than the run.
+test.each([
+  [{}, { rounding: 'down', roundPer: 'contract' }],
+  [{ rounding: 'up' }, { rounding: 'up', roundPer: 'contract' }],
+  [{ roundPer: 'fill' }, { rounding: 'down', roundPer: 'fill' }],
+])('a Define says how values are rounded, where %o does not', (instrument, how) => {
+  const value = { ...DEFINE, qtyStep: '1', rules: { rounding: 'down', roundPer: 'contract', more: 1 } };
+  const made = createBacktest(setupOf({ instrument }, value));
+  if (!made.ok) throw new Error(JSON.stringify(made.error));
+  expect(made.value.universe.instruments[0].define['rules']).toEqual({ ...how, more: 1 });
+  for (const { ledger } of [made.value.engine.account, made.value.atVenue])
+    expect(ledger.positions[1]).toMatchObject(how);
 });
 
 // Fails where orders that stood in the book before an extract begins are taken for orders that ours consumed.

@@ -32,8 +32,9 @@ function tapeOfEvents(events: readonly Event[]): TestTape {
   return tapeOf(Buffer.concat(parts));
 }
 
-const BUYER: OwnStrategy = {
-  name: 'buyer',
+/** Buys two lots, once. */
+const buyer = (name: string): OwnStrategy => ({
+  name,
   listens: { depth: 'top' },
   make: (): Strategy => ({
     state: {},
@@ -42,39 +43,50 @@ const BUYER: OwnStrategy = {
       if (context.openOrders(market).length === 0) context.submit({ market, side: 'buy', qtyLots: 2 });
     },
   }),
-};
+});
+
+const level = (timeNs: number, flags: number, priceTicks: number, qtyLots: number): Event => ({
+  ...BLANK.Level,
+  ...AT,
+  timeNs,
+  flags: flags | FLAG_LAST,
+  priceTicks,
+  qtyLots,
+});
+/** Each of another quantity: what has not changed is told to nobody. */
+const touch = (seconds: number): Event => level(seconds * SECOND, SIDE_BUY, 99, 9 + seconds);
+const mark = (seconds: number, markFine: number): Event => ({
+  ...BLANK.Mark,
+  ...AT,
+  timeNs: seconds * SECOND,
+  markFine,
+});
+/** Of a thousandth, exchanged a second later. */
+const rate = (seconds: number): Event => ({
+  ...BLANK.FundingRate,
+  ...AT,
+  timeNs: seconds * SECOND,
+  rateE12: 1_000_000_000,
+  nextFundingTime: (seconds + 1) * SECOND,
+});
+
+/** A book of 99 to 100 from the beginning on, and what follows. */
+function tapeWith(events: readonly Event[], instrument = DEFINE): TestTape {
+  const define = { ...BLANK.Define, flags: FLAG_LAST };
+  return tapeOfEvents([
+    { ...define, ...defineFields('instrument', 1, instrument) },
+    { ...define, ...defineFields('source', 1, { name: 'feed', role: 'marketFeed' }) },
+    { ...BLANK.BookReset, ...AT, timeNs: 1 },
+    level(2, SIDE_BUY, 99, 9),
+    level(2, SIDE_SELL, 100, 9),
+    ...events,
+  ]);
+}
 
 // Fails where a rate's next time is not waited for: nothing else is due in the hour between two samples.
 test('funding that a rate tells is exchanged at its time, at the mark of that time', () => {
-  const define = { ...BLANK.Define, flags: FLAG_LAST };
-  const touch = (timeNs: number): Event => ({
-    ...BLANK.Quote,
-    ...AT,
-    timeNs,
-    bidTicks: 99,
-    bidLots: 9,
-    askTicks: 100,
-    askLots: 9,
-  });
-  const tape = tapeOfEvents([
-    { ...define, ...defineFields('instrument', 1, DEFINE) },
-    { ...define, ...defineFields('source', 1, { name: 'feed', role: 'marketFeed' }) },
-    { ...BLANK.BookReset, ...AT, timeNs: 1 },
-    { ...BLANK.Level, ...AT, timeNs: 2, flags: SIDE_BUY | FLAG_LAST, priceTicks: 99, qtyLots: 9 },
-    { ...BLANK.Level, ...AT, timeNs: 2, flags: SIDE_SELL | FLAG_LAST, priceTicks: 100, qtyLots: 9 },
-    touch(SECOND),
-    { ...BLANK.Mark, ...AT, timeNs: 100 * SECOND, markFine: 10_000 },
-    {
-      ...BLANK.FundingRate,
-      ...AT,
-      timeNs: 100 * SECOND,
-      rateE12: 1_000_000_000,
-      nextFundingTime: 101 * SECOND,
-    },
-    { ...BLANK.Mark, ...AT, timeNs: 102 * SECOND, markFine: 90_000 },
-    touch(103 * SECOND),
-  ]);
-  const { events } = run(tape, { strategy: BUYER, config: { sampleNs: 3600 * SECOND } });
+  const tape = tapeWith([touch(1), mark(100, 10_000), rate(100), mark(102, 90_000), touch(103)]);
+  const { events } = run(tape, { strategy: buyer('buyer'), config: { sampleNs: 3600 * SECOND } });
   const paid = ofKind(events, Kind.FundingPaid);
   expect(
     paid.map(({ fundingTime, markFine, positionLots, rateE12 }) => [
@@ -84,4 +96,30 @@ test('funding that a rate tells is exchanged at its time, at the mark of that ti
       rateE12,
     ]),
   ).toEqual([[101, 10_000, 2, 1_000_000_000]]);
+});
+
+// Fails where a funding that nobody has a part in is an answer to a run that has not begun: its first equity, which
+// losses count from, would be that of an account without its deposits.
+test('funding before several strategies begin is no look at their account', () => {
+  const tape = tapeWith([touch(1), mark(2, 10_000), rate(3), touch(10), touch(11), mark(12, 100), touch(13)]);
+  const kill = { loss: { amount: '50', level: 'cancelAll' } };
+  const config = { equityOn: 'mark', deposits: { USD: '1000' }, risk: { kill } };
+  const { events, backtest } = run(tape, {
+    strategy: [buyer('one'), buyer('other')],
+    config,
+    fromNs: 9 * SECOND,
+  });
+  expect(events[0].kind).toBe(Kind.Define);
+  expect(backtest.engine.gate.risk.startEquity.exact).toBe(1000_00000000n);
+  // Both are long at 100, and the mark says 1.
+  expect(ofKind(events, Kind.KillSwitch).map(({ timeNs }) => timeNs > 12 * SECOND)).toEqual([true]);
+});
+
+// Fails where a price that no event can tell ends the run.
+test('funding at a price of more digits than a number has is not exchanged', () => {
+  const tape = tapeWith([touch(1), touch(2), touch(9)], { ...DEFINE, fineScale: 15 });
+  const funding = { everyNs: SECOND, rateE12: 1_000_000_000 };
+  const { events } = run(tape, { strategy: buyer('buyer'), config: { funding } });
+  expect(ofKind(events, Kind.Fill)).toHaveLength(1);
+  expect(ofKind(events, Kind.FundingPaid)).toEqual([]);
 });
