@@ -28,7 +28,7 @@ export function checkTape(events: readonly Event[], startNs: number = 0): Map<nu
     expect(event.timeNs).toBeGreaterThanOrEqual(timeNs);
     timeNs = event.timeNs;
     if (event.kind === Kind.Define) expect(applyDefine(tables, event)).toMatchObject({ ok: true });
-    // BINANCE-1: definitions precede use.
+    // Definitions precede use.
     expect(tables.instrument.byIndex.length).toBeGreaterThan(event.instrument);
     expect(tables.source.byIndex.length).toBeGreaterThan(event.source);
     const { instrument } = event;
