@@ -112,8 +112,8 @@ function pay(backtest: Backtest, due: Due, timeNs: number): void {
 }
 
 /**
- * The mark; without one the last trade that was seen, or else what the venue valued the position at. NONE where that has
- * more digits than a number.
+ * The mark; without one the last trade that was seen, or else what the venue valued the position at. NONE where that
+ * has more digits than a number.
  */
 function priceOf({ engine, atVenue }: Backtest, instrument: number): number {
   const { terms, markFine, lastTicks } = engine.markets[instrument]!;

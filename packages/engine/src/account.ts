@@ -105,7 +105,7 @@ function addToRun(engine: Engine, order: OwnOrder, { priceTicks, qtyLots, fee }:
   addValue(run, instrument, exchangedInto(ledger, fee.asset, -fee.amount, settle.index) ?? MONEY_NONE);
 }
 
-/** Adds to what a market has brought a strategy. What nobody can value leaves that unknown for good: it fails closed. */
+/** Adds to what a market has brought a strategy. What nobody can value leaves that unknown: it fails closed. */
 function addValue({ netValues }: StrategyRun, instrument: number, amount: bigint): void {
   const before = netValues[instrument] ?? 0n;
   const isKnown = before !== MONEY_NONE && amount !== MONEY_NONE;
