@@ -2,8 +2,8 @@
  * Simulated time: what waits happens in the one order of simultaneous things, between the tape's events.
  *
  * At one time: the tape's own events, then the venue's timers, an operator's word, funding, answers of the venue,
- * market data, timers, what we send, and last markouts and samples. So an order that arrives at the time of an event finds the
- * market behind it.
+ * market data, timers, what we send, and last markouts and samples. So an order that arrives at the time of an
+ * event finds the market behind it.
  */
 import type { RecordBuffer } from '@truetape/contracts';
 import {
