@@ -9,6 +9,7 @@ import type { AnswerOptions } from '../src/why/answer.ts';
 import type { Question } from '../src/why/find.ts';
 import { scratchFolder, truetape } from './truetape.ts';
 import { killedBehind, lines } from './wal-log.ts';
+import { STRATEGY, play } from './why-play.ts';
 import { writeWhyTapes } from './why-tape.ts';
 
 const cwd = scratchFolder();
@@ -99,6 +100,20 @@ test('a part of a tape: a seq that was left out, a cause that is lost', async ()
   await truetape(['tape', 'convert', 'out.rpl', '--from-seq', '10', '-o', 'part.rpl'], { cwd });
   expect(await why('part.rpl', 'order', 1)).toContain('not on this tape');
   await expect(why('part.rpl', 'seq', 9)).rejects.toThrow('part.rpl has no event with seq 9');
+});
+
+// Fails where a larger order of which no part was sent is told as one that waits for its verdict.
+test('an order in parts, of which none came; causes on several tapes', async () => {
+  const other = { hash: '0'.repeat(64), count: 1 };
+  const { add, end } = play(at('parts.rpl'), 'client', [other, other]);
+  const intent = { source: STRATEGY, action: 1, qtyLots: 42, cause: 7, causeTape: 2 };
+  add('Intent', { ...intent, intentId: 1 });
+  add('Intent', { ...intent, intentId: 2, type: 1 });
+  end();
+  const told = await why('parts.rpl', 'intent', 1);
+  expect(told).toMatch(/^intent 1 announced a large order: no part of it followed\n/);
+  expect(told).toContain('on parent tape 2: see --tape');
+  expect(await why('parts.rpl', 'intent', 2)).toMatch(/^intent 2 has no verdict: the tape ends first\n/);
 });
 
 test('a segment of a log that was killed', async () => {

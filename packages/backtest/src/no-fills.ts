@@ -28,7 +28,10 @@ function because(reason: string, count: number, text: string, code: string | nul
   return { reason, code, count, text };
 }
 
-/** The first step that let nothing through is the reason; where it had several, the most frequent. */
+/**
+ * The first step that let nothing through is the reason; where it had several, the most frequent. A rate always lets
+ * the first order through: it is the reason where it held back more than it did.
+ */
 export function reasonForNothing(backtest: Backtest): NothingFilled {
   const { metrics, engine } = backtest;
   const { kinds } = metrics;
@@ -38,7 +41,13 @@ export function reasonForNothing(backtest: Backtest): NothingFilled {
   const isBlind = engine.views.every(({ seenNs }) => seenNs === NONE);
   if (isBlind) return because('noData', 0, 'no market data reached the strategy before the tape ended');
   if (kinds[Kind.Intent] + kinds[Kind.Target] === 0) return reasonForSilence(backtest);
-  if (kinds[Kind.NewOrder] === 0) return reasonForNotSending(backtest);
+  const sent = kinds[Kind.NewOrder];
+  if (sent === 0) return reasonForNotSending(backtest);
+  const { throttled } = metrics;
+  if (throttled > sent) {
+    const text = `risk throttled ${throttled} orders and changes of orders, and let ${sent} orders pass`;
+    return because('throttled', throttled, text);
+  }
   return kinds[Kind.Accepted] === 0 ? reasonForNoAnswer(backtest) : reasonForResting(backtest);
 }
 
@@ -58,12 +67,11 @@ function mainOf(all: readonly NothingFilled[]): NothingFilled | undefined {
 }
 
 function reasonForNotSending({ metrics }: Backtest): NothingFilled {
-  const { denials, throttled, noActions } = metrics;
+  const { denials, noActions } = metrics;
   const [code, count] = most(denials) ?? ['', 0];
   const zeros = noActions.get('sizedToZero') ?? 0;
   const found = mainOf([
     because('denied', sumOf(denials), `risk let no order pass: ${code}, ${times(count)}`, code),
-    because('throttled', throttled, `risk throttled every order: ${throttled}`),
     because('sizedToZero', zeros, `what was wanted came to no lots: sizedToZero, ${times(zeros)}`),
   ]);
   return found ?? because('notNeeded', 0, 'large orders were announced, and none was sent');

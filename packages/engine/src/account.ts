@@ -90,14 +90,15 @@ export function bookFill(engine: Engine, order: OwnOrder, report: ExecutionRepor
   book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument });
 }
 
-/** What a booked fill brings its strategy: its value, signed, less its fee. */
+/** What a booked fill brings its strategy: its value, signed, less its fee. A rest of a unit is the strategy's loss. */
 function addToRun(engine: Engine, order: OwnOrder, { priceTicks, qtyLots, fee }: ExecutionReport): void {
   const { instrument } = order;
   const { terms } = engine.markets[instrument]!;
   const run = engine.runs[order.strategy];
   const signed = BigInt(order.side === 1 ? qtyLots : -qtyLots);
-  const value = valueOf(terms, fineOfTicks(terms, priceTicks), signed, 'ceiling');
-  addValue(run, instrument, terms.class === 'inverse' ? value : -value);
+  const isInverse = terms.class === 'inverse';
+  const value = valueOf(terms, fineOfTicks(terms, priceTicks), signed, isInverse ? 'floor' : 'ceiling');
+  addValue(run, instrument, isInverse ? value : -value);
   if (fee === undefined || fee.amount === 0n) return;
   const { ledger } = engine.account;
   const { settle } = ledger.positions[instrument]!;

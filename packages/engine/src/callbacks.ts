@@ -3,7 +3,7 @@ import { NONE } from '@truetape/contracts';
 import type { BarState } from './bars.ts';
 import { emitBar, emitTimer } from './emit.ts';
 import type { OwnOrder } from './own-order.ts';
-import type { Engine, MarketState, StrategyRun } from './state.ts';
+import type { Engine, MarketState, StrategyGuard, StrategyRun } from './state.ts';
 
 /** Runs something of a strategy, guarded; what it does follows from an event. */
 export function callStrategy(engine: Engine, causeSeq: number, causeTape: number, call: () => unknown): void {
@@ -17,6 +17,12 @@ export function callStrategy(engine: Engine, causeSeq: number, causeTape: number
   } finally {
     guard.isInside = false;
   }
+  throwFault(guard);
+}
+
+/** What the strategy was forbidden ends the run, whatever the strategy made of the error. */
+export function throwFault({ fault }: StrategyGuard): void {
+  if (fault !== undefined) throw fault;
 }
 
 const ignore = (): void => undefined;

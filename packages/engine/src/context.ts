@@ -40,7 +40,14 @@ function said(names: ReadonlyMap<string, number>, name: string | undefined): num
   return code;
 }
 
-const sideBits = (side: Side): number => (side === 'buy' ? 0x10 : 0x20);
+function checkSide(side: Side): void {
+  assert(side === 'buy' || side === 'sell', 'ENGINE-5', 'buy or sell');
+}
+
+function sideBits(side: Side): number {
+  checkSide(side);
+  return side === 'buy' ? 0x10 : 0x20;
+}
 
 /** Makes the context of a strategy. */
 export function createContext(engine: Engine, run: StrategyRun): Context {
@@ -102,7 +109,9 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
     },
     target: (market, lots, reason) => {
       assert(Number.isSafeInteger(lots), 'ENGINE-5', 'a target is a whole number of lots');
-      if (isCalled()) setTarget(engine, run, stateOf(market), lots, said(REASONS, reason));
+      if (!isCalled()) return;
+      actsIn(run, market);
+      setTarget(engine, run, stateOf(market), lots, said(REASONS, reason));
     },
     openParent: (market, side, qtyLots, reason) =>
       isCalled()
@@ -134,7 +143,7 @@ function streamOf(engine: Engine, run: StrategyRun, purpose: string): RandomStre
 function submit(engine: Engine, run: StrategyRun, market: MarketState, request: OrderRequest): number {
   const { side, qtyLots, priceTicks = NONE, tif, postOnly, reduceOnly = false, reason } = request;
   const { parentIntentId = NONE } = request;
-  assert(side === 'buy' || side === 'sell', 'ENGINE-5', 'buy or sell');
+  checkSide(side);
   assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-5', 'a whole number of lots above zero');
   assert(
     priceTicks === NONE || Number.isSafeInteger(priceTicks),
@@ -146,7 +155,7 @@ function submit(engine: Engine, run: StrategyRun, market: MarketState, request: 
     'ENGINE-4',
     'an order that was announced',
   );
-  run.idleCodes[market.index] = 0;
+  actsIn(run, market);
   return placeOrder(engine, run, {
     market,
     side: side === 'buy' ? 1 : 2,
@@ -162,6 +171,12 @@ function submit(engine: Engine, run: StrategyRun, market: MarketState, request: 
   });
 }
 
+/** The strategy wants something: why it next does nothing is told anew, of this market and of none in particular. */
+function actsIn({ idleCodes }: StrategyRun, { index }: MarketView): void {
+  idleCodes[index] = 0;
+  if (idleCodes[0] !== undefined) idleCodes[0] = 0;
+}
+
 /** Announces a large order: an intent without a command of its own. */
 function openParent(
   engine: Engine,
@@ -170,6 +185,7 @@ function openParent(
   parent: { readonly side: Side; readonly qtyLots: number; readonly reason: number },
 ): number {
   const { side, qtyLots, reason } = parent;
+  checkSide(side);
   assert(Number.isSafeInteger(qtyLots) && qtyLots > 0, 'ENGINE-5', 'a whole number of lots above zero');
   const { intentId } = emitIntent(engine, run, market.index, {
     action: 'new',

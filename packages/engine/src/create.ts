@@ -1,6 +1,7 @@
 /** Makes an engine, and begins and ends its run. */
 import { BLANK, FLAG_LAST, NONE, defineFields } from '@truetape/contracts';
 import type { Define, JsonObject, TableName } from '@truetape/contracts';
+import { assert } from '@truetape/kernel';
 import type { ContractTerms } from '@truetape/kernel';
 import { createLedgerOut } from '@truetape/ledger';
 import type { Ledger } from '@truetape/ledger';
@@ -67,14 +68,19 @@ function marketState({ index, id, terms }: EngineMarket): MarketState {
   };
 }
 
+const BARS: ReadonlySet<string> = new Set(['time', 'count', 'volume']);
+
 function strategyRun(engine: Engine, index: number, made: EngineStrategy): StrategyRun {
+  const { bars } = made.listens;
+  const isBar = bars === undefined || (BARS.has(bars.by) && Number.isSafeInteger(bars.size) && bars.size > 0);
+  assert(isBar, 'ENGINE-5', 'bars by time, count or volume, of a whole size above zero');
   const run = {
     index,
     name: made.name,
     source: SOURCE_STRATEGIES + index,
     strategy: made.strategy,
     listens: made.listens,
-    bars: made.listens.bars,
+    bars,
     positions: [],
     netValues: [],
     fundings: [],
@@ -122,7 +128,6 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
     nextOrderId: 1,
     nextIntentId: 1,
     isStarted: false,
-    isStopped: false,
     isStray: false,
   };
   config.strategies.forEach((made, k) => engine.runs.push(strategyRun(engine, k, made)));
@@ -161,6 +166,5 @@ export function startEngine(engine: Engine, config: EngineConfig, timeNs: number
 /** Ends: the strategies have their last word. */
 export function stopEngine(engine: Engine, timeNs: number): void {
   engine.timeNs = timeNs;
-  engine.isStopped = true;
   for (const run of engine.runs) callStrategy(engine, NONE, 0, () => run.strategy.onStop?.(run.context));
 }

@@ -198,6 +198,8 @@ export function emitAmend(
   return engine.ports.emit(event);
 }
 
+const SECOND_NS = 1_000_000_000;
+
 export function emitBar(
   engine: Engine,
   run: StrategyRun,
@@ -215,7 +217,8 @@ export function emitBar(
   event.lowTicks = bar.lowTicks;
   event.closeTicks = bar.closeTicks;
   event.qtyLots = bar.qtyLots;
-  event.intervalSec = spec.by === 'time' ? Math.floor(spec.size / 1_000_000_000) : 0;
+  // What is no whole number of seconds is not said: the time of the event is its end.
+  event.intervalSec = spec.by === 'time' && spec.size % SECOND_NS === 0 ? spec.size / SECOND_NS : 0;
   event.trades = bar.trades;
   event.startTime = bar.startNs;
   event.barKind = codeFor('barKind', spec.by);

@@ -241,10 +241,10 @@ function exposureBut(engine: Engine, market: MarketState): bigint {
   return sum;
 }
 
-/** The price at which a position is worth most, of all that are known. */
+/** The price at which a position is worth most, of those that are known and that it can have; NONE: there is none. */
 function dearestTicks({ bidTicks, askTicks, lastTicks, terms }: MarketState): number {
   if (terms.class !== 'inverse') return Math.max(bidTicks, askTicks, lastTicks);
-  const known = [bidTicks, askTicks, lastTicks].filter((ticks) => ticks !== NONE);
+  const known = [bidTicks, askTicks, lastTicks].filter((ticks) => ticks > 0);
   return known.length === 0 ? NONE : Math.min(...known);
 }
 
@@ -272,9 +272,12 @@ function profitOn(run: StrategyRun, { index, terms, lastTicks }: MarketState): b
   const net = run.netValues[index] ?? 0n;
   const position = run.positions[index] ?? 0;
   if (position === 0 || net === MONEY_NONE) return net;
-  if (lastTicks === NONE) return MONEY_NONE;
-  const worth = valueOf(terms, fineOfTicks(terms, lastTicks), BigInt(position), 'floor');
-  return net + (terms.class === 'inverse' ? -worth : worth);
+  const isInverse = terms.class === 'inverse';
+  // The ledger takes no other price either: what came before it values nothing here.
+  if (lastTicks === NONE || (lastTicks <= 0 && terms.class !== 'linear')) return MONEY_NONE;
+  const rounding = isInverse ? 'ceiling' : 'floor';
+  const worth = valueOf(terms, fineOfTicks(terms, lastTicks), BigInt(position), rounding);
+  return net + (isInverse ? -worth : worth);
 }
 
 /** A venue refused something: too many of these pull the kill switch. */

@@ -4,6 +4,7 @@ import { applyEvent } from '@truetape/orders';
 import { assert } from '@truetape/kernel';
 import { codeFor, emitAmend, emitCancel, emitIntent, emitNewOrder } from './emit.ts';
 import { judgeNew, judgeAmend } from './gate.ts';
+import { liveOrder } from './own-order.ts';
 import type { MutableOrder } from './own-order.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 
@@ -59,7 +60,7 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
   run.deniedCode = verdict.deniedCode;
   if (verdict.allowedLots === 0) return 0;
   engine.nextOrderId += 1;
-  const order: MutableOrder = {
+  const order = liveOrder({
     orderId,
     instrument: market.index,
     strategy: run.index,
@@ -81,9 +82,10 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
     askedTicks: priceTicks,
     requests: 0,
     parentIntentId,
-  };
+  });
   engine.own.set(orderId, order);
-  market.open.push(order);
+  // Another list: who walks the one that there was does not come to the order that he sends on the way.
+  market.open = [...market.open, order];
   emitNewOrder(engine, order, { type, tif, postOnly, cause: verdict.seq }, fields.reduceOnly);
   fold(engine, 'NewOrder');
   engine.ports.send({

@@ -17,7 +17,7 @@ import { NONE } from '@truetape/contracts';
 import { readTop, resetBook, setLevel } from '@truetape/marketdata';
 import { valueAtLast, valueAtMark } from './account.ts';
 import { addTrade, barDueNs, createBar } from './bars.ts';
-import { closeBar, noteReturn } from './callbacks.ts';
+import { closeBar, noteReturn, throwFault } from './callbacks.ts';
 import { emitTradingStatus } from './emit.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 import type { MarketUpdate } from './strategy.ts';
@@ -115,6 +115,7 @@ function tell(engine: Engine, run: StrategyRun, market: MarketState, kind: Marke
   } finally {
     ports.guard.isInside = false;
   }
+  throwFault(ports.guard);
 }
 
 function takeTrade(

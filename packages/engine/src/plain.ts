@@ -1,6 +1,6 @@
 /**
- * Values of a running engine as canonical JSON and back: numbers of any kind but NaN and infinities, bigints,
- * maps, arrays and plain objects. What JSON has no form for is an object with the one member `$`.
+ * Values of a running engine as canonical JSON and back: numbers of any kind but NaN, bigints, maps, arrays and
+ * plain objects, none of them within itself. What JSON has no form for is an object with the one member `$`.
  */
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, JsonValue, Result } from '@truetape/contracts';
@@ -23,7 +23,7 @@ class Unsaveable {
 
 const tagged = (kind: string, value: JsonValue): JsonObject => ({ [TAG]: [kind, value] });
 
-function encode(value: unknown, path: string): JsonValue {
+function encode(value: unknown, path: string, above: Set<object>): JsonValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -35,7 +35,7 @@ function encode(value: unknown, path: string): JsonValue {
     case 'number':
       return encodeNumber(value, path);
     case 'object':
-      return value === null ? null : encodeObject(value, path);
+      return value === null ? null : encodeBelow(value, path, above);
     default:
       throw new Unsaveable(path, typeof value);
   }
@@ -48,12 +48,21 @@ function encodeNumber(value: number, path: string): JsonValue {
   return tagged('number', Object.is(value, -0) ? '-0' : String(value));
 }
 
-function encodeObject(value: object, path: string): JsonValue {
-  if (Array.isArray(value)) return Array.from(value, (item, k) => encode(item, `${path}.${k}`));
+/** What is inside itself would have no end. */
+function encodeBelow(value: object, path: string, above: Set<object>): JsonValue {
+  if (above.has(value)) throw new Unsaveable(path, 'what it is a part of');
+  above.add(value);
+  const encoded = encodeObject(value, path, above);
+  above.delete(value);
+  return encoded;
+}
+
+function encodeObject(value: object, path: string, above: Set<object>): JsonValue {
+  if (Array.isArray(value)) return Array.from(value, (item, k) => encode(item, `${path}.${k}`, above));
   if (value instanceof Map) {
     const entries = [...(value as Map<unknown, unknown>)].map(([key, item], k): JsonValue => [
-      encode(key, `${path}.${k}`),
-      encode(item, `${path}.${k}`),
+      encode(key, `${path}.${k}`, above),
+      encode(item, `${path}.${k}`, above),
     ]);
     return tagged('map', entries);
   }
@@ -61,7 +70,7 @@ function encodeObject(value: object, path: string): JsonValue {
   if (prototype !== Object.prototype && prototype !== null)
     throw new Unsaveable(path, (value as { constructor?: { name?: string } }).constructor?.name ?? 'object');
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const encoded = entries.map(([key, item]) => [key, encode(item, `${path}.${key}`)] as const);
+  const encoded = entries.map(([key, item]) => [key, encode(item, `${path}.${key}`, above)] as const);
   return Object.hasOwn(value, TAG)
     ? tagged(
         'object',
@@ -70,10 +79,10 @@ function encodeObject(value: object, path: string): JsonValue {
     : Object.fromEntries(encoded);
 }
 
-/** The JSON of a value. Errors: the path of what has none: functions, NaN, instances of classes. */
+/** The JSON of a value. Errors: the path of what has none: functions, NaN, instances of classes, what holds itself. */
 export function toPlain(value: unknown): Result<JsonValue, PlainError> {
   try {
-    return ok(encode(value, ''));
+    return ok(encode(value, '', new Set()));
   } catch (error) {
     if (error instanceof Unsaveable) return err(error.error);
     throw error;

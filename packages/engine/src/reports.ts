@@ -22,6 +22,7 @@ const QUEUE_NOT_REACHED = codeFor('noActionCode', 'queueNotReached');
 export function takeReport(engine: Engine, report: ExecutionReport): void {
   const order = engine.own.get(report.orderId);
   assert(order !== undefined, 'ENGINE-3', `an order of ours: ${report.orderId}`);
+  const hadEnded = order.state === 'ended';
   const seq = emitReport(engine, order, report);
   switch (report.kind) {
     case 'accepted':
@@ -52,7 +53,8 @@ export function takeReport(engine: Engine, report: ExecutionReport): void {
   }
   forget(engine, order);
   tellOrder(engine, order, seq);
-  if (order.state !== 'ended') return;
+  // Of one that had ended before, a late cancel or amend was refused: what followed from its end has.
+  if (hadEnded || order.state !== 'ended') return;
   if (order.isOfTarget) followTarget(engine, order, seq);
   if (report.kind !== 'rejected') flattenRest(engine, order, seq);
 }

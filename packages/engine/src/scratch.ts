@@ -27,7 +27,6 @@ const KINDS = [
   'KillSwitch',
   'OperatorCommand',
   'Checkpoint',
-  'Define',
 ] as const;
 
 export type Scratch = { readonly [Name in (typeof KINDS)[number]]: Mutable<Blank[Name]> };

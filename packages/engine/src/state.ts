@@ -14,6 +14,8 @@ import type { BarSpec, Context, Listens, MarketUpdate, MarketView, Strategy } fr
 /** True while a strategy runs; whoever guards the process's clocks and dice looks at it. */
 export interface StrategyGuard {
   isInside: boolean;
+  /** What it threw first: a strategy that caught it has used a clock or a die all the same. */
+  readonly fault?: Error | undefined;
 }
 
 /** What the engine does in the world. */
@@ -37,7 +39,7 @@ export interface MarketState extends Mutable<MarketView> {
   causeTape: number;
   isDepthChanged: boolean;
   /** Open orders of all strategies, in the order in which they were sent. */
-  readonly open: MutableOrder[];
+  open: MutableOrder[];
 }
 
 /** A strategy at work. */
@@ -107,7 +109,6 @@ export interface Engine {
   nextOrderId: number;
   nextIntentId: number;
   isStarted: boolean;
-  isStopped: boolean;
   /** A strategy went on after it had returned: what it did then was passed over. */
   isStray: boolean;
 }

@@ -117,7 +117,7 @@ export interface Context {
   random(purpose: string): RandomStream;
   /** Sends an order. Its id, or 0 where it was denied: `deniedCode` says why. */
   submit(request: OrderRequest): number;
-  /** Of the last `submit`: name of a code, or '' where it was allowed. */
+  /** Of the last order or amend of this strategy: name of a code, or '' where it was allowed. */
   readonly deniedCode: string;
   /** Asks to cancel an order; nothing where it has ended or a cancel is under way. */
   cancel(order: OwnOrder, reason?: DecisionReason): void;
@@ -134,7 +134,7 @@ export interface Context {
   /** Calls `onTimer` at a time; a timer of the same id is moved. In the past: as soon as possible. */
   setTimer(id: number, timeNs: number): void;
   clearTimer(id: number): void;
-  /** Says why nothing is done; the same again is not written again. */
+  /** Says why nothing is done; the same again is not written again, until an order or a target is asked for. */
   noAction(code: NoActionCode, market?: MarketView): void;
 }
 

@@ -10,6 +10,7 @@ import type {
   Listens,
   MarketView,
   Strategy,
+  StrategyGuard,
 } from '@truetape/engine';
 import { createTerms } from '@truetape/kernel';
 import type { ContractTerms } from '@truetape/kernel';
@@ -29,6 +30,7 @@ export interface BenchOptions {
   readonly risk?: RiskConfig;
   readonly strategy?: Partial<Strategy>;
   readonly listens?: Listens;
+  readonly guard?: StrategyGuard;
   readonly deposit?: bigint;
   /** Of the base. */
   readonly baseDeposit?: bigint;
@@ -105,7 +107,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   const engine = createEngine(config, {
     emit: (event) => events.push({ ...event, seq: events.length }) - 1,
     send: (command) => void commands.push(command),
-    guard: CALLED,
+    guard: options.guard ?? CALLED,
   });
   startEngine(engine, config, 0);
   // Nothing is traded where the market is not certain, or has no prices.

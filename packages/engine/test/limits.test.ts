@@ -195,6 +195,44 @@ test.each([1_00n, -1_00n])('a fee of %s without a price leaves the loss unknown 
   expect(answer(createBench())).toBe('');
 });
 
+// Fails where a rest of a unit is the strategy's gain: each fill at a price that stays would bring one.
+test.each([
+  ['linear', 2],
+  ['inverse', 1],
+] as const)('a strategy gains nothing by rounding: %s', (kind, settle) => {
+  const bench = pair({ class: kind, settle }, { baseDeposit: 100_00n });
+  const { engine } = bench;
+  trade(bench, 100);
+  for (const side of ['buy', 'sell', 'sell', 'buy'] as const) {
+    const orderId = engine.runs[0].context.submit({
+      market: engine.views[1],
+      side,
+      qtyLots: 1,
+      priceTicks: 3,
+    });
+    const fill = { liquidity: MAKER, basis: 1, qtyLots: 1, leavesLots: 0, tradeId: orderId, priceTicks: 3 };
+    takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
+    trade(bench, 3, 2);
+    watchRisk(engine);
+    expect(engine.gate.view.strategyPnl).toBeLessThanOrEqual(0n);
+    expect(engine.gate.view.strategyPnl).toBeGreaterThanOrEqual(kind === 'linear' ? 0n : -400n);
+  }
+});
+
+// Fails where a price that such a contract cannot have ends the run: what is lost is not known, and denies.
+test('an inverse contract that trades at nothing', () => {
+  const risk: RiskConfig = { strategies: { test: { maxLoss: '150' } } };
+  const bench = pair({ class: 'inverse', settle: 1 }, { risk, baseDeposit: 100_00n });
+  bought(bench, 5, 1);
+  const { engine } = bench;
+  takeMarket(engine, ...message('quote', { priceTicks: 0, qtyLots: 9, askTicks: 0, market: 2 }));
+  trade(bench, 0, 2);
+  watchRisk(engine);
+  expect(answer(bench)).toBe('notComputable');
+  trade(bench, 100, 2);
+  expect(answer(bench)).toBe('');
+});
+
 // Fails where what an amend under way adds to one part of an order is still free for another part.
 test('an amend of a part that is not answered counts for the whole', () => {
   const bench = createBench();

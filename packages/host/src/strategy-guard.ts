@@ -1,6 +1,7 @@
 /**
- * Keeps clocks and dice of the process from strategies: while one runs, Date, Math.random, performance,
- * crypto's random draws and timers throw. What a strategy may know of time and chance is in its context.
+ * Keeps clocks and dice of the process from strategies: while one runs, Date, Temporal.Now, formats of dates,
+ * Math.random, performance, crypto's random draws and timers throw, and a strategy that catches that fails all the
+ * same. What a strategy may know of time and chance is in its context.
  *
  * The globals are replaced once, for the time of a run; the replacements look at a flag that the engine sets
  * around each call. Everything else in the process goes on as before. It finds mistakes; it is no jail for
@@ -18,9 +19,13 @@ export class ForbiddenInStrategy extends Error {
   }
 }
 
-/** `isInside` is set by the engine; `remove` gives the process its own clocks and dice back. */
+/**
+ * `isInside` is set by the engine; `remove` gives the process its own clocks and dice back. `fault` is what was thrown
+ * first: it stays where the strategy catches it.
+ */
 export interface InstalledGuard {
   isInside: boolean;
+  fault: ForbiddenInStrategy | undefined;
   remove(): void;
 }
 
@@ -31,6 +36,9 @@ interface Replaced {
   readonly descriptor: PropertyDescriptor | undefined;
 }
 
+/** Temporal's clock, where the platform has it; its types are not in the library yet. */
+const temporalNow = (globalThis as { Temporal?: { readonly Now: object } }).Temporal?.Now ?? {};
+
 /** Functions that throw inside a strategy. Those that a platform lacks are passed over. */
 const FUNCTIONS: readonly (readonly [owner: object, name: string, keys: readonly string[]])[] = [
   [Math, 'Math', ['random']],
@@ -38,6 +46,17 @@ const FUNCTIONS: readonly (readonly [owner: object, name: string, keys: readonly
   [globalThis.performance, 'performance', ['now', 'mark', 'measure', 'timerify', 'eventLoopUtilization']],
   [globalThis.crypto, 'crypto', ['getRandomValues', 'randomUUID']],
   [process, 'process', ['hrtime', 'uptime', 'cpuUsage', 'memoryUsage', 'nextTick']],
+  [
+    temporalNow,
+    'Temporal.Now',
+    ['instant', 'timeZoneId', 'plainDateISO', 'plainTimeISO', 'plainDateTimeISO', 'zonedDateTimeISO'],
+  ],
+];
+
+/** Classes that tell the time of the process. */
+const CLASSES: readonly (readonly [owner: object, key: string, used: string])[] = [
+  [globalThis, 'Date', 'Date'],
+  [Intl, 'DateTimeFormat', 'Intl.DateTimeFormat'],
 ];
 
 /** The one in place: what a strategy has kept of an earlier one looks here as well. */
@@ -48,6 +67,7 @@ export function installStrategyGuard(): InstalledGuard {
   const replaced: Replaced[] = [];
   const guard: InstalledGuard = {
     isInside: false,
+    fault: undefined,
     remove: () => {
       for (const { owner, key, descriptor } of replaced.toReversed()) {
         if (descriptor === undefined) Reflect.deleteProperty(owner, key);
@@ -70,9 +90,13 @@ export function installStrategyGuard(): InstalledGuard {
       replace(owner, key, guarded(original, used));
     }
   }
-  replace(globalThis, 'Date', guardedDate());
-  // A date's constructor is a way to the clock as well.
-  replace(Date.prototype, 'constructor', globalThis.Date);
+  // A format without a date is of now; the constructor of what there is already is a way to the clock as well.
+  for (const [owner, key, used] of CLASSES) {
+    const original = Reflect.get(owner, key) as ClockClass;
+    const put = guardedClass(original, used);
+    replace(owner, key, put);
+    replace(original.prototype, 'constructor', put);
+  }
   return guard;
 }
 
@@ -80,7 +104,9 @@ function check(used: string): void {
   if (active?.isInside !== true) return;
   // What handles the error may need them.
   active.isInside = false;
-  throw new ForbiddenInStrategy(used);
+  const error = new ForbiddenInStrategy(used);
+  active.fault ??= error;
+  throw error;
 }
 
 /** The same function, with all that hangs on it. */
@@ -100,23 +126,25 @@ function guarded(original: object, used: string): unknown {
   });
 }
 
-/** Date: neither made, nor called, nor asked for anything. */
-function guardedDate(): unknown {
-  return new Proxy(Date, {
+type ClockClass = new (...args: unknown[]) => object;
+
+/** Neither made, nor called, nor asked for anything. */
+function guardedClass(original: ClockClass, used: string): unknown {
+  return new Proxy(original, {
     construct: (target, args, created) => {
-      check('Date');
+      check(used);
       return Reflect.construct(target, args, created) as object;
     },
     apply: (target, self, args) => {
-      check('Date');
-      return Reflect.apply(target, self, args);
+      check(used);
+      return Reflect.apply(target as unknown as (...given: unknown[]) => unknown, self, args);
     },
     get: (target, key) => {
-      const used = `Date.${String(key)}`;
-      check(used);
+      const member = `${used}.${String(key)}`;
+      check(member);
       const value: unknown = Reflect.get(target, key);
       // What is kept now may be called from inside.
-      return typeof value === 'function' && key !== 'prototype' ? guarded(value, used) : value;
+      return typeof value === 'function' && key !== 'prototype' ? guarded(value, member) : value;
     },
   });
 }

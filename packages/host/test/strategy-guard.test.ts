@@ -8,7 +8,7 @@ afterEach(() => {
   guard = undefined;
 });
 
-const CHEATS: readonly (readonly [used: string, cheat: () => unknown])[] = [
+const CHEATS: (readonly [used: string, cheat: () => unknown])[] = [
   ['Date.now', () => Date.now()],
   ['Date', () => new Date()],
   ['Date', () => Date()],
@@ -18,6 +18,8 @@ const CHEATS: readonly (readonly [used: string, cheat: () => unknown])[] = [
   ['crypto.randomUUID', () => crypto.randomUUID()],
   ['process.hrtime', () => process.hrtime()],
   ['process.hrtime.bigint', () => process.hrtime.bigint()],
+  ['Intl.DateTimeFormat', () => new Intl.DateTimeFormat('en').format()],
+  ['Intl.DateTimeFormat', () => Intl.DateTimeFormat('en')],
   ['setTimeout', () => setTimeout(() => undefined, 0)],
   [
     'queueMicrotask',
@@ -27,6 +29,10 @@ const CHEATS: readonly (readonly [used: string, cheat: () => unknown])[] = [
   ],
 ];
 const KEPT = new Date(0);
+
+/** Some platforms have it, and its types are in none of ours. */
+const { Temporal } = globalThis as { Temporal?: { readonly Now: { readonly instant: () => unknown } } };
+if (Temporal !== undefined) CHEATS.push(['Temporal.Now.instant', () => Temporal.Now.instant()]);
 
 test.each(CHEATS)('%s throws inside a strategy', (used, cheat) => {
   guard = installStrategyGuard();
@@ -48,6 +54,8 @@ test('a run leaves every global as it found it', () => {
     Reflect.get(performance, 'now'),
     setTimeout,
     process.hrtime,
+    Intl.DateTimeFormat,
+    Intl.DateTimeFormat.prototype.constructor,
     KEPT.constructor,
   ];
   const before = globals();
@@ -69,6 +77,17 @@ test('a clock that was kept under an earlier guard throws under the next', () =>
   expect(() => new kept.Clock()).toThrow(new ForbiddenInStrategy('Date'));
   guard.isInside = true;
   expect(() => kept.now()).toThrow(new ForbiddenInStrategy('Date.now'));
+});
+
+// Fails when a strategy that catches what it is told goes on with what the clock or the dice of the process say.
+test('what was used first is remembered, though the strategy caught it', () => {
+  guard = installStrategyGuard();
+  const { fault: before } = guard;
+  guard.isInside = true;
+  expect(() => Date.now()).toThrow('Date.now');
+  guard.isInside = true;
+  expect(() => Math.random()).toThrow('Math.random');
+  expect([before, guard.fault]).toEqual([undefined, new ForbiddenInStrategy('Date.now')]);
 });
 
 test('dates go on working for everybody else', () => {

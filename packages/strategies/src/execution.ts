@@ -6,7 +6,9 @@
  * - TWAP: each slice has the same share of the quantity.
  * - VWAP: shares follow a volume profile, given as weights.
  *
- * The last slice sends a market order for the rest. Shares are cumulative and rounded down, so that none is lost.
+ * The last slice sends a market order for the rest. Shares are cumulative and rounded down, so that none is lost. What
+ * an order has filled in part goes on at once; what is refused waits for the next slice, and of the last one it stays
+ * undone.
  * Source: R. Almgren, N. Chriss, Optimal execution of portfolio transactions (2000), for TWAP as its
  * risk-neutral case.
  */
@@ -62,6 +64,8 @@ interface ExecutionState {
   filledLots: number;
   /** The intent that all slices belong to. */
   parentIntentId: number;
+  /** The slice is sent once the order before it has ended. */
+  isWaiting: boolean;
 }
 
 /** What is to be filled by the end of a slice. */
@@ -105,7 +109,7 @@ const TIMER = 1;
 
 function execute(schedule: VwapParameters): Strategy {
   const { startNs, durationNs, weights, qtyLots, side: orderSide } = schedule;
-  const state: ExecutionState = { slice: -1, filledLots: 0, parentIntentId: NONE };
+  const state: ExecutionState = { slice: -1, filledLots: 0, parentIntentId: NONE, isWaiting: false };
   const sliceAt = (slice: number, beginNs: number): number =>
     beginNs + Math.floor((durationNs * slice) / weights.length);
   return {
@@ -122,16 +126,19 @@ function execute(schedule: VwapParameters): Strategy {
         const beginNs = context.timeNs - (sliceAt(state.slice, 0) - sliceAt(0, 0));
         context.setTimer(TIMER, sliceAt(state.slice + 1, beginNs));
       }
-      if (context.openOrders(market).length === 0) sendSlice(context, market, schedule, state);
+      state.isWaiting = context.openOrders(market).length > 0;
+      if (!state.isWaiting) sendSlice(context, market, schedule, state);
     },
     onFill: (_, { qtyLots: filled }) => {
       state.filledLots += filled;
     },
     onOrder: (context, order) => {
-      // The cancel of the slice before has come back: what is missing now goes out.
       const [market] = context.markets;
-      if (order.state === 'ended' && order.leavesLots > 0 && context.openOrders(market).length === 0)
-        sendSlice(context, market, schedule, state);
+      if (order.state !== 'ended' || context.openOrders(market).length > 0) return;
+      const isRest = order.cumLots > 0 && order.leavesLots > 0;
+      // The order before has been canceled, or has filled before that: what is missing now goes out.
+      if (state.isWaiting || isRest) sendSlice(context, market, schedule, state);
+      state.isWaiting = false;
     },
   };
 }

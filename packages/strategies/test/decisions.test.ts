@@ -28,6 +28,9 @@ function stage(name: string, parameters: object, held = 0, orders: readonly Part
     cancelAll: (_: MarketView, reason: string) => void said.push(`cancel all ${reason}`),
     target: (_: MarketView, lots: number, reason: string) => void said.push(`${reason} ${lots}`),
     noAction: (code: string) => void said.push(code),
+    timeNs: 0,
+    setTimer: () => undefined,
+    openParent: () => 1,
   } as unknown as Context;
   return {
     strategy: definition.create(definition.parameters.parse(parameters)),
@@ -85,6 +88,55 @@ describe('a market maker', () => {
   ])('withdraws where the market %s', (_, market) => {
     expect(quotes(0, market)).toEqual(['notReady']);
     expect(quotes(0, market, [{ side: 1 }])).toEqual(['notReady', 'cancel all stop']);
+  });
+});
+
+describe('an order in slices', () => {
+  /** Two slices of 5 lots, the first of which is passive and stands in the market. */
+  const sliced = (): Stage & {
+    readonly orders: Partial<OwnOrder>[];
+    readonly end: (order: object) => void;
+  } => {
+    const orders: Partial<OwnOrder>[] = [];
+    const made = stage('twap', { qtyLots: 10, slices: 2 }, 0, orders);
+    const { strategy, context, told } = made;
+    strategy.onTimer!(context, 1);
+    expect(told()).toEqual(['cancel all slice', 'buy 5 at 99 takes']);
+    orders.push({ orderId: 1 });
+    const end = (order: Partial<OwnOrder>): void => {
+      orders.length = 0;
+      const { cumLots = 0 } = order;
+      const fill = { order: order as OwnOrder, priceTicks: 99, qtyLots: cumLots, isMaker: true };
+      if (cumLots > 0) strategy.onFill!(context, fill);
+      strategy.onOrder!(context, { ...order, state: 'ended' } as OwnOrder);
+    };
+    return { ...made, orders, end };
+  };
+
+  // Fails where a slice that waits for a cancel is forgotten as the order fills before that is there.
+  test.each([
+    ['is canceled', { cumLots: 0, leavesLots: 5 }, ['buy 10 at NONE takes']],
+    ['fills in part', { cumLots: 2, leavesLots: 3 }, ['buy 8 at NONE takes']],
+    ['fills before the cancel is there', { cumLots: 5, leavesLots: 0 }, ['buy 5 at NONE takes']],
+  ])('the last slice sends what is missing as the order before %s', (_, order, wanted) => {
+    const { strategy, context, told, end } = sliced();
+    strategy.onTimer!(context, 1);
+    expect(told()).toEqual(['cancel all slice']);
+    end(order);
+    expect(told()).toEqual(wanted.map((one) => one.replace('NONE', String(NONE))));
+  });
+
+  // Fails where what the venue refuses is sent again at once, and refused again, without end.
+  test('what the venue refuses waits for the next slice, what it fills in part goes on', () => {
+    const { strategy, context, told, end } = sliced();
+    end({ cumLots: 0, leavesLots: 5 });
+    expect(told()).toEqual([]);
+    strategy.onTimer!(context, 1);
+    expect(told()).toEqual(['cancel all slice', `buy 10 at ${NONE} takes`]);
+    end({ cumLots: 4, leavesLots: 6 });
+    expect(told()).toEqual([`buy 6 at ${NONE} takes`]);
+    end({ cumLots: 0, leavesLots: 6 });
+    expect(told()).toEqual([]);
   });
 });
 

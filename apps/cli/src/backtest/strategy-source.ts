@@ -101,6 +101,7 @@ async function loadFile(name: string): Promise<StrategyDefinition> {
     if (typeof module.define !== 'function')
       throw new Error('expected an exported function define(kit) that gives a definition');
     const definition = checked((module.define as (kit: StrategyKit) => unknown)(KIT));
+    if (guard.fault !== undefined) throw guard.fault;
     rememberFile(definition, { name, urls: ownUrls });
     return definition;
   } catch (error) {

@@ -115,8 +115,12 @@ function intentSentence(names: Names, follow: Follow, story: IntentStory): strin
   if (verdict !== undefined && word === 'throttle') return `was throttled: ${reasonText(names, verdict)}`;
   if (event?.kind === Kind.Target || story.parts > 0) return wholeSentence(names, follow, story);
   if (noAction !== undefined) return `led to nothing: ${codeText('noActionCode', noAction.code)}`;
-  if (command === undefined)
-    return verdict === undefined ? 'has no verdict: the tape ends first' : 'was allowed, and never sent';
+  if (command === undefined) {
+    if (verdict !== undefined) return 'was allowed, and never sent';
+    return isAnnounced(event)
+      ? 'announced a large order: no part of it followed'
+      : 'has no verdict: the tape ends first';
+  }
   const reduced =
     verdict !== undefined && word === 'reduce'
       ? `was reduced to ${names.amount(verdict.instrument, verdict.allowedLots)} by risk: ` +
@@ -130,6 +134,10 @@ function intentSentence(names: Names, follow: Follow, story: IntentStory): strin
   }
   return `${reduced}${answerSentence(names, story, command)}`;
 }
+
+/** What is sent in parts has no type of its own, and gets no verdict. */
+const isAnnounced = (event: IntentStory['event']): boolean =>
+  event?.kind === Kind.Intent && event.type === 0 && nameOfCode('action', event.action) === 'new';
 
 /** What came of a request to cancel or amend. */
 function answerSentence(names: Names, { answer }: IntentStory, command: Event): string {

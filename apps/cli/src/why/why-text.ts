@@ -27,7 +27,7 @@ export function rowWords(
   if (event !== undefined)
     return [kindName(event.kind), `${eventWords(namesAt(place.tape), event)}${venueTime(event)}`];
   if (place.tape === 0) return ['-', 'not on this tape'];
-  return ['-', `on the ${place.tape === 1 ? '' : `${place.tape}th `}parent tape: see --tape`];
+  return ['-', `on ${place.tape === 1 ? 'the parent tape' : `parent tape ${place.tape}`}: see --tape`];
 }
 
 /** When the venue did it, where we had word of it later. */

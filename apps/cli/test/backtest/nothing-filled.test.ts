@@ -1,14 +1,15 @@
 /** A run without a fill names why: each reason, from the run that has it. */
 import { createBacktest, endBacktest, feedBatch, parseConfig, reportOf } from '@truetape/backtest';
-import { Kind } from '@truetape/contracts';
+import { Kind, codeOfName, nameOfCode } from '@truetape/contracts';
 import type { JsonObject } from '@truetape/contracts';
 import type { Context, MarketUpdate } from '@truetape/engine';
 import { expect, test } from 'vitest';
-import { run, simTape, visitRecords } from './runs.ts';
+import { ofKind, run, simTape, visitRecords } from './runs.ts';
 import type { OwnStrategy } from './runs.ts';
 
 const tape = simTape('calm', '5', 1500);
 const SECOND = 1_000_000_000;
+const GTD = codeOfName('tif', 'GTD')!;
 const LATE = { kind: 'fixed', ns: 600 * SECOND };
 
 /** Does something with every message of the market. */
@@ -105,27 +106,40 @@ test.each(CASES)('%s', (reason, strategy, config, text) => {
   expect(noFills['text']).toMatch(text);
 });
 
-test('throttled: where the rate lets nothing pass', () => {
-  const config = { risk: { account: { orderRate: { orders: 1, perNs: 3600 * SECOND } } } };
-  const { backtest } = run(tape, { strategy: buying({}), config });
-  // The first one passes the rate: as it is in a run that the venue answers too late.
-  backtest.metrics.kinds[Kind.NewOrder] = 0;
-  backtest.metrics.makerFills = 0;
-  backtest.metrics.takerFills = 0;
-  const { throttled } = backtest.metrics;
-  expect(throttled).toBeGreaterThan(10);
-  expect(reportOf(backtest)['noFills']).toEqual({
-    reason: 'throttled',
-    code: null,
-    count: throttled,
-    text: `risk throttled every order: ${throttled}`,
-  });
+// What a rate holds back is the reason where it is more than what passed: the first order always does.
+test.each([
+  [buying({ priceTicks: 1, tif: 'IOC' }), 'throttled'],
+  [bidding(() => {}), 'neverReached'],
+])('a rate of one order an hour: %#', (strategy, reason) => {
+  const config = { mode: 'replay', risk: { account: { orderRate: { orders: 1, perNs: 3600 * SECOND } } } };
+  const { backtest, events } = run(tape, { strategy, config });
+  const verdicts = ofKind(events, Kind.RiskDecision).map(({ verdict }) => nameOfCode('verdict', verdict));
+  const throttled = verdicts.filter((name) => name === 'throttle').length;
+  expect(ofKind(events, Kind.NewOrder)).toHaveLength(1);
+  const isHeld = reason === 'throttled';
+  expect(throttled > 10).toBe(isHeld);
+  expect(reportOf(backtest)['noFills']).toMatchObject({ reason, code: null, count: isHeld ? throttled : 0 });
 });
 
-test('expired: no order of the engine does, a venue’s may', () => {
-  const { backtest } = run(tape, { strategy: bidding(() => {}), config: { mode: 'replay' } });
-  backtest.metrics.kinds[Kind.Expired] = 4;
-  expect(reportOf(backtest)['noFills']).toMatchObject({ reason: 'expired', count: 4 });
+// A strategy has no orders that expire: those that it sends are given a time on their way, and the venue ends them.
+test('expired: where the venue ends all orders by their time', () => {
+  const { backtest, events } = run(tape, {
+    strategy: bidding(() => {}),
+    config: { mode: 'replay', latency: { order: { kind: 'fixed', ns: 1000 } } },
+    onWay: (command) => ({ ...command, tif: GTD, expireNs: command.timeNs + 20_000_000 }),
+  });
+  const expired = ofKind(events, Kind.Expired);
+  expect(expired.length).toBeGreaterThan(3);
+  for (const { orderId, matchTime } of expired) {
+    const sent = ofKind(events, Kind.NewOrder).find((order) => order.orderId === orderId)!;
+    expect(matchTime).toBe(sent.timeNs + 20_000_000);
+  }
+  expect(reportOf(backtest)['noFills']).toEqual({
+    reason: 'expired',
+    code: null,
+    count: expired.length,
+    text: `the market never came to the orders' prices before they expired: ${expired.length}`,
+  });
 });
 
 test('nobody trades, or there is no time to', () => {

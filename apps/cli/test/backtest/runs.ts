@@ -10,7 +10,7 @@ import {
 import type { Backtest, BacktestConfig, BacktestSetup, TapeFacts } from '@truetape/backtest';
 import { Kind, canonicalText, decodeEvent } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
-import type { EngineStrategy, Strategy, Listens } from '@truetape/engine';
+import type { EngineCommand, EngineStrategy, Strategy, Listens } from '@truetape/engine';
 import { nodePorts } from '@truetape/host';
 import { PRESETS, createSim, runSim, tapePort } from '@truetape/orderflow';
 import type { PresetName } from '@truetape/orderflow';
@@ -125,6 +125,8 @@ export interface RunOptions {
   /** The state is saved, and gone on from, behind each of these. */
   readonly resumeAt?: readonly number[];
   readonly guard?: { isInside: boolean };
+  /** Changes each command on its way to the venue. */
+  readonly onWay?: (command: EngineCommand) => EngineCommand & { readonly expireNs: number };
 }
 
 export interface RunResult {
@@ -180,6 +182,7 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
   const made = createBacktest(setup());
   if (!made.ok) throw new Error(JSON.stringify(made.error));
   let backtest = made.value;
+  if (options.onWay !== undefined) changeOnWay(backtest, options.onWay);
   let taken = 0;
   let endNs = 0;
   visitRecords(tape.bytes, (batch, _, timeNs) => {
@@ -192,6 +195,12 @@ export function run(tape: TestTape, options: RunOptions): RunResult {
   endBacktest(backtest);
   const { hash } = endTape(writer);
   return { backtest, events: eventsOf(Buffer.concat(parts)), endNs, hash };
+}
+
+/** Lets each command be another one from when it sets out. */
+function changeOnWay({ entry }: Backtest, onWay: (command: EngineCommand) => EngineCommand): void {
+  const { items } = entry;
+  items.push = (...commands) => Array.prototype.push.apply(items, commands.map(onWay));
 }
 
 /** The run that goes on from a saved state; what it saves is the same again. */
