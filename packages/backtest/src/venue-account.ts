@@ -8,13 +8,21 @@
  *   would pay at once, with the highest fee of the schedule; sells their lots, and what a minimum fee takes beyond
  *   what they bring;
  * - derivatives: position and open orders of the worse side, at the dearest of touch, limit and price that is paid at
- *   once, are with their fees at most equity × leverage. What makes the position no larger is always let in.
+ *   once, need their initial margin. With its fees, and the margin of all else that the asset settles, it is at most
+ *   the equity. What makes the position no larger is always let in.
  *
  * What cannot be valued cannot be paid.
  */
 import { NONE } from '@truetape/contracts';
 import { assert, divideRounded, fineOfTicks, valueOf } from '@truetape/kernel';
-import { applyLast, applyLedger, createLedgerOut, equityOf, worthIn } from '@truetape/ledger';
+import {
+  applyLast,
+  applyLedger,
+  createLedgerOut,
+  equityOf,
+  initialMarginOf,
+  worthIn,
+} from '@truetape/ledger';
 import type { Ledger, LedgerOut, PositionState } from '@truetape/ledger';
 import { cancelFor, touchAt } from '@truetape/venue';
 import type { OwnReport, Take, Venue, VenueConfig, VenueOrder } from '@truetape/venue';
@@ -163,28 +171,65 @@ function hasMargin(
   timeNs: number,
 ): boolean {
   const { ledger, equityAsset, bounds } = account;
-  const { settle, leverage, positionLots, terms, index } = position;
-  const open = [0, 0];
-  open[order.side - 1] = order.qtyLots;
-  for (const own of venue.orders.values())
-    if (own.instrument === index && own.orderId !== order.orderId) open[own.side - 1] += own.leavesLots;
-  const held = Math.abs(positionLots);
-  const worst = Math.max(Math.abs(positionLots + open[0]), Math.abs(positionLots - open[1]));
-  if (worst <= held) return true;
-  if (!Number.isSafeInteger(worst)) return false;
+  const { settle, positionLots, index } = position;
+  const worst = worstLots(venue, position, order);
+  if (worst <= Math.abs(positionLots)) return true;
   for (const one of ledger.positions) if (one !== undefined) valueNow(account, venue, one, timeNs);
   const equity = settle.index === equityAsset ? worthIn(ledger, equityAsset) : equityOf(ledger, settle.index);
-  const { bidTicks, askTicks } = touchAt(venue, index);
-  const prices = [bidTicks, askTicks, order.priceTicks, ...takes.map(({ priceTicks }) => priceTicks)];
-  const values = prices
-    .filter((ticks) => ticks !== NONE && (ticks > 0 || terms.class === 'linear'))
-    .map((ticks) => valueOf(terms, fineOfTicks(terms, ticks), BigInt(worst), 'up'))
-    .map((value) => (value < 0n ? -value : value));
-  if (equity === undefined || values.length === 0) return false;
-  const value = values.reduce((most, one) => (one > most ? one : most));
+  const value = dearest(venue, position, worst, [
+    order.priceTicks,
+    ...takes.map(({ priceTicks }) => priceTicks),
+  ]);
+  const others = marginOfOthers(venue, position);
+  if (equity === undefined || value === undefined || others === undefined) return false;
   const fills = takes.reduce((sum, take) => sum + take.fills, 1);
   const fee = feeMost(bounds[index], value, fills, fills);
-  return value <= (equity - fee) * BigInt(leverage);
+  return initialMarginOf(position, value) + others + fee <= equity;
+}
+
+/** Lots that are held at the worst: all that is open on one side filled, with an order in the place of what it was. */
+function worstLots(venue: Venue, { index, positionLots }: PositionState, order?: VenueOrder): number {
+  const open = [0, 0];
+  if (order !== undefined) open[order.side - 1] = order.qtyLots;
+  for (const own of venue.orders.values())
+    if (own.instrument === index && own.orderId !== order?.orderId) open[own.side - 1] += own.leavesLots;
+  return Math.max(Math.abs(positionLots + open[0]), Math.abs(positionLots - open[1]));
+}
+
+/** The most that so many lots are worth at the touch and at other prices; undefined where none of them is known. */
+function dearest(
+  venue: Venue,
+  { index, terms }: PositionState,
+  lots: number,
+  others: readonly number[],
+): bigint | undefined {
+  if (!Number.isSafeInteger(lots)) return undefined;
+  const { bidTicks, askTicks } = touchAt(venue, index);
+  let most: bigint | undefined;
+  for (const ticks of [bidTicks, askTicks, ...others]) {
+    if (ticks === NONE || (ticks <= 0 && terms.class !== 'linear')) continue;
+    const value = valueOf(terms, fineOfTicks(terms, ticks), BigInt(lots), 'up');
+    const size = value < 0n ? -value : value;
+    if (most === undefined || size > most) most = size;
+  }
+  return most;
+}
+
+/** What the other markets of the same asset take of its money; undefined where one of them cannot be valued. */
+function marginOfOthers(venue: Venue, position: PositionState): bigint | undefined {
+  let sum = 0n;
+  for (const other of position.settle.settled) {
+    const worst = other === position ? 0 : worstLots(venue, other);
+    if (worst === 0) continue;
+    const open = [...venue.orders.values()].filter(({ instrument }) => instrument === other.index);
+    const value = dearest(venue, other, worst, [
+      other.lastTicks,
+      ...open.map(({ priceTicks }) => priceTicks),
+    ]);
+    if (value === undefined) return undefined;
+    sum += initialMarginOf(other, value);
+  }
+  return sum;
 }
 
 /** Values a position at what closing it would bring now: what there is no price for stays as it was. */

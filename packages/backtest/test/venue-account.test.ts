@@ -2,7 +2,8 @@
 import { NONE } from '@truetape/contracts';
 import { createTerms } from '@truetape/kernel';
 import { createLedger } from '@truetape/ledger';
-import { createVenue, submit } from '@truetape/venue';
+import type { MarginConfig } from '@truetape/ledger';
+import { cancel, createVenue, submit } from '@truetape/venue';
 import type { OwnReport, VenueConfig, VenueOrder } from '@truetape/venue';
 import { describe, expect, test } from 'vitest';
 import {
@@ -20,7 +21,7 @@ const FEES = {
   rounding: 'ceiling',
 } as const;
 
-function venueConfig(kind: 'spot' | 'linear', minimum = 0n): VenueConfig {
+function venueConfig(kind: 'spot' | 'linear', minimum = 0n, count = 1): VenueConfig {
   const terms = createTerms({
     class: kind,
     priceStep: '1',
@@ -30,12 +31,17 @@ function venueConfig(kind: 'spot' | 'linear', minimum = 0n): VenueConfig {
     moneyScale: 2,
   });
   if (!terms.ok) throw new Error(terms.error.field);
-  const instrument = { index: 1, terms: terms.value, feeAsset: USD, fees: { ...FEES, minimum } };
-  return { mode: 'replay', instruments: [{ ...instrument, startsEmpty: true }] };
+  const common = { terms: terms.value, feeAsset: USD, fees: { ...FEES, minimum }, startsEmpty: true };
+  const instruments = Array.from({ length: count }, (_, k) => ({ index: k + 1, ...common }));
+  return { mode: 'replay', instruments };
 }
 
-function accountOf(config: VenueConfig, usd: bigint, btc = 0n): VenueAccount {
-  const [{ terms }] = config.instruments;
+function accountOf(
+  config: VenueConfig,
+  usd: bigint,
+  btc = 0n,
+  tiers: MarginConfig['tiers'] = [],
+): VenueAccount {
   const ledger = createLedger({
     account: 1,
     equityOn: 'last',
@@ -44,18 +50,16 @@ function accountOf(config: VenueConfig, usd: bigint, btc = 0n): VenueAccount {
       { index: BTC, code: 'BTC', scale: 2 },
       { index: USD, code: 'USD', scale: 2 },
     ],
-    instruments: [
-      {
-        index: 1,
-        terms,
-        base: BTC,
-        quote: USD,
-        settle: USD,
-        roundPer: 'fill',
-        rounding: 'halfUp',
-        margin: { leverage: 10, tiers: [] },
-      },
-    ],
+    instruments: config.instruments.map(({ index, terms }) => ({
+      index,
+      terms,
+      base: BTC,
+      quote: USD,
+      settle: USD,
+      roundPer: 'fill',
+      rounding: 'halfUp',
+      margin: { leverage: 10, tiers },
+    })),
   });
   if (!ledger.ok) throw new Error(ledger.error.code);
   const account = createVenueAccount(config, ledger.value, USD);
@@ -144,6 +148,48 @@ describe('derivatives', () => {
     bookAtVenue(account, fillOf(1, 100, 9, 9500n));
     expect(account.ledger.assets[USD]?.balance).toBe(500n);
     expect([pays(2, 1, 100, 1), pays(2, 2, 100, 18), pays(2, 2, 100, 19)]).toEqual([false, true, false]);
+  });
+
+  // Fails where each market may take all of the money that they share.
+  test('what else is held and open takes its margin from the same money', () => {
+    const config = venueConfig('linear', 0n, 2);
+    const venue = createVenue(config);
+    const account = accountOf(config, 10_000n);
+    const most = (): number => {
+      let lots = 0;
+      while (canPay(account, venue, order(1, 1, 100, lots + 1), [], 2)) lots += 1;
+      return lots;
+    };
+    expect(most()).toBe(9);
+    // 40 of 100: 5 lots have 50 of margin and 5.01 of fees.
+    bookAtVenue(account, { ...fillOf(2, 100, 4, 0n), instrument: 2 });
+    expect(most()).toBe(5);
+    // Of the worse side, at its limit: a sell more, and a buy that only closes.
+    submit(venue, { ...order(2, 2, 300, 1), instrument: 2 }, 2);
+    submit(venue, { ...order(3, 1, 50, 4), instrument: 2 }, 2);
+    expect(venue.orders.size).toBe(2);
+    // Five at 300 are more than the 100 that there are.
+    expect(most()).toBe(0);
+    cancel(venue, 2, 2);
+    submit(venue, { ...order(4, 2, 100, 1), instrument: 2 }, 2);
+    expect(most()).toBe(4);
+  });
+
+  // Fails where a bracket's leverage is a setting that nothing asks for.
+  test('a bracket may allow less leverage than the account has', () => {
+    const config = venueConfig('linear');
+    const tier = { maintenanceE12: 0, floor: 0n };
+    const tiers = [
+      { ...tier, leverageMax: 20 },
+      { ...tier, floor: 30_000n, leverageMax: 4 },
+    ];
+    const account = accountOf(config, 10_000n, 0n, tiers);
+    const pays = (lots: number): boolean =>
+      canPay(account, createVenue(config), order(1, 1, 100, lots), [], 2);
+    // 300 are in the first, 400 in the second: 100 of margin, and fees.
+    expect([pays(3), pays(4)]).toEqual([true, false]);
+    bookAtVenue(account, fillOf(1, 100, 2, 0n));
+    expect([pays(1), pays(2)]).toEqual([true, false]);
   });
 });
 

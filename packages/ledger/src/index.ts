@@ -36,6 +36,7 @@ export {
 } from './ledger.ts';
 export {
   assetMarginOf,
+  initialMarginOf,
   liquidationOf,
   marginOf,
   type AssetMargin,

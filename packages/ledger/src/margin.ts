@@ -28,9 +28,18 @@ export function marginOf(ledger: Ledger, instrument: number): PositionMargin {
   // Prices below zero are possible; a margin is of the size.
   const value = held < 0n ? -held : held;
   const tier = tierOf(position.tiers, value) ?? NO_TIER;
-  const leverage = Math.min(position.leverage, tier.leverageMax);
-  const initial = divideRounded(value, BigInt(leverage), 'ceiling');
+  const leverage = leverageOf(position, value);
+  const initial = initialMarginOf(position, value);
   return { value, leverage, initial, maintenance: maintenanceOf(tier, value) };
+}
+
+function leverageOf({ tiers, leverage }: PositionState, value: bigint): number {
+  return Math.min(leverage, (tierOf(tiers, value) ?? NO_TIER).leverageMax);
+}
+
+/** What a position that is worth so much, from 0 on, needs: its value ÷ leverage, rounded up. */
+export function initialMarginOf(position: PositionState, value: bigint): bigint {
+  return divideRounded(value, BigInt(leverageOf(position, value)), 'ceiling');
 }
 
 /** Margin of all that is settled in an asset. */
