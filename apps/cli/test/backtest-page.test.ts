@@ -171,6 +171,22 @@ test('a Parquet table of all has those of fills and equity beside it', () => {
   expect(tablesBeside({ output: 'x.csv', equity: 'e.csv' }, true)).toEqual({ equity: 'e.csv' });
 });
 
+// Fails when what a rule denied of all is said of each that it is set for.
+test('a rule with a limit for each has one count of all', () => {
+  const makers = ['one', 'two'].map((name) => ({ ...(BUSY.strategy as OwnStrategy), name }));
+  const budgets = { one: { maxPositionLots: 1 }, two: { maxPositionLots: 3 } };
+  const config = { ...BUSY.config, risk: { strategies: budgets } };
+  const { backtest } = run(tape, { ...BUSY, strategy: makers, config });
+  const { denied } = reportOf(backtest)['orders'] as { readonly denied: Readonly<Record<string, number>> };
+  const lines = [...pageOf(backtest).matchAll(/<tr><th scope="row">strategyPosition<\/th>(.*)<\/tr>/g)];
+  const count = denied['strategyPositionLimit'];
+  expect(count).toBeGreaterThan(0);
+  expect(lines.map(([, cells]) => cells)).toEqual([
+    `<td>one</td><td class="value">1</td><td rowspan="2">strategyPositionLimit</td><td rowspan="2">${count}</td>`,
+    '<td>two</td><td class="value">3</td>',
+  ]);
+});
+
 // Fails when the parts of a run of several are not there, or do not add up to what the page says of all.
 test('several strategies have a row each, and one for all', () => {
   const makers = ['one', 'two'].map((name) => ({ ...(BUSY.strategy as OwnStrategy), name }));

@@ -207,16 +207,30 @@ describe('a line that is no event names its field', () => {
     [{ event: 'last', instrument: 'PERP', price: '0.05' }, 'price: expected a multiple of 0.1'],
     [{ event: 'funding', instrument: 'PERP', rate: '0.0000000000001' }, 'rate: expected at most 12 decimals'],
     [{ event: 'asset', code: 'USDT', scale: 8 }, 'code: "USDT" was defined before'],
-    [{ event: 'asset', code: 'A', scale: 99 }, 'scale: it makes none, found "99"'],
+    [{ event: 'asset', code: 'A', scale: 99 }, 'scale: expected an integer from 0 to 38, found 99'],
     [{ ...SET_UP[3], event: 'instrument' }, 'id: "PERP" was defined before'],
     [{ ...SET_UP[3], id: 'P', settle: 'EUR' }, 'settle: no asset "EUR"'],
     [{ ...SET_UP[4], id: 'P', base: 'EUR' }, 'base: no asset "EUR"'],
     [{ ...SET_UP[3], id: 'P', priceStep: '0' }, 'priceStep: it makes no terms'],
-    [{ ...SET_UP[3], id: 'P', roundPer: 'contract' }, 'roundPer: it makes none'],
-    [{ ...SET_UP[3], id: 'P', leverage: 0 }, 'leverage: it makes none'],
+    [
+      { ...SET_UP[3], id: 'P', roundPer: 'contract' },
+      'roundPer: expected fill, where lots are no whole contracts, found "contract"',
+    ],
+    [{ ...SET_UP[3], id: 'P', leverage: 0 }, 'leverage: expected an integer from 1, found 0'],
     [{ ...SET_UP[3], id: 'P', class: 'option' }, 'class: expected spot, linear, inverse'],
-    [{ event: 'tier', instrument: 'PERP', floor: '5', rate: '0.1' }, 'floor: it makes none'],
-    [{ event: 'tier', instrument: 'SPOT', floor: '0', rate: '0.1' }, 'event: badClass'],
+    [{ event: 'tier', instrument: 'PERP', floor: '5', rate: '0.1' }, 'than the one before, found "5"'],
+    [
+      { event: 'tier', instrument: 'PERP', floor: '0', rate: '2' },
+      'rate: expected a share below 1, no less than',
+    ],
+    [
+      { event: 'tier', instrument: 'PERP', floor: '0', rate: '0.1', leverage: 0 },
+      'leverage: expected an integer',
+    ],
+    [
+      { event: 'tier', instrument: 'SPOT', floor: '0', rate: '0.1' },
+      'event: an instrument of this class has no',
+    ],
   ] as const)('%j', (line, why) => {
     expect(follow([line])).toEqual([expect.stringContaining(why)]);
   });

@@ -66,6 +66,23 @@ test('clean, torn, damaged: each is said, with what goes on from there', async (
   expect(torn.failure?.next).toContain(`truetape backtest resume ${quoted(log)} cuts that off`);
   expect(inspected()[2]).toMatch(/^end +torn: /);
 
+  // Fails where what was cut off is not told, or another strategy is taken for another build.
+  const notes: string[] = [];
+  const goOn = { place, resume: true, note: (text: string) => void notes.push(text) };
+  expect((await runLogged(plan, log, goOn)).output).toEqual(output);
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /00000001\.rpl was torn at offset .*; cut off, and kept as 00000001\.rpl\.torn-\d+$/,
+    ),
+    expect.stringMatching(/^\d+ events were there: run again from the beginning, and equal$/),
+  ]);
+  expect(readFileSync(segment)).toEqual(whole);
+  const changed = { ...plan, config: await loadConfig({ set: ['strategy.qtyLots=2'] }) };
+  await expect(runLogged(changed, log, goOn)).rejects.toMatchObject({
+    exitCode: EXIT.mismatch,
+    next: expect.stringMatching(/^the run gives other events now: its strategy has changed, or truetape; /),
+  });
+
   const bytes = Uint8Array.from(whole);
   bytes[whole.length >> 1] ^= 4;
   writeFileSync(segment, bytes);

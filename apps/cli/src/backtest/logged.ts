@@ -31,7 +31,7 @@ import { createRecording } from '../sim/recording.ts';
 import type { Recording } from '../sim/recording.ts';
 import { changeFolder } from '../wal/open-folder.ts';
 import type { LogFolder } from '../wal/open-folder.ts';
-import { walFailure } from '../wal/wording.ts';
+import { findingsOf, walFailure } from '../wal/wording.ts';
 import { quoted, tapeFailure } from '../wording.ts';
 import { configFailure } from './config-failure.ts';
 import type { InputTape } from './input-tape.ts';
@@ -279,6 +279,18 @@ function begin(folder: LogFolder, kind: BacktestKind, config: LogConfig, epochNs
   return { log: created.value, machine: kind.create() };
 }
 
+/** Why a log cannot be gone on with; where the run gives something else now, what may have changed. */
+function refusal(dir: string, error: WalError): CliFailure {
+  const failure = walFailure(dir, error);
+  if (error.code !== 'contradiction') return failure;
+  const view = `truetape tape view ${quoted(join(dir, error.segment))} --from-seq ${error.stop.seq} --limit 1`;
+  return new CliFailure(
+    failure.exitCode,
+    failure.message,
+    `the run gives other events now: its strategy has changed, or truetape; what is there: ${view}`,
+  );
+}
+
 /**
  * Recovers the log by running again what is behind its newest snapshot, each event held against the one that
  * is there.
@@ -291,10 +303,11 @@ function reopen(
   note: (text: string) => void,
 ): Opened {
   const recovered = recoverLog({ ...folder.config, kind });
-  if (!recovered.ok) throw walFailure(folder.path, recovered.error);
+  if (!recovered.ok) throw refusal(folder.path, recovered.error);
   const { report, last } = recovered.value;
   const machine = recovered.value.machine as BacktestMachine;
   const from = report.snapshot === undefined ? 'the beginning' : `a snapshot at seq ${report.snapshot.seq}`;
+  for (const finding of findingsOf(folder.path, report)) note(finding);
   note(`${report.nextSeq} events were there: run again from ${from}, and equal`);
   if (last.append === undefined) {
     // Sealed: the run had ended. What is left of its tape gives nothing more.

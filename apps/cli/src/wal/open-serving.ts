@@ -30,7 +30,7 @@ import type { ServeOptions } from './serve-options.ts';
 import { mustGo, startServing } from './serving.ts';
 import type { Serving, TimeSource } from './serving.ts';
 import { createWallClock } from './wall-clock.ts';
-import { clockFailure, refusedText, tornEndText, walFailure } from './wording.ts';
+import { clockFailure, findingsOf, walFailure } from './wording.ts';
 
 /** A log that was looked at, and that nothing has been done to yet. */
 export interface Found {
@@ -90,12 +90,7 @@ function newLog(folder: LogFolder, options: ServeOptions): Found {
 /** Says on stderr what an operator should know of a log that goes on. */
 function noteFindings({ folder, options, recovered, machine }: Found, note: (text: string) => void): void {
   const { path } = folder;
-  const { refused, torn } = recovered!.report;
-  for (const one of refused) note(`${path} has a bad snapshot, which was passed over: ${refusedText(one)}`);
-  if (torn !== undefined) {
-    const kept = `${torn.segment}.torn-${torn.offsetBytes}`;
-    note(`${path}: ${torn.segment} was torn ${tornEndText(torn)}; cut off, and kept as ${kept}`);
-  }
+  for (const finding of findingsOf(path, recovered!.report)) note(finding);
   const { cmdWindow } = options;
   const { limits, sources } = machine.state;
   if (cmdWindow !== undefined && cmdWindow !== limits.cmdIdsMax && sources > 0)

@@ -2,6 +2,7 @@
  * The log of a backtest, as far as its files say: which run, how far it came, whether its end is whole. What its events
  * follow from is nothing that it holds: `backtest resume` runs it again and compares.
  */
+import { join } from 'node:path';
 import type { JsonObject, JsonValue } from '@truetape/contracts';
 import type { TapeHeader } from '@truetape/tape';
 import { recoverLog } from '@truetape/wal';
@@ -154,9 +155,12 @@ export function verifyRunLog({ path, storage, config }: LogFolder): RunLogVerdic
 
 function failureOf(path: string, { torn }: RecoveryReport, facts: FolderFacts): CliFailure | undefined {
   const bad = facts.snapshots.find(({ damage }) => damage !== undefined);
-  const next = `${resumeText(path)} runs on from what is whole`;
   if (bad !== undefined)
-    return new CliFailure(EXIT.corrupt, `${path} has a bad snapshot: ${bad.name}: ${bad.damage}`, next);
+    return new CliFailure(
+      EXIT.corrupt,
+      `${path} has a bad snapshot: ${bad.name}: ${bad.damage}`,
+      `${resumeText(path)} passes it over; the log is whole without it: rm ${quoted(join(path, bad.name))}`,
+    );
   if (torn === undefined) return undefined;
   return new CliFailure(
     EXIT.corrupt,

@@ -5,6 +5,7 @@ import type {
   ClockAhead,
   MachineStop,
   NotRepairable,
+  RecoveryReport,
   RefusedSnapshot,
   StorageFault,
   StorageOp,
@@ -88,6 +89,22 @@ export function refusedText({ name, expected, found }: RefusedSnapshot): string 
   return `${name}: expected ${expected}, found ${found}`;
 }
 
+/** What whoever goes on with a log should know of it: a line each. */
+export function findingsOf(
+  folder: string,
+  { refused, torn }: Pick<RecoveryReport, 'refused' | 'torn'>,
+): string[] {
+  const passed = refused.map(
+    (one) => `${folder} has a bad snapshot, which was passed over: ${refusedText(one)}`,
+  );
+  if (torn === undefined) return passed;
+  const kept = `${torn.segment}.torn-${torn.offsetBytes}`;
+  return [
+    ...passed,
+    `${folder}: ${torn.segment} was torn ${tornEndText(torn)}; cut off, and kept as ${kept}`,
+  ];
+}
+
 const planOf = (folder: string): string => `truetape wal repair ${quoted(folder)} --dry-run`;
 
 const repairPlan = (folder: string): string =>
@@ -101,11 +118,14 @@ const WRONG: Readonly<Record<WrongSegment['code'], string>> = {
   segmentVersion: 'is of another format version',
 };
 
+/** The log of a backtest, which another command goes on with. */
+const isOfRun = ({ found }: Pick<WrongSegment, 'found'>): boolean => found.endsWith('of a client');
+
 function segmentFailure(folder: string, { code, segment, expected, found }: WrongSegment): CliFailure {
   const message = `${pathOf(folder, segment)} ${WRONG[code]}: expected ${expected}, found ${found}`;
   if (code === 'segmentVersion')
     return new CliFailure(EXIT.corrupt, message, 'read it with the version of truetape that wrote it');
-  if (found.endsWith('of a client'))
+  if (isOfRun({ found }))
     return new CliFailure(
       EXIT.corrupt,
       message,
@@ -236,6 +256,7 @@ export function compactionFailure(folder: string, error: WalError): CliFailure {
 /** Damage that no setting aside mends, and what is no damage. */
 export function notRepairable(folder: string, { damage }: NotRepairable): CliFailure {
   const failure = walFailure(folder, damage);
+  if (damage.code === 'segmentForeign' && isOfRun(damage)) return failure;
   switch (damage.code) {
     case 'corruptData':
     case 'segmentMissing':

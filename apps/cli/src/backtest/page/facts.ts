@@ -59,10 +59,14 @@ export function limitTable(report: JsonObject): string {
   if (limits.length === 0) return `<p class="none">The configuration sets no limit of risk.</p>${words}`;
   const lines = limits.flatMap(({ rule, code, values }) => {
     const count = Object.hasOwn(denied, code) ? grouped(Number(denied[code])) : '–';
-    const row = (of: string, value: string): string =>
-      `<tr><th scope="row">${escapeHtml(rule)}</th><td>${escapeHtml(of)}</td>` +
-      `<td class="value">${escapeHtml(value)}</td><td>${escapeHtml(code)}</td><td>${count}</td></tr>`;
-    return values.map(({ of, value }) => row(of, valueText(value)));
+    // A rule has one count, of all that it is set for.
+    const rows = values.length === 1 ? '' : ` rowspan="${values.length}"`;
+    const said = `<td${rows}>${escapeHtml(code)}</td><td${rows}>${count}</td>`;
+    return values.map(
+      ({ of, value }, k) =>
+        `<tr><th scope="row">${escapeHtml(rule)}</th><td>${escapeHtml(of)}</td>` +
+        `<td class="value">${escapeHtml(valueText(value))}</td>${k === 0 ? said : ''}</tr>`,
+    );
   });
   const table = tableHtml('Limits in force', ['rule', 'of', 'limit', 'code', 'denied'], lines);
   return `<div class="words">${table}</div>${words}`;

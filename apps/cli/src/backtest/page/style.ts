@@ -77,7 +77,7 @@ figure.wide { grid-column: 1 / -1; }
 .facts td { text-align: left; white-space: normal; overflow-wrap: anywhere; width: 100%; }
 .facts tr:first-child > * { border-top: 0; }
 .words td:not(:last-child), .words th:not(:last-child) { text-align: left; }
-td.value { white-space: normal; }
+.words td.value { text-align: left; white-space: normal; }
 .backtest .muted { font-size: 13px; }
 .words + .muted { margin-top: 8px; }
 .limits { margin: 0; padding-left: 20px; }

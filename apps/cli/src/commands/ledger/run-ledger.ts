@@ -2,6 +2,7 @@
 import { NONE, SIDE_BUY, SIDE_SELL } from '@truetape/contracts';
 import { createTerms } from '@truetape/kernel';
 import {
+  LEDGER_ERRORS,
   addAsset,
   addInstrument,
   applyLedger,
@@ -83,11 +84,26 @@ function applyTo(run: LedgerRun, line: LedgerLine): LineOutcome {
 
 type LineOf<Event extends LedgerLine['event']> = Extract<LedgerLine, { readonly event: Event }>;
 
-const refusedConfig = (error: LedgerError | undefined): void => {
-  if (error === undefined) return;
-  if (error.code !== 'badConfig') throw new LineFault('event', error.code);
-  throw new LineFault(error.field, `it makes none, found ${short(error.found)}`);
+/** What the books take of a field that a line may have otherwise. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  scale: 'an integer from 0 to 38',
+  settle: 'the quote asset, another than the base',
+  qtyStep: 'a whole number of units of the base asset',
+  roundPer: 'fill, where lots are no whole contracts',
+  leverage: 'an integer from 1',
+  floor: '0 for the first tier, then more than the one before',
+  rate: 'a share below 1, no less than that of the tier before',
+  amount: 'no less than that of the tier before',
 };
+
+/** Throws for a definition that the books do not take, with the field as the line has it. */
+function refusedConfig(error: LedgerError | undefined, line: LedgerLine): void {
+  if (error === undefined) return;
+  if (error.code !== 'badConfig') throw new LineFault('event', LEDGER_ERRORS[error.code]);
+  const field = error.field === 'leverageMax' ? 'leverage' : error.field;
+  const found: unknown = Object.entries(line).find(([key]) => key === field)?.[1] ?? error.found;
+  throw new LineFault(field, `expected ${EXPECTED[field] ?? 'another'}, found ${short(found)}`);
+}
 
 function assetOf(run: LedgerRun, field: string, name: string): AssetState {
   const asset = run.assets.get(name);
@@ -101,10 +117,11 @@ function positionOf(run: LedgerRun, name: string): PositionState {
   return position;
 }
 
-function defineAsset(run: LedgerRun, { event, code, scale }: LineOf<'asset'>): LineOutcome {
+function defineAsset(run: LedgerRun, line: LineOf<'asset'>): LineOutcome {
+  const { event, code, scale } = line;
   if (run.assets.has(code)) throw new LineFault('code', `${short(code)} was defined before`);
   const index = run.assets.size + 1;
-  refusedConfig(addAsset(run.ledger, { index, code, scale }));
+  refusedConfig(addAsset(run.ledger, { index, code, scale }), line);
   const asset = run.ledger.assets[index]!;
   run.assets.set(code, asset);
   return { event, asset, instrument: undefined, name: code, error: undefined };
@@ -142,7 +159,7 @@ function defineInstrument(run: LedgerRun, line: LineOf<'instrument'>): LineOutco
     rounding: line.rounding ?? 'halfUp',
     margin: { leverage: line.leverage ?? 1, tiers: [] },
   } as const;
-  refusedConfig(addInstrument(run.ledger, config));
+  refusedConfig(addInstrument(run.ledger, config), line);
   const instrument = run.ledger.positions[index]!;
   run.instruments.set(id, instrument);
   return { event, asset: settle, instrument, name: id, error: undefined };
@@ -161,7 +178,7 @@ function defineTier(run: LedgerRun, line: LineOf<'tier'>): LineOutcome {
       ...(line.leverage === undefined ? {} : { leverageMax: line.leverage }),
     },
   ];
-  refusedConfig(setMargin(run.ledger, instrument.index, { leverage: instrument.leverage, tiers }));
+  refusedConfig(setMargin(run.ledger, instrument.index, { leverage: instrument.leverage, tiers }), line);
   run.tiers.set(instrument, tiers);
   const { event } = line;
   return { event, asset: instrument.settle, instrument, name: line.instrument, error: undefined };

@@ -28,7 +28,7 @@ Input, a JSON object a line, without nested values; decimals are exact, as text 
       "priceStep":"0.1","qtyStep":"0.001"}
       class spot, linear or inverse; contractSize 1, settle, fineScale, leverage 1,
       roundPer fill or contract, rounding halfUp, down, up, floor, ceiling or halfEven
-  {"event":"tier","instrument":"PERP","floor":"50000","rate":"0.005"}    leverage, amount (follows if absent)
+  {"event":"tier","instrument":"PERP","floor":"0","rate":"0.005"}    the first; floors rise; leverage, amount
   {"event":"deposit","asset":"USDT","amount":"1000"}    withdraw, fee, rebate; transfer, adjust with a sign
   {"event":"fill","instrument":"PERP","side":"buy","price":"60000","qty":"0.5"}
       fee, feeAsset, trade (an id: taken once)
