@@ -5,6 +5,8 @@ const VENUE = 'packages/venue/src';
 const COSTS = ['packages/venue/test/costs.test.ts'];
 const ORDERS = ['packages/venue/test/orders-replay.test.ts'];
 const DEPTH = ['packages/venue/test/depth-replay.test.ts'];
+const ARRIVALS = ['packages/venue/test/arrivals.test.ts'];
+const MARKET = ['packages/venue/test/market.test.ts'];
 const REDUCE = ['packages/venue/test/reduce-only.test.ts'];
 const CONTROL = ['apps/cli/test/backtest/control.test.ts'];
 
@@ -56,6 +58,14 @@ const costs: readonly Mutant[] = [
 ];
 
 const queues: readonly Mutant[] = [
+  ...mutantsOf(`${VENUE}/depth-replay.ts`, DEPTH, [
+    {
+      id: 'venue-quote-overtaken',
+      find: 'return best !== ABSENT && !isBetter(side, best, priceTicks);',
+      replace: 'return false;',
+      why: 'what a newer quote has told is told back by an older update, and the lots are lost twice',
+    },
+  ]),
   ...mutantsOf(`${VENUE}/queue-models.ts`, DEPTH, [
     {
       id: 'venue-behind-counts-front',
@@ -90,12 +100,6 @@ const queues: readonly Mutant[] = [
 const orders: readonly Mutant[] = [
   ...mutantsOf(`${VENUE}/submit.ts`, ORDERS, [
     {
-      id: 'venue-grows-in-place',
-      find: 'const isKept = asked === own.priceTicks && qtyLots <= own.qtyLots;',
-      replace: 'const isKept = asked === own.priceTicks;',
-      why: 'an order becomes larger and keeps its place',
-    },
-    {
       id: 'venue-fok-in-part',
       find: 'if (own.tif === FOK && lots < own.leavesLots) return reject(WOULD_NOT_FILL);',
       replace: '',
@@ -113,6 +117,14 @@ const orders: readonly Mutant[] = [
       replace: 'if (own.postOnly !== 3) return priceTicks;',
       why: 'an order that only posts takes',
     },
+  ]),
+  ...mutantsOf(`${VENUE}/amend.ts`, ORDERS, [
+    {
+      id: 'venue-grows-in-place',
+      find: 'priceTicks === own.priceTicks && qtyLots <= own.qtyLots;',
+      replace: 'priceTicks === own.priceTicks;',
+      why: 'an order becomes larger and keeps its place',
+    },
     {
       id: 'venue-executed-twice',
       find: 'own.leavesLots = qtyLots - own.cumLots;',
@@ -121,10 +133,32 @@ const orders: readonly Mutant[] = [
     },
     {
       id: 'venue-unpaid-amend',
-      find: 'amendCode(ins, own, change) || unaffordable(venue, ins, own, change)',
-      replace: 'amendCode(ins, own, change)',
+      find: 'if (isKept) return 0;',
+      replace: 'return 0;',
       why: 'an amendment is let in that nobody can pay for',
       suite: ['packages/venue/test/venue.test.ts'],
+    },
+    {
+      id: 'venue-poor-amend',
+      find: 'if (isKept) return 0;',
+      replace: '',
+      why: 'who is poor may not make an order smaller',
+      suite: ARRIVALS,
+    },
+    {
+      id: 'venue-halted-amend',
+      find: 'if (!isKept && ins.isHalted) return VENUE_DOWN;',
+      replace: '',
+      why: 'orders move while trading is halted',
+      suite: ARRIVALS,
+    },
+  ]),
+  ...mutantsOf(`${VENUE}/public.ts`, MARKET, [
+    {
+      id: 'venue-up-in-outage',
+      find: 'if (isDown(venue) || ins.isHalted) return HALTED;',
+      replace: 'if (ins.isHalted) return HALTED;',
+      why: 'a feed that is live makes a venue that is down look up',
     },
   ]),
   ...mutantsOf(`${VENUE}/reduce-only.ts`, REDUCE, [

@@ -1,7 +1,7 @@
 // The venue ends or cuts an order by itself while something that was asked of it is still under way.
 import { Kind, codeOfName } from '@truetape/contracts';
 import { takeReport } from '@truetape/engine';
-import type { Context, ExecutionReport } from '@truetape/engine';
+import type { Context } from '@truetape/engine';
 import type { RiskConfig } from '@truetape/risk';
 import { expect, test } from 'vitest';
 import { createBench, report } from './bench.ts';
@@ -17,7 +17,7 @@ const MAKER = 1;
 const contextOf = ({ engine }: Bench): Context => engine.runs[0].context;
 
 function answered({ engine }: Bench, fields: Parameters<typeof report>[0]): void {
-  takeReport(engine, report(fields as Partial<ExecutionReport> & Pick<ExecutionReport, 'kind' | 'orderId'>));
+  takeReport(engine, report(fields));
 }
 
 /** Lots that the gate would still let go on the side of a buy. */

@@ -134,8 +134,21 @@ function takeLevel(
   const { depth } = ins;
   if (depth.levelsToCome > 0) depth.levelsToCome--;
   // A snapshot lists what is there: a zero in it is no removal.
-  if (lots === 0 && (flags & SNAPSHOT) !== 0) return;
+  const isShown = (flags & SNAPSHOT) !== 0;
+  if (lots === 0 && isShown) return;
+  if (!isShown && isOutdated(ins, (flags & SIDE_BITS) >>> 4, priceTicks)) return;
   setTold(venue, ins, (flags & SIDE_BITS) >>> 4, priceTicks, lots, orders);
+}
+
+/**
+ * Whether the last quote, which is newer than the update that tells a level, has said what stands there: put in and
+ * taken out again the level would seem to lose lots twice.
+ */
+function isOutdated({ depth, quote }: InstrumentState, side: number, priceTicks: number): boolean {
+  if (depth.status !== 'live' || depth.lastUpdateId === ABSENT) return false;
+  if (!(quote.updateId > depth.lastUpdateId)) return false;
+  const best = side === BUY ? quote.bidTicks : quote.askTicks;
+  return best !== ABSENT && !isBetter(side, best, priceTicks);
 }
 
 /** Sets a level as told, for the book, for whoever listens, for the queues and for what ours took. */

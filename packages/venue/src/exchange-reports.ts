@@ -3,8 +3,9 @@ import * as B from '@truetape/book';
 import { N_MAX, NONE } from '@truetape/contracts';
 import { assert } from '@truetape/kernel';
 import type { InstrumentState } from './instrument.ts';
-import { endMessage, LIVE, putLevel, putMessage, STATUS, TRADE } from './market-out.ts';
+import { endMessage, putLevel, putMessage, TRADE } from './market-out.ts';
 import type { OwnOrder } from './own.ts';
+import { tellStatus } from './public.ts';
 import { aheadOf } from './queue.ts';
 import { BASIS_MATCHED, cancelOwn, endOwn, fillOwn, MAKER, TAKER, tell, tellRejected } from './reports.ts';
 import type { ExchangeState, Venue } from './venue.ts';
@@ -159,11 +160,7 @@ function tellMarket(venue: Venue, exchange: ExchangeState, fromTicks: number): v
 function tellLevels(venue: Venue, ins: InstrumentState, book: B.Book): void {
   const out = venue.market;
   const { level, touched } = venue.exchange!;
-  if (ins.status !== LIVE) {
-    ins.status = LIVE;
-    const at = putMessage(out, STATUS, 0, ins.index, venue.causeSeq, venue.causeTape);
-    out.f64[at + 2] = LIVE;
-  }
+  tellStatus(venue, ins);
   for (let k = 0; k < touched.count; k++) {
     const side = touched.sides[k];
     const priceTicks = touched.prices[k];

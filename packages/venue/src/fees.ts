@@ -1,7 +1,7 @@
 /**
  * Fees of fills: a schedule of maker and taker rates, by what was traded, rounded once.
  *
- *     fee = round(value × rate)      the value of the fill, exact, in units of the asset; the rate in 10^−12
+ *     fee = round(value × rate)      the size of the fill's value, exact, in units of the asset; the rate in 10^−12
  *
  * A rate below zero is a rebate. A minimum is the least that a fee above zero comes to. The tier of a fill
  * follows from the value that was traded before it in the last 30 days of simulated time, of 24 hours each from
@@ -58,14 +58,14 @@ export function takeFee(
   goToDay(state, Math.floor(timeNs / DAY_NS));
   const { makerE12, takerE12 } = tierOf(state);
   const rate = BigInt(fill.isMaker ? makerE12 : takerE12);
-  const price = BigInt(fill.priceTicks) * BigInt(terms.finePerTick);
+  // What trades below zero is paid for like what trades above it.
+  const price = BigInt(Math.abs(fill.priceTicks)) * BigInt(terms.finePerTick);
   const lots = BigInt(fill.qtyLots) * terms.numerator;
   // Value as a fraction, so that the fee is rounded once.
   const [above, below] =
     terms.class === 'inverse' ? [lots, terms.denominator * price] : [lots * price, terms.denominator];
   const fee = divideRounded(above * rate, below * ONE_E12, rounding);
-  const value = divideRounded(above, below, 'down');
-  state.traded[state.day % DAYS] += value < 0n ? -value : value;
+  state.traded[state.day % DAYS] += divideRounded(above, below, 'down');
   return fee > 0n && fee < minimum ? minimum : fee;
 }
 

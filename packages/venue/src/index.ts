@@ -12,7 +12,8 @@ export {
 } from './depth-feed.ts';
 export { forgetTaken } from './liquidity.ts';
 export { hashVenue, restoreVenue, saveVenue, VENUE_STATE_VERSION, type VenueStateError } from './snapshot.ts';
-export { amend, cancel, cancelAll, submit } from './submit.ts';
+export { amend } from './amend.ts';
+export { cancel, cancelAll, submit } from './submit.ts';
 export { aheadOf } from './queue.ts';
 export { cancelFor } from './submit.ts';
 export { touchAt } from './takes.ts';

@@ -90,7 +90,7 @@ export function isKnown(ins: InstrumentState): boolean {
   return (ins.told === TOLD_LEVELS ? ins.depth.status : ins.feed.status) === 'live';
 }
 
-/** As a STATUS says it. */
+/** What is recorded, as a STATUS says it. */
 export function statusOf(ins: InstrumentState): number {
   if (ins.cutBy !== 0) return UNCERTAIN;
   const status = ins.told === TOLD_LEVELS ? ins.depth.status : ins.feed.status;

@@ -8,6 +8,7 @@ import {
   endMessage,
   FUNDING,
   HALTED,
+  LIVE,
   MARK,
   putMessage,
   QUOTE,
@@ -15,6 +16,7 @@ import {
   STATUS,
   TRADE,
 } from './market-out.ts';
+import { isDown } from './outage.ts';
 import { placeInQueue } from './queue.ts';
 import type { Venue } from './venue.ts';
 
@@ -37,13 +39,22 @@ export function endRecord(venue: Venue, ins: InstrumentState, before: number, is
   ins.isUnended = false;
 }
 
+/** How the market is: a venue that takes no orders comes first; a matching engine knows its own book. */
+function marketStatus(venue: Venue, ins: InstrumentState): number {
+  if (isDown(venue) || ins.isHalted) return HALTED;
+  return venue.exchange === undefined ? statusOf(ins) : LIVE;
+}
+
 /** Says how the market is, where that has changed. */
 export function tellStatus(venue: Venue, ins: InstrumentState): void {
-  const status = ins.isHalted ? HALTED : statusOf(ins);
-  if (status === ins.status) return;
-  ins.status = status;
+  if (marketStatus(venue, ins) !== ins.status) putStatus(venue, ins);
+}
+
+/** Says how the market is, whether it has changed or not. */
+export function putStatus(venue: Venue, ins: InstrumentState): void {
+  ins.status = marketStatus(venue, ins);
   const at = putMessage(venue.market, STATUS, 0, ins.index, venue.causeSeq, venue.causeTape);
-  venue.market.f64[at + 2] = status;
+  venue.market.f64[at + 2] = ins.status;
 }
 
 /** A snapshot begins: nobody knows what is ahead of ours. */

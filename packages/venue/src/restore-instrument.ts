@@ -12,7 +12,8 @@ import type { Venue } from './venue.ts';
 /** The higher one of the codes of `feedStatus` that cut a feed. */
 const STALE = 4;
 const STATUSES = ['empty', 'live', 'uncertain'] as const;
-const DECIMAL = /^(?:0|-?[1-9][0-9]{0,60})$/;
+/** What was traded is never below zero. */
+const DECIMAL = /^(?:0|[1-9][0-9]{0,60})$/;
 
 /** Reads what `saveVenue` wrote of an instrument, whose own orders are known already. */
 export function readInstrument(venue: Venue, ins: InstrumentState, of: StateReader): void {
@@ -51,10 +52,10 @@ function readRest(ins: InstrumentState, of: StateReader): void {
   if (fees !== undefined) {
     const saved = of.object('fees');
     fees.day = saved.count('day');
-    saved.texts('traded').forEach((text, k) => {
-      if (k >= fees.traded.length || !DECIMAL.test(text)) saved.fail('traded');
-      else fees.traded[k] = BigInt(text);
-    });
+    const traded = saved.texts('traded');
+    if (traded.length !== fees.traded.length || !traded.every((text) => DECIMAL.test(text)))
+      saved.fail('traded');
+    else traded.forEach((text, k) => (fees.traded[k] = BigInt(text)));
   }
   const [lastTicks, variance = 0] = of.row('slippage', 2);
   slippage.lastTicks = lastTicks ?? NaN;

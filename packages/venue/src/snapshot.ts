@@ -147,6 +147,7 @@ export function restoreVenue(
     if (instruments[k] !== undefined) readInstrument(venue, ins, instruments[k]);
   });
   if (venue.exchange !== undefined) readExchange(venue, reader.object('exchange'));
+  else if ([...venue.orders.values()].some(({ rests }) => !rests)) reader.fail('orders');
   return reader.fault === undefined ? ok(venue) : err({ kind: 'badVenueState', field: reader.fault });
 }
 

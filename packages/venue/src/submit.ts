@@ -1,43 +1,43 @@
-/** Own commands as they arrive at the venue: new orders, cancellations, amendments. */
+/** Own commands as they arrive at the venue: new orders and cancellations. */
 import { NONE } from '@truetape/contracts';
-import { exchangeAmend, exchangeCancel, exchangeNew } from './exchange.ts';
+import { exchangeCancel, exchangeNew } from './exchange.ts';
 import { isKnown, readTouch } from './instrument.ts';
 import type { InstrumentState } from './instrument.ts';
 import { executeIdeal } from './ideal.ts';
 import { bestAvailable, offersOf, takeAt } from './liquidity.ts';
 import type { Offer } from './liquidity.ts';
-import { BUY, createOwn, isBetter, leaveOwn, restOwn } from './own.ts';
+import { BUY, createOwn, isBetter, restOwn } from './own.ts';
 import type { OwnOrder } from './own.ts';
 import { aheadOf, placeInQueue } from './queue.ts';
 import { BASIS_WALK, cancelOwn, fillOwn, TAKER, tell, tellRejected } from './reports.ts';
-import { admittedLots, reducibleLots, tellCut, trimReduceOnly } from './reduce-only.ts';
+import { admittedLots, tellCut, trimReduceOnly } from './reduce-only.ts';
 import { slippedTicks, takesOf } from './takes.ts';
 import { isDown } from './outage.ts';
-import type { CancelScope, Venue, VenueAmend, VenueOrder } from './venue.ts';
+import type { CancelScope, Venue, VenueOrder } from './venue.ts';
 
-/** Kinds of commands, and codes of the vocabularies `rejectCode`, `cancelReason`, `amendReason`, `expireReason`. */
+/** Kinds of commands, and codes of the vocabularies `rejectCode`, `cancelReason`, `expireReason`. */
 const NEW = 0x10;
 const CANCEL = 0x11;
-const AMEND = 0x12;
-const BAD_QTY = 1;
+export const BAD_QTY = 1;
 const BAD_PRICE = 2;
 const UNKNOWN_INSTRUMENT = 3;
 const DUPLICATE_ID = 4;
-const UNKNOWN_ORDER = 5;
-const WOULD_CROSS = 7;
+export const UNKNOWN_ORDER = 5;
+export const WOULD_CROSS = 7;
 const WOULD_NOT_FILL = 8;
-const NOT_READY = 12;
-const VENUE_DOWN = 13;
+export const NOT_READY = 12;
+export const VENUE_DOWN = 13;
 const INSUFFICIENT_BALANCE = 14;
 const INSUFFICIENT_LIQUIDITY = 15;
 const BAD_TICK = 16;
 const BAD_LOT = 17;
-const REDUCE_ONLY = 19;
+export const REDUCE_ONLY = 19;
 const REQUESTED = 1;
 const IOC_REMAINDER = 2;
 const MARKET_REMAINDER = 3;
 const SELF_TRADE = 4;
 const ALL = 5;
+const TIME_IN_FORCE = 1;
 
 const LIMIT = 1;
 const MARKET = 2;
@@ -50,7 +50,11 @@ const PRICE_MAX = 2_147_483_647;
 export function submit(venue: Venue, order: VenueOrder, timeNs: number): void {
   venue.causeSeq = NONE;
   const ins = venue.byInstrument[order.instrument];
-  const code = ins === undefined ? UNKNOWN_INSTRUMENT : refusalOf(venue, ins, order);
+  const code = isDown(venue)
+    ? VENUE_DOWN
+    : ins === undefined
+      ? UNKNOWN_INSTRUMENT
+      : refusalOf(venue, ins, order);
   if (ins === undefined || code !== 0) {
     tellRejected(venue, order, undefined, { command: NEW, code }, timeNs);
     return;
@@ -60,16 +64,26 @@ export function submit(venue: Venue, order: VenueOrder, timeNs: number): void {
   const own = createOwn(qtyLots === order.qtyLots ? order : { ...order, qtyLots }, placed);
   const before = venue.reports.length;
   if (own.reduceOnly) venue.hasReduceOnly = true;
-  if (venue.exchange !== undefined) exchangeNew(venue, ins, own, timeNs);
+  if (own.expireNs <= timeNs) expireAtOnce(venue, own, timeNs);
+  else if (venue.exchange !== undefined) exchangeNew(venue, ins, own, timeNs);
   else enter(venue, ins, own, timeNs);
   if (qtyLots !== order.qtyLots) tellCut(venue.reports, before, order.qtyLots);
   if (venue.orders.has(own.orderId)) venue.expireNs = Math.min(venue.expireNs, own.expireNs);
   if (venue.isReduceStale) trimReduceOnly(venue, timeNs);
 }
 
+/** An order that comes when its time is over trades with nobody. */
+function expireAtOnce(venue: Venue, own: OwnOrder, timeNs: number): void {
+  tell(venue, 'accepted', own, timeNs).qtyLots = own.qtyLots;
+  own.leavesLots = 0;
+  const expired = tell(venue, 'expired', own, timeNs);
+  expired.qtyLots = own.qtyLots;
+  expired.code = TIME_IN_FORCE;
+}
+
 /** Why an order is refused before the book is looked at; 0: it is not. */
 function refusalOf(venue: Venue, ins: InstrumentState, order: VenueOrder): number {
-  if (isDown(venue) || ins.isHalted) return VENUE_DOWN;
+  if (ins.isHalted) return VENUE_DOWN;
   const bad = badQty(ins, order.qtyLots) || badPrice(ins, order);
   if (bad !== 0) return bad;
   if (venue.orders.has(order.orderId)) return DUPLICATE_ID;
@@ -80,7 +94,7 @@ function refusalOf(venue: Venue, ins: InstrumentState, order: VenueOrder): numbe
 }
 
 /** Why an order cannot be paid for, with what it would trade with at once; 0: it can. */
-function refusedMoney(venue: Venue, ins: InstrumentState, order: VenueOrder): number {
+export function refusedMoney(venue: Venue, ins: InstrumentState, order: VenueOrder): number {
   const { canAfford } = venue.ports;
   if (canAfford === undefined) return 0;
   const takes = order.postOnly === 0 ? takesOf(venue, ins, order, order.qtyLots) : [];
@@ -90,7 +104,7 @@ function refusedMoney(venue: Venue, ins: InstrumentState, order: VenueOrder): nu
   return canAfford(order, takes) ? 0 : INSUFFICIENT_BALANCE;
 }
 
-function badQty({ config }: InstrumentState, qtyLots: number): number {
+export function badQty({ config }: InstrumentState, qtyLots: number): number {
   if (!Number.isSafeInteger(qtyLots)) return BAD_LOT;
   if (qtyLots < (config.minQtyLots ?? 1) || qtyLots > (config.maxQtyLots ?? Number.MAX_SAFE_INTEGER))
     return BAD_QTY;
@@ -102,7 +116,7 @@ function badPrice(ins: InstrumentState, { type, priceTicks }: VenueOrder): numbe
   return type === LIMIT && priceTicks !== NONE ? badTicks(ins, priceTicks) : BAD_PRICE;
 }
 
-function badTicks({ config }: InstrumentState, priceTicks: number): number {
+export function badTicks({ config }: InstrumentState, priceTicks: number): number {
   if (!Number.isSafeInteger(priceTicks)) return BAD_TICK;
   const low = config.minPriceTicks ?? -PRICE_MAX - 1;
   const high = config.maxPriceTicks ?? PRICE_MAX;
@@ -124,7 +138,7 @@ const reaches = (side: number, priceTicks: number, otherTicks: number): boolean 
   otherTicks !== NONE && !isBetter(side, otherTicks, priceTicks);
 
 /** The price that a post-only order gets; NONE where it would cross. */
-function postOnlyTicks(ins: InstrumentState, own: OwnOrder, priceTicks: number): number {
+export function postOnlyTicks(ins: InstrumentState, own: OwnOrder, priceTicks: number): number {
   if (own.postOnly === 0) return priceTicks;
   const met = meets(ins, own.side);
   if (own.type === MARKET) return met === NONE ? priceTicks : NONE;
@@ -172,7 +186,7 @@ function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number
 }
 
 /** What an incoming order can take: up to an own order on the other side. */
-function offersFor(ins: InstrumentState, own: OwnOrder): Offer[] {
+export function offersFor(ins: InstrumentState, own: OwnOrder): Offer[] {
   const other = ins.own[2 - own.side];
   const best = bestAvailable(ins, 3 - own.side);
   if (own.type === LIMIT && !reaches(own.side, own.priceTicks, best)) return [];
@@ -180,7 +194,7 @@ function offersFor(ins: InstrumentState, own: OwnOrder): Offer[] {
 }
 
 /** An accepted or moved order takes what it can; what is left rests, or is canceled. */
-function execute(
+export function execute(
   venue: Venue,
   ins: InstrumentState,
   own: OwnOrder,
@@ -260,74 +274,4 @@ export function cancelThose(venue: Venue, scope: CancelScope, reason: number, ti
     if (scope.instrument !== 0 && own.instrument !== scope.instrument) continue;
     if (scope.side === 0 || own.side === scope.side) cancelKnown(venue, own, reason, timeNs);
   }
-}
-
-/** An amendment arrives. The same price and no larger quantity keeps its place; else it is as a new order. */
-export function amend(venue: Venue, change: VenueAmend, timeNs: number): void {
-  venue.causeSeq = NONE;
-  const own = venue.orders.get(change.orderId);
-  const code = isDown(venue) ? VENUE_DOWN : own === undefined ? UNKNOWN_ORDER : 0;
-  if (own === undefined || code !== 0) {
-    const asked = own ?? { orderId: change.orderId, instrument: 0, side: 0 };
-    tellRejected(venue, asked, own, { command: AMEND, code }, timeNs);
-    return;
-  }
-  const ins = venue.byInstrument[own.instrument]!;
-  const refused = amendCode(ins, own, change) || unaffordable(venue, ins, own, change);
-  if (refused !== 0) tellRejected(venue, own, own, { command: AMEND, code: refused }, timeNs);
-  else if (venue.exchange !== undefined) exchangeAmend(venue, own, change, timeNs);
-  else amendKnown(venue, ins, own, change, timeNs);
-  if (venue.isReduceStale) trimReduceOnly(venue, timeNs);
-}
-
-/** Whether the account can pay for what an order would become. */
-function unaffordable(venue: Venue, ins: InstrumentState, own: OwnOrder, change: VenueAmend): number {
-  if (venue.ports.canAfford === undefined) return 0;
-  const { instrument, orderId, side, type, tif, postOnly, cumLots } = own;
-  const priceTicks = change.priceTicks === NONE ? own.priceTicks : change.priceTicks;
-  const qtyLots = (change.qtyLots === NONE ? own.qtyLots : change.qtyLots) - cumLots;
-  return refusedMoney(venue, ins, { instrument, orderId, side, type, tif, postOnly, priceTicks, qtyLots });
-}
-
-function amendCode(ins: InstrumentState, own: OwnOrder, { priceTicks, qtyLots }: VenueAmend): number {
-  if (qtyLots !== NONE) {
-    const bad = badQty(ins, qtyLots);
-    if (bad !== 0) return bad;
-    if (qtyLots <= own.cumLots) return BAD_QTY;
-    if (own.reduceOnly && qtyLots - own.cumLots > reducibleLots(ins, own.side)) return REDUCE_ONLY;
-  }
-  return priceTicks === NONE ? 0 : badTicks(ins, priceTicks);
-}
-
-function amendKnown(
-  venue: Venue,
-  ins: InstrumentState,
-  own: OwnOrder,
-  change: VenueAmend,
-  timeNs: number,
-): void {
-  const qtyLots = change.qtyLots === NONE ? own.qtyLots : change.qtyLots;
-  const asked = change.priceTicks === NONE ? own.priceTicks : change.priceTicks;
-  const isKept = asked === own.priceTicks && qtyLots <= own.qtyLots;
-  const reject = (code: number): void => {
-    tellRejected(venue, own, own, { command: AMEND, code }, timeNs);
-  };
-  if (!isKept && ins.isHalted) return reject(VENUE_DOWN);
-  if (!isKept && !isKnown(ins)) return reject(NOT_READY);
-  const priceTicks = isKept ? asked : postOnlyTicks(ins, own, asked);
-  if (priceTicks === NONE) return reject(WOULD_CROSS);
-  const keeps = isKept || (priceTicks === own.priceTicks && qtyLots <= own.qtyLots);
-  if (!keeps) {
-    leaveOwn(ins.own[own.side - 1], own);
-    ins.ownCount -= 1;
-  }
-  own.priceTicks = priceTicks;
-  own.qtyLots = qtyLots;
-  own.leavesLots = qtyLots - own.cumLots;
-  const amended = tell(venue, 'amended', own, timeNs);
-  amended.code = REQUESTED;
-  amended.priorityKept = keeps ? 1 : 0;
-  if (keeps) return;
-  execute(venue, ins, own, venue.config.mode === 'ideal' ? [] : offersFor(ins, own), timeNs);
-  if (own.rests) amended.aheadLots = own.aheadLots;
 }

@@ -2,11 +2,10 @@
 import { NONE } from '@truetape/contracts';
 import { exchangeCancel } from './exchange.ts';
 import { SILENTLY } from './exchange-reports.ts';
-import { HALTED, putMessage, STATUS } from './market-out.ts';
+import { putStatus } from './public.ts';
 import { endOwn, tell } from './reports.ts';
 import type { OwnOrder } from './own.ts';
 import { cancelThose } from './submit.ts';
-import { statusOf } from './instrument.ts';
 import { isDown } from './outage.ts';
 import { aheadOf } from './queue.ts';
 import type { Venue } from './venue.ts';
@@ -41,10 +40,7 @@ function goOn(venue: Venue, timeNs: number): void {
   venue.outage += 1;
   if (isDown(venue) && cancelAll === true) cancelThose(venue, { instrument: 0, side: 0 }, DISCONNECT, timeNs);
   if (!venue.isListening) return;
-  for (const ins of venue.instruments) {
-    const at = putMessage(venue.market, STATUS, 0, ins.index, NONE, 0);
-    venue.market.f64[at + 2] = isDown(venue) || ins.isHalted ? HALTED : statusOf(ins);
-  }
+  for (const ins of venue.instruments) putStatus(venue, ins);
 }
 
 function expire(venue: Venue, timeNs: number): void {

@@ -60,6 +60,19 @@ describe('fees', () => {
     ]).toEqual([9n, -4n, 0n]);
   });
 
+  // Fails where who trades below zero is paid for it.
+  test('a price below zero costs what one above it does', () => {
+    const feeOf = (priceTicks: number, takerE12: number): bigint =>
+      takeFee(
+        createFees(flatFees(0, takerE12)),
+        termsOf('linear'),
+        { ...fill, priceTicks, isMaker: false },
+        0,
+      );
+    expect([feeOf(-10_000, 155_000_000), feeOf(10_000, 155_000_000)]).toEqual([5n, 5n]);
+    expect([feeOf(-10_000, -155_000_000), feeOf(0, 155_000_000)]).toEqual([-4n, 0n]);
+  });
+
   test('an inverse contract pays in its base', () => {
     // 3 ÷ 100.00 = 0.03; 0.05 % of it is 0.000015, 1,500 of 10^−8.
     const state = createFees(flatFees(0, 500_000_000));

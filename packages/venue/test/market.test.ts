@@ -1,10 +1,11 @@
 // What everybody sees, message by message, adds up to the book behind it.
 import { feedLevels } from '@truetape/book';
-import { FLAG_LAST, type Event } from '@truetape/contracts';
+import { BLANK, FLAG_LAST, type Event } from '@truetape/contracts';
 import { levelsOf } from '@truetape/marketdata';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  advance,
   checkVenue,
   END,
   FLAG_END,
@@ -143,20 +144,84 @@ test.each(seeds(20261126))('aggregated depth: messages add up, own orders live o
   expect(fills).toBeGreaterThan(300);
 });
 
+/** Statuses that were told since the last time. */
+function drainStatuses({ market }: Venue): number[] {
+  const told: number[] = [];
+  for (let at = 0; at < market.count * MARKET_CELLS; at += MARKET_CELLS)
+    if ((market.u32[at * 2] & 0xff) === STATUS) told.push(market.f64[at + 2]);
+  market.count = 0;
+  return told;
+}
+
+describe('a venue that takes no orders', () => {
+  const [LIVE, UNCERTAIN, HALTED] = [1, 2, 3];
+  const [GAP, RESYNCED] = [5, 7];
+  const trading = (status: number): Event => ({
+    ...BLANK.TradingStatus,
+    instrument: 1,
+    source: 1,
+    status,
+    flags: FLAG_LAST,
+  });
+  const bid = (orderId: number): Event => ({
+    ...BLANK.NewOrder,
+    instrument: 1,
+    source: 2,
+    orderId,
+    priceTicks: 100,
+    qtyLots: 1,
+    type: 1,
+    tif: 1,
+    account: 5,
+    flags: 0x10 | FLAG_LAST,
+  });
+
+  // Fails where what the feed says in an outage makes a strategy think that the venue is up.
+  test('is halted until its outage ends, whatever the feed says meanwhile', () => {
+    const venue = venueOf({ outages: [{ fromNs: 10, toNs: 20 }] });
+    const said = (...events: readonly Event[]): number[] => {
+      tell(venue, ...events);
+      return drainStatuses(venue);
+    };
+    expect(said(rests(1, SELL, 100, 2))).toEqual([LIVE]);
+    advance(venue, 10);
+    expect(said()).toEqual([HALTED]);
+    expect(said(feedStatus(GAP), feedStatus(RESYNCED), trading(2), trading(1), feedStatus(GAP))).toEqual([]);
+    advance(venue, 20);
+    expect(said()).toEqual([UNCERTAIN]);
+    expect(said(feedStatus(RESYNCED))).toEqual([LIVE]);
+  });
+
+  // Fails where the next command of the tape ends a halt, or an outage, of a matching engine.
+  test.each([true, false])(
+    'is halted in a matching engine too (its tape starts empty: %s)',
+    (startsEmpty) => {
+      const outages = [{ fromNs: 10, toNs: 20 }];
+      const venue = venueOf({ mode: 'exchange', outages }, { startsEmpty });
+      const said = (...events: readonly Event[]): number[] => {
+        tell(venue, ...events);
+        return drainStatuses(venue);
+      };
+      expect(said(bid(1))).toEqual([LIVE]);
+      expect(said(trading(2), bid(2))).toEqual([HALTED]);
+      expect(said(trading(1))).toEqual([LIVE]);
+      advance(venue, 10);
+      expect(said(bid(3))).toEqual([HALTED]);
+      advance(venue, 20);
+      expect(said(bid(4))).toEqual([LIVE]);
+    },
+  );
+});
+
 describe('a feed that is cut off', () => {
   const [CONNECTED, DISCONNECTED, SUBSCRIBED, STALE, RESYNCED] = [1, 2, 3, 4, 7];
   const [CERTAIN, UNCERTAIN] = [1, 2];
   const statuses = (venue: Venue, events: readonly Event[]): number[] => {
     venue.isListening = true;
-    const told: number[] = [];
-    for (const event of events) {
+    return events.flatMap((event) => {
       tell(venue, event);
-      const { market } = venue;
-      for (let at = 0; at < market.count * MARKET_CELLS; at += MARKET_CELLS)
-        if ((market.u32[at * 2] & 0xff) === STATUS) told.push(market.f64[at + 2]);
-      market.count = 0;
-    }
-    return told;
+      return drainStatuses(venue);
+    });
   };
   const byOrder = [rests(1, BUY, 99, 5), rests(2, SELL, 101, 5)];
   const byLevel = [

@@ -154,6 +154,8 @@ test('what is no state, or not of this configuration, is refused by its field', 
   expect(refused({ orders: [own.slice(1)] })).toBe('orders[0]');
   expect(refused({ orders: [[...own.slice(0, 8), 4, ...own.slice(9)]] })).toBe('orders[0]');
   expect(refused({ orders: [] })).toBe('instruments[0].own[0][0][2][0]');
+  // An order that stands nowhere would never be filled, and never end.
+  expect(refused({ instruments: [{ ...ins, own: [[], []] }] })).toBe('orders');
   for (const [field, value] of [
     ['index', 2],
     ['told', 3],
@@ -161,6 +163,8 @@ test('what is no state, or not of this configuration, is refused by its field', 
     ['isHalted', 1],
     ['taken', [[1, 0]]],
     ['fees', { day: 0, traded: ['x'] }],
+    ['fees', { day: 0, traded: Array(29).fill('0') }],
+    ['fees', { day: 0, traded: [...Array(29).fill('0'), '-1'] }],
     ['quote', [1]],
     ['slippage', null],
   ] as const)

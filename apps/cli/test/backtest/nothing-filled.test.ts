@@ -72,9 +72,15 @@ const CASES: readonly (readonly [reason: string, strategy: OwnStrategy, config: 
     ['unanswered', buying({}), { latency: { order: LATE } }, /when the tape ended; \d+ messages/],
     [
       'rejected',
+      buying({ priceTicks: 1, tif: 'FOK' }),
+      {},
+      /^the venue rejected every order: wouldNotFill, \d+ times$/,
+    ],
+    [
+      'denied',
       buying({}),
       { outages: [{ fromNs: 0, toNs: 3600 * SECOND }] },
-      /^the venue rejected every order: venueDown, \d+ times$/,
+      /^risk let no order pass: uncertainData, \d+ times$/,
     ],
     ['queueNotReached', joining, { mode: 'replay', latency: {} }, /\d+ orders ended with others ahead/],
     ['queueNotReached', joining, { mode: 'exchange' }, /\d+ orders ended with others ahead/],
