@@ -312,7 +312,8 @@ export function endBacktest(backtest: Backtest): void {
   if (!engine.isStarted) return;
   runBefore(backtest, tapeNs + 1);
   stopEngine(engine, tapeNs);
-  sampleEquity(backtest, tapeNs);
+  // One that was due now has seen the same.
+  if (backtest.metrics.series.timesNs.at(-1) !== tapeNs) sampleEquity(backtest, tapeNs, true);
   endMetrics(backtest, tapeNs);
   writeStateHash(backtest);
 }

@@ -16,7 +16,7 @@ import { createExposure, holdFrom } from './exposure.ts';
 import type { Exposure } from './exposure.ts';
 import { awaitMarkouts, createMarkouts } from './markouts.ts';
 import type { Markout } from './markouts.ts';
-import { addSample, createSeries } from './series.ts';
+import { addSample, createSeries, isNextKept } from './series.ts';
 import type { Series } from './series.ts';
 import type { Backtest } from './state.ts';
 
@@ -283,8 +283,8 @@ function noteFill(backtest: Backtest, event: Fill): void {
   awaitMarkouts(metrics.markouts, event.timeNs, { instrument, sign, isMaker, priceTicks, qtyLots });
 }
 
-/** Takes a sample of profit, positions and prices. */
-export function sampleEquity(backtest: Backtest, timeNs: number): void {
+/** Takes a sample of profit, positions and prices; the last one of a run stays in its series. */
+export function sampleEquity(backtest: Backtest, timeNs: number, isLast = false): void {
   const { metrics, engine } = backtest;
   metrics.nextSampleNs = timeNs + metrics.sampleNs;
   const profit = profitIn(engine.account.ledger, engine.equityAsset);
@@ -299,9 +299,10 @@ export function sampleEquity(backtest: Backtest, timeNs: number): void {
   const twiceMiddles = engine.views.map(({ bidTicks, askTicks }) =>
     bidTicks === NONE || askTicks === NONE ? NONE : bidTicks + askTicks,
   );
-  sampleParts(backtest, timeNs, metrics.series.taken % metrics.series.keep === 0);
+  const isKept = isLast || isNextKept(metrics.series);
+  sampleParts(backtest, timeNs, isKept);
   const nets = metrics.parts?.all.map((part) => part.nets);
-  addSample(metrics.series, timeNs, net, positions, twiceMiddles, nets);
+  addSample(metrics.series, { timeNs, pnl: net, positions, twiceMiddles }, isKept, nets);
   addToCurves(metrics.curves, timeNs, { profit, drawdown, positions, twiceMiddles });
 }
 

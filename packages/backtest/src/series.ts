@@ -1,7 +1,9 @@
 /**
  * Samples of a run: equity, and of each instrument position and middle price. Behind `SAMPLES_MAX` every
- * second one goes, so that a run of any length has a bounded series at even steps.
+ * second one goes, so that a run of any length has a bounded series at even steps, and the run's end.
  */
+
+/** Even: what stays has the last one. */
 export const SAMPLES_MAX = 2048;
 
 export interface Series {
@@ -12,7 +14,7 @@ export interface Series {
   readonly positions: number[][];
   /** Twice the middle of the market, ticks; NONE without one. */
   readonly twiceMiddles: number[][];
-  /** Samples are taken in; every `keep`-th one stays. */
+  /** Of the samples that were taken every `keep`-th one stays, and the one at the end. */
   keep: number;
   taken: number;
 }
@@ -29,23 +31,31 @@ export function createSeries(instruments: number): Series {
   };
 }
 
-/** Adds a sample: profit, and by market what is held and twice the middle; columns beside it are thinned with it. */
+/** What was seen at a time: profit, and by market what is held and twice the middle. */
+export interface Sample {
+  readonly timeNs: number;
+  readonly pnl: bigint;
+  readonly positions: readonly number[];
+  readonly twiceMiddles: readonly number[];
+}
+
+/** Whether the next sample is one of the even steps that stay. */
+export const isNextKept = ({ taken, keep }: Series): boolean => taken % keep === 0;
+
+/** Counts a sample, and adds it where it is kept; columns beside it are thinned with it. */
 export function addSample(
   series: Series,
-  timeNs: number,
-  pnl: bigint,
-  positions: readonly number[],
-  twiceMiddles: readonly number[],
+  sample: Sample,
+  isKept: boolean,
   beside: readonly bigint[][] = [],
 ): void {
-  const isKept = series.taken % series.keep === 0;
   series.taken += 1;
   if (!isKept) return;
-  series.timesNs.push(timeNs);
-  series.pnl.push(pnl);
+  series.timesNs.push(sample.timeNs);
+  series.pnl.push(sample.pnl);
   for (const [k, column] of series.positions.entries()) {
-    column.push(positions[k]);
-    series.twiceMiddles[k].push(twiceMiddles[k]);
+    column.push(sample.positions[k]);
+    series.twiceMiddles[k].push(sample.twiceMiddles[k]);
   }
   if (series.timesNs.length > SAMPLES_MAX) thin(series, beside);
 }

@@ -2,6 +2,7 @@
 import { COST_PARTS, hashState, reportOf, saveBacktest } from '@truetape/backtest';
 import { Kind, NONE } from '@truetape/contracts';
 import type { Event, JsonObject } from '@truetape/contracts';
+import { profitIn } from '@truetape/engine';
 import type { Strategy } from '@truetape/engine';
 import { nodePorts } from '@truetape/host';
 import { sumValue } from '@truetape/kernel';
@@ -192,4 +193,24 @@ test('the last event of a run is the hash of its state, which stands in the repo
   backtest.engine.nextOrderId += 1;
   const other = saveBacktest(backtest);
   expect(other.ok && hashState(other.value, nodePorts.sha256)).not.toBe(backtest.stateHash);
+});
+
+// Fails where the rows of a long run end before it does, or its end is counted twice.
+test('the end of a run is the last of its samples, once', () => {
+  const tape = tapeOfSeed(4);
+  const of = (sampleNs: number): ReturnType<typeof run> =>
+    run(tape, { strategy: 'market-maker', config: { instrument: { class: 'linear' }, sampleNs } });
+  const { backtest: short } = of(100_000_000);
+  const spanNs = short.tapeNs - short.startNs;
+  for (const [sampleNs, taken] of [
+    [spanNs, 1],
+    [spanNs - 1, 2],
+    [Math.floor(spanNs / 3001), 3002],
+  ]) {
+    const { backtest } = of(sampleNs);
+    const { series } = backtest.metrics;
+    expect([series.taken, series.timesNs.at(-1)]).toEqual([taken, backtest.tapeNs]);
+    expect(series.timesNs.filter((timeNs) => timeNs === backtest.tapeNs)).toHaveLength(1);
+    expect(series.pnl.at(-1)).toBe(profitIn(backtest.engine.account.ledger, backtest.engine.equityAsset).net);
+  }
 });
