@@ -142,6 +142,12 @@ test('spot exchanges, fees in a third asset, and an inverse contract rounds a co
   ]);
 });
 
+// Fails where the time of what a fee is paid in becomes that of the fill.
+test('what says no time has that of the event before, fees or none', () => {
+  const paid = [{ ...deposit, time: 10 }, { ...buy, fee: '1', time: 5 }, buy, { ...buy, time: 6 }];
+  expect(follow(paid)).toMatchObject([{ balance: '1000' }, {}, { position: '0.2' }, { position: '0.3' }]);
+});
+
 test('a fill whose fee is more than any account holds is refused with it, also where a venue lends', () => {
   expect(follow([deposit, { ...buy, fee: `1${'0'.repeat(31)}` }, deposit])).toMatchObject([
     { balance: '1000' },

@@ -235,7 +235,8 @@ function fill(run: LedgerRun, line: LineOf<'fill'>): LineOutcome {
   const { flows, count } = structuredClone(run.out);
   const reason = amount > 0n ? 'rebate' : 'fee';
   const paid = { event: 'cash', reason, asset: asset.index, amount, instrument: instrument.index } as const;
-  const refused = tell(run, { ...paid, timeNs: Math.max(timeNs, asset.timeNs) });
+  // What follows has the time of the fill, though the asset's own may be later.
+  const refused = applyLedger(run.ledger, { ...paid, timeNs: Math.max(timeNs, asset.timeNs) }, run.out);
   Object.assign(run.out, { flows, count });
   return { ...at, error: refused };
 }
