@@ -137,15 +137,14 @@ function readFeed(backtest: Backtest, timeNs: number): void {
 
 function receive(backtest: Backtest, report: Answer): void {
   if (report.kind === 'funding') {
-    takeFunding(backtest.engine, report);
-    watchRisk(backtest.engine);
+    watchRisk(backtest.engine, takeFunding(backtest.engine, report));
     return;
   }
   noteReport(backtest, report);
-  takeReport(backtest.engine, report);
+  const seq = takeReport(backtest.engine, report);
   noteBooked(backtest, report);
   // Money has changed: limits of the running may not hold any more.
-  if (report.kind === 'fill') watchRisk(backtest.engine);
+  if (report.kind === 'fill') watchRisk(backtest.engine, seq);
 }
 
 /** A command of ours reaches the venue. */

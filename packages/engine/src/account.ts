@@ -3,7 +3,7 @@
  * without one.
  */
 import { FLAG_LAST, MONEY_NONE, NONE } from '@truetape/contracts';
-import { assert, fineOfTicks, valueOf } from '@truetape/kernel';
+import { assert } from '@truetape/kernel';
 import { applyLast, applyLedger, applyMark, exchangedInto, fundingOnLots } from '@truetape/ledger';
 import type { CashReason, Ledger, LedgerFlow, LedgerInput, LedgerOut } from '@truetape/ledger';
 import type { ExecutionReport } from './command.ts';
@@ -74,9 +74,10 @@ export function bookFill(engine: Engine, order: OwnOrder, report: ExecutionRepor
   const { orderId, tradeId, priceTicks, qtyLots, fee } = report;
   const { instrument } = order;
   const place = { timeNs, instrument, priceTicks, priceFine: NONE, qtyLots, orderId, tradeId };
+  const { out, ledger } = engine.account;
+  const netBefore = ledger.positions[instrument]!.netValue;
   book(engine, { event: 'fill', side: order.side << 4, ...place });
-  addToRun(engine, order, report);
-  const { out } = engine.account;
+  addToRun(engine, order, report, netBefore);
   const about = { cause: seq, instrument, orderId, tradeId };
   for (let k = 0; k < out.count; k++) {
     const { asset, amount } = out.flows[k];
@@ -90,18 +91,14 @@ export function bookFill(engine: Engine, order: OwnOrder, report: ExecutionRepor
   book(engine, { event: 'cash', timeNs, reason, asset, amount, instrument });
 }
 
-/** What a booked fill brings its strategy: its value, signed, less its fee. A rest of a unit is the strategy's loss. */
-function addToRun(engine: Engine, order: OwnOrder, { priceTicks, qtyLots, fee }: ExecutionReport): void {
+/** What a booked fill brings its strategy: its value as the ledger has it, less its fee. */
+function addToRun(engine: Engine, order: OwnOrder, { fee }: ExecutionReport, netBefore: bigint): void {
   const { instrument } = order;
-  const { terms } = engine.markets[instrument]!;
   const run = engine.runs[order.strategy];
-  const signed = BigInt(order.side === 1 ? qtyLots : -qtyLots);
-  const isInverse = terms.class === 'inverse';
-  const value = valueOf(terms, fineOfTicks(terms, priceTicks), signed, isInverse ? 'floor' : 'ceiling');
-  addValue(run, instrument, isInverse ? value : -value);
-  if (fee === undefined || fee.amount === 0n) return;
   const { ledger } = engine.account;
-  const { settle } = ledger.positions[instrument]!;
+  const { netValue, gain, settle } = ledger.positions[instrument]!;
+  addValue(run, instrument, gain * (netBefore - netValue));
+  if (fee === undefined || fee.amount === 0n) return;
   // At the price of now: what the account began with of another asset loses by itself.
   addValue(run, instrument, exchangedInto(ledger, fee.asset, -fee.amount, settle.index) ?? MONEY_NONE);
 }
@@ -160,14 +157,14 @@ function shareFunding(engine: Engine, funding: FundingNotice): void {
 
 /**
  * Takes a funding that the venue tells, on the position that there was: what it told before has been taken. Where the
- * account holds nothing the strategies share alone, and nothing is written.
+ * account holds nothing the strategies share alone, and nothing is written. The seq of what was paid, or NONE.
  */
-export function takeFunding(engine: Engine, funding: FundingNotice): void {
+export function takeFunding(engine: Engine, funding: FundingNotice): number {
   const { timeNs, account, scratch } = engine;
   const { rateE12, fundingNs, markFine, instrument: index } = funding;
   const positionLots = account.ledger.positions[index]?.positionLots ?? 0;
   shareFunding(engine, funding);
-  if (positionLots === 0) return;
+  if (positionLots === 0) return NONE;
   const isTold = funding.causeSeq !== NONE;
   const cause = isTold ? funding.causeSeq : emitFundingRate(engine, funding);
   book(engine, { event: 'funding', timeNs, instrument: index, rateE12, markFine });
@@ -186,7 +183,7 @@ export function takeFunding(engine: Engine, funding: FundingNotice): void {
   event.rateE12 = rateE12;
   event.markFine = flow.priceFine;
   event.fundingTime = fundingNs;
-  engine.ports.emit(event);
+  return engine.ports.emit(event);
 }
 
 const FINAL = codeFor('fundingKind', 'final');

@@ -17,9 +17,10 @@ const RUNTIME = codeFor('riskPhase', 'runtime');
 const FLATTEN_REASON = codeFor('decisionReason', 'flatten');
 
 /**
- * Holds equity, time and data against the limits of the running; to be called whenever one of them has changed.
+ * Holds equity, time and data against the limits of the running; to be called whenever one of them has changed: by the
+ * event of this seq, or else by the market and time.
  */
-export function watchRisk(engine: Engine): void {
+export function watchRisk(engine: Engine, seq: number = NONE): void {
   const { gate } = engine;
   // Nobody trades.
   if (engine.runs.length === 0) return;
@@ -27,7 +28,7 @@ export function watchRisk(engine: Engine): void {
   for (const market of engine.views) {
     fillView(engine, engine.runs[0], market);
     if (!watch(gate.risk, gate.view, gate.signal)) continue;
-    const cause = emitRuntime(engine, market, gate.signal);
+    const cause = emitRuntime(engine, market, gate.signal, seq);
     actOn(engine, gate.signal, cause, SOURCE_RISK);
   }
 }
@@ -51,14 +52,14 @@ export function obey(engine: Engine, order: OperatorOrder): void {
 }
 
 /** A rule of the running does not hold. */
-function emitRuntime(engine: Engine, market: MarketState, signal: KillSignal): number {
+function emitRuntime(engine: Engine, market: MarketState, signal: KillSignal, seq: number): number {
   const event = engine.scratch.RiskDecision;
   event.timeNs = engine.timeNs;
   event.flags = FLAG_LAST;
   event.instrument = market.index;
   event.source = SOURCE_RISK;
-  event.cause = market.causeSeq;
-  event.causeTape = market.causeTape;
+  event.cause = seq === NONE ? market.causeSeq : seq;
+  event.causeTape = seq === NONE ? market.causeTape : 0;
   event.intentId = NONE;
   event.verdict = signal.verdict;
   event.unit = signal.unit;

@@ -1,7 +1,8 @@
 /** The gate before every order: what it looks at is filled in here, and what it says becomes a RiskDecision. */
 import { FLAG_LAST, MONEY_NONE, NONE, nameOfCode } from '@truetape/contracts';
 import { valueOf, fineOfTicks } from '@truetape/kernel';
-import { exchangedInto, tradedWorthIn, worthIn } from '@truetape/ledger';
+import { exchangedInto, tradedWorthIn, valueOfLots, worthIn } from '@truetape/ledger';
+import type { Ledger } from '@truetape/ledger';
 import {
   VERDICT_ALLOW,
   VERDICT_REDUCE,
@@ -256,7 +257,7 @@ export function strategyPnl(engine: Engine, run: StrategyRun): bigint {
   const { ledger } = engine.account;
   let sum = 0n;
   for (const market of engine.views) {
-    const profit = profitOn(run, market);
+    const profit = profitOn(ledger, run, market);
     if (profit === MONEY_NONE) return MONEY_NONE;
     if (profit === 0n) continue;
     const { settle } = ledger.positions[market.index]!;
@@ -267,17 +268,12 @@ export function strategyPnl(engine: Engine, run: StrategyRun): bigint {
   return sum;
 }
 
-/** Of one market, in what settles it. */
-function profitOn(run: StrategyRun, { index, terms, lastTicks }: MarketState): bigint {
+/** Of one market, in what settles it. A position has a price: that of its fills at the least. */
+function profitOn(ledger: Ledger, run: StrategyRun, { index }: MarketState): bigint {
   const net = run.netValues[index] ?? 0n;
   const position = run.positions[index] ?? 0;
   if (position === 0 || net === MONEY_NONE) return net;
-  const isInverse = terms.class === 'inverse';
-  // The ledger takes no other price either: what came before it values nothing here.
-  if (lastTicks === NONE || (lastTicks <= 0 && terms.class !== 'linear')) return MONEY_NONE;
-  const rounding = isInverse ? 'ceiling' : 'floor';
-  const worth = valueOf(terms, fineOfTicks(terms, lastTicks), BigInt(position), rounding);
-  return net + (isInverse ? -worth : worth);
+  return net + ledger.positions[index]!.gain * valueOfLots(ledger, index, position);
 }
 
 /** A venue refused something: too many of these pull the kill switch. */

@@ -79,7 +79,6 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
     reduceOnly: fields.reduceOnly,
     rests: type === LIMIT && tif === GTC,
     askedLots: verdict.allowedLots,
-    askedTicks: priceTicks,
     requests: 0,
     parentIntentId,
   });
@@ -163,7 +162,6 @@ export function amendOrder(
   const qtyLots = verdict.allowedLots < leaves ? order.cumLots + verdict.allowedLots : change.qtyLots;
   order.isAmending = true;
   if (qtyLots !== NONE) order.askedLots = qtyLots;
-  if (priceTicks !== NONE) order.askedTicks = priceTicks;
   order.requests += 1;
   const seq = emitAmend(engine, order, { priceTicks, qtyLots, cause: verdict.seq });
   fold(engine, 'AmendOrder');

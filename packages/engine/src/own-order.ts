@@ -33,9 +33,8 @@ export type MutableOrder = { -readonly [Field in keyof OwnOrder]: OwnOrder[Field
   readonly reduceOnly: boolean;
   /** A limit order that stays; others are gone before an amend could reach them. */
   readonly rests: boolean;
-  /** Whole quantity and price that an amend under way asks for; those of the order where there is none. */
+  /** Whole quantity that an amend under way asks for; that of the order where there is none. */
   askedLots: number;
-  askedTicks: number;
   /** Cancels and amends that have not been answered: an order is remembered until all are. */
   requests: number;
   /** Of the large order that it is a part of; NONE for none. */

@@ -18,8 +18,8 @@ const REQUESTED = codeFor('cancelReason', 'requested');
 const AMEND_REQUESTED = codeFor('amendReason', 'requested');
 const QUEUE_NOT_REACHED = codeFor('noActionCode', 'queueNotReached');
 
-/** Takes an answer that is received now. Throws on ENGINE-3 for an order that is none of ours. */
-export function takeReport(engine: Engine, report: ExecutionReport): void {
+/** Takes an answer that is received now; the seq of its event. Throws on ENGINE-3 for an order that is none of ours. */
+export function takeReport(engine: Engine, report: ExecutionReport): number {
   const order = engine.own.get(report.orderId);
   assert(order !== undefined, 'ENGINE-3', `an order of ours: ${report.orderId}`);
   const hadEnded = order.state === 'ended';
@@ -36,7 +36,7 @@ export function takeReport(engine: Engine, report: ExecutionReport): void {
     case 'fill':
       fold(engine, 'Fill');
       takeFill(engine, order, report, seq);
-      return;
+      return seq;
     case 'amended':
       fold(engine, 'Amended');
       takeAmended(engine, order, report);
@@ -54,15 +54,15 @@ export function takeReport(engine: Engine, report: ExecutionReport): void {
   forget(engine, order);
   tellOrder(engine, order, seq);
   // Of one that had ended before, a late cancel or amend was refused: what followed from its end has.
-  if (hadEnded || order.state !== 'ended') return;
+  if (hadEnded || order.state !== 'ended') return seq;
   if (order.isOfTarget) followTarget(engine, order, seq);
   if (report.kind !== 'rejected') flattenRest(engine, order, seq);
+  return seq;
 }
 
 function takeAccepted(order: MutableOrder, report: ExecutionReport): void {
   order.state = 'open';
   if (report.priceTicks !== NONE) order.priceTicks = report.priceTicks;
-  if (!order.isAmending) order.askedTicks = order.priceTicks;
 }
 
 function takeRejected(engine: Engine, order: MutableOrder, { command }: ExecutionReport): void {
@@ -114,7 +114,6 @@ function takeAmended(engine: Engine, order: MutableOrder, report: ExecutionRepor
 function settleAmend(order: MutableOrder): void {
   order.isAmending = false;
   order.askedLots = order.qtyLots;
-  order.askedTicks = order.priceTicks;
 }
 
 /** An order ends with something left of it: where it stood in the queue, if anybody knows. */

@@ -15,6 +15,7 @@ import type {
 import { createTerms } from '@truetape/kernel';
 import type { ContractTerms } from '@truetape/kernel';
 import { createLedger } from '@truetape/ledger';
+import type { InstrumentConfig } from '@truetape/ledger';
 import { createGate } from '@truetape/risk';
 import type { RiskConfig } from '@truetape/risk';
 
@@ -35,7 +36,11 @@ export interface BenchOptions {
   /** Of the base. */
   readonly baseDeposit?: bigint;
   /** A second market, of derivatives: index 2. */
-  readonly second?: { readonly class: 'linear' | 'inverse'; readonly settle: number };
+  readonly second?: {
+    readonly class: 'linear' | 'inverse';
+    readonly settle: number;
+    readonly roundPer?: 'fill' | 'contract';
+  };
 }
 
 function must<T>(
@@ -64,15 +69,17 @@ export function createBench(options: BenchOptions = {}): Bench {
     { index: 1, code: 'BTC', scale: 2 },
     { index: 2, code: 'USD', scale: 2 },
   ];
-  const rounding = { roundPer: 'fill', rounding: 'halfUp' } as const;
-  const instruments = [{ index: 1, terms, base: 1, quote: 2, settle: 2, ...rounding }];
+  const rounding = 'halfUp';
+  const instruments: InstrumentConfig[] = [
+    { index: 1, terms, base: 1, quote: 2, settle: 2, roundPer: 'fill', rounding },
+  ];
   const markets = [
     { index: 1, id: 'BTC', terms, define: { id: 'BTC', symbol: 'BTC', ...steps, fineScale: 2 } },
   ];
   if (options.second !== undefined) {
-    const { class: other, settle } = options.second;
+    const { class: other, settle, roundPer = 'fill' } = options.second;
     const made = must(createTerms({ class: other, ...steps, fineScale: 2, moneyScale: 2 }));
-    instruments.push({ index: 2, terms: made, base: 0, quote: 0, settle, ...rounding });
+    instruments.push({ index: 2, terms: made, base: 0, quote: 0, settle, roundPer, rounding });
     const define = { id: 'ETH', symbol: 'ETH', ...steps, fineScale: 2 };
     markets.push({ index: 2, id: 'ETH', terms: made, define });
   }

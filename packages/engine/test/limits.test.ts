@@ -1,9 +1,11 @@
 // What the gate is shown of the account: whose losses count, and in whose money.
-import { Kind, nameOfCode } from '@truetape/contracts';
-import { takeFunding, takeMarket, takeReport, watchRisk } from '@truetape/engine';
+import { Kind, NONE, nameOfCode } from '@truetape/contracts';
+import { profitIn, takeFunding, takeMarket, takeReport, watchRisk } from '@truetape/engine';
 import type { ExecutionReport } from '@truetape/engine';
+import { exchangedInto } from '@truetape/ledger';
 import type { RiskConfig } from '@truetape/risk';
 import { expect, test } from 'vitest';
+import { strategyPnl } from '../src/gate.ts';
 import { createBench, message, report } from './bench.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 
@@ -150,6 +152,41 @@ test('an order beyond the limit of leverage may be made smaller, and nothing els
   expect([context.deniedCode, order.isAmending]).toEqual(['', true]);
 });
 
+// Fails where what a fill or a funding has lost is told as something that the market did.
+test('what pulls the switch has what lost the money as its cause', () => {
+  const lossOf = (act: (bench: Bench) => number | undefined): [cause: number, tape: number, at: number] => {
+    const bench = createBench({ risk: { kill: { loss: { amount: '5', level: 'cancelAll' } } } });
+    bought(bench, 1);
+    watchRisk(bench.engine);
+    const at = act(bench);
+    watchRisk(bench.engine, at);
+    const pulled = bench.events.findLast((event) => event.kind === Kind.RiskDecision)!;
+    expect(nameOfCode('rule', pulled.rule)).toBe('loss');
+    return [pulled.cause, pulled.causeTape, at ?? NONE];
+  };
+  const fill = { kind: 'fill', orderId: 2, qtyLots: 1, priceTicks: 90, liquidity: MAKER, basis: 1 } as const;
+  const [cause, tape, at] = lossOf(({ engine, events }) => {
+    engine.runs[0].context.submit({ market: engine.views[0], side: 'sell', qtyLots: 1, priceTicks: 90 });
+    const seq = takeReport(engine, report({ ...fill, tradeId: 9 }));
+    expect(events[seq].kind).toBe(Kind.Fill);
+    return seq;
+  });
+  expect([cause, tape]).toEqual([at, 0]);
+  const funding = { instrument: 1, rateE12: 1e12, markFine: 100_00, fundingNs: 0, everyNs: 0, causeTape: 1 };
+  const [paid, , by] = lossOf(({ engine, events }) => {
+    const seq = takeFunding(engine, { ...funding, causeSeq: 1 });
+    expect(events[seq].kind).toBe(Kind.FundingPaid);
+    return seq;
+  });
+  expect(paid).toBe(by);
+  // Without either it is the market's last event.
+  const [seq, market] = lossOf((bench) => {
+    trade(bench, 10);
+    return undefined;
+  });
+  expect([seq, market]).toEqual([7, 1]);
+});
+
 const [BTC, USD] = [1, 2];
 const LOSS: RiskConfig = { strategies: { test: { maxLoss: '150' } } };
 
@@ -195,42 +232,48 @@ test.each([1_00n, -1_00n])('a fee of %s without a price leaves the loss unknown 
   expect(answer(createBench())).toBe('');
 });
 
-// Fails where a rest of a unit is the strategy's gain: each fill at a price that stays would bring one.
+// Fails where what a strategy has made is reckoned in another way than the books: a contract at a time, or at once.
 test.each([
-  ['linear', 2],
-  ['inverse', 1],
-] as const)('a strategy gains nothing by rounding: %s', (kind, settle) => {
-  const bench = pair({ class: kind, settle }, { baseDeposit: 100_00n });
-  const { engine } = bench;
-  trade(bench, 100);
-  for (const side of ['buy', 'sell', 'sell', 'buy'] as const) {
-    const orderId = engine.runs[0].context.submit({
-      market: engine.views[1],
-      side,
-      qtyLots: 1,
-      priceTicks: 3,
-    });
-    const fill = { liquidity: MAKER, basis: 1, qtyLots: 1, leavesLots: 0, tradeId: orderId, priceTicks: 3 };
-    takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
-    trade(bench, 3, 2);
-    watchRisk(engine);
-    expect(engine.gate.view.strategyPnl).toBeLessThanOrEqual(0n);
-    expect(engine.gate.view.strategyPnl).toBeGreaterThanOrEqual(kind === 'linear' ? 0n : -400n);
-  }
-});
+  ['linear', USD, 'fill'],
+  ['inverse', BTC, 'fill'],
+  ['inverse', BTC, 'contract'],
+] as const)(
+  'a strategy that is alone has made what the account has: %s, %i, by %s',
+  (kind, settle, roundPer) => {
+    const bench = pair({ class: kind, settle, roundPer }, { baseDeposit: 100_00n });
+    const { engine } = bench;
+    const { ledger } = engine.account;
+    const trades = [
+      ['buy', 3, 3],
+      ['buy', 4, 7],
+      ['sell', 5, 7],
+      ['sell', 9, 3],
+      ['buy', 6, 11],
+    ] as const;
+    for (const [side, qtyLots, priceTicks] of trades) {
+      const orderId = engine.runs[0].context.submit({ market: engine.views[1], side, qtyLots, priceTicks });
+      const fill = { liquidity: MAKER, basis: 1, qtyLots, leavesLots: 0, tradeId: orderId, priceTicks };
+      takeReport(engine, report({ kind: 'fill', orderId, ...fill }));
+      for (const ticks of [priceTicks, 3, 11]) {
+        trade(bench, ticks, 2);
+        const { net } = profitIn(ledger, settle);
+        expect(strategyPnl(engine, engine.runs[0])).toBe(exchangedInto(ledger, settle, net, USD));
+      }
+    }
+  },
+);
 
-// Fails where a price that such a contract cannot have ends the run: what is lost is not known, and denies.
+// Fails where a price that such a contract cannot have ends the run: it values nothing, as in the books.
 test('an inverse contract that trades at nothing', () => {
   const risk: RiskConfig = { strategies: { test: { maxLoss: '150' } } };
   const bench = pair({ class: 'inverse', settle: 1 }, { risk, baseDeposit: 100_00n });
   bought(bench, 5, 1);
   const { engine } = bench;
   takeMarket(engine, ...message('quote', { priceTicks: 0, qtyLots: 9, askTicks: 0, market: 2 }));
+  const before = strategyPnl(engine, engine.runs[0]);
   trade(bench, 0, 2);
   watchRisk(engine);
-  expect(answer(bench)).toBe('notComputable');
-  trade(bench, 100, 2);
-  expect(answer(bench)).toBe('');
+  expect([strategyPnl(engine, engine.runs[0]), answer(bench)]).toEqual([before, '']);
 });
 
 // Fails where what an amend under way adds to one part of an order is still free for another part.
