@@ -95,6 +95,10 @@ describe('compare', () => {
     expect(both.compared).toBeGreaterThan(30);
     expect(await compare('a.rpl', 'same.rpl')).toMatchObject({ equal: true, exitCode: 0 });
     expect(await compare('slow.json', 'slow.rpl', 'slow.json')).toMatchObject({ equal: true, exitCode: 0 });
+    // A switch that is pulled by a limit, which denies no order by itself.
+    await run('lost', ['risk.kill.drawdown={"amount":"0.1","level":"flatten"}']);
+    expect(await compare('lost.rpl', 'lost.json')).toMatchObject({ equal: true, differing: [] });
+    expect(readTapeAccount(at('lost.rpl'), false)).toMatchObject({ control: { killSwitches: 1 } });
   });
 
   test('refuses what is no backtest', async () => {

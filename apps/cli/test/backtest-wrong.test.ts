@@ -73,6 +73,7 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], code: nu
   ],
   ['an output in its own log', ['--wal', 'a log', '-o', 'a log/out.rpl'], 2, /is in the log a log\n/],
   ['an output that is there', ['--wal', 'a log', '-o', 'market.csv'], 1, /market\.csv exists already\n/],
+  ['a page on standard output', ['--html', '-'], 2, /--html: expected the name of a file, found -\n/],
   ['a folder for a strategy', ['--strategy', './'], 2, /--strategy: \.\/ is no file\n/],
   ['one file twice', ['-o', 'a.csv', '--fills', './a.csv'], 2, /--fills \.\/a\.csv is also the file of -o\n/],
 ];
@@ -119,6 +120,18 @@ test('a log that is there says how to go on with it', async () => {
   const again = await run('--wal', 'a log');
   expect(again).toMatchObject({ code: 1, stdout: '' });
   expect(again.stderr).toMatch(/ {2}truetape backtest resume 'a log' goes on with it\n$/);
+});
+
+// Fails where the log of a run over standard input goes on with a file of that name.
+test('a run over standard input goes on with standard input', async () => {
+  const options = { cwd, input: readFileSync(join(cwd, 'market.rpl')) };
+  const made = await truetape(
+    ['backtest', 'run', '--tape', '-', '--strategy', 'twap', '--wal', 'in log'],
+    options,
+  );
+  const on = await truetape(['backtest', 'resume', 'in log'], options);
+  expect([made.code, on.code]).toEqual([0, 0]);
+  expect(on.stdout.match(/^hash .*$/m)).toEqual(made.stdout.match(/^hash .*$/m));
 });
 
 // Fails where a log or an output does not say when it traded, or a time beyond all times ends with a stack.

@@ -13,6 +13,8 @@ import { openInputTape } from '../src/backtest/input-tape.ts';
 import type { InputTape } from '../src/backtest/input-tape.ts';
 import { simulateTape } from '../src/backtest/simulated-tape.ts';
 import { queueModels, type QueueModelsOptions } from '../src/commands/backtest/queue-models.ts';
+import { regimes } from '../src/commands/backtest/regimes.ts';
+import { EXIT } from '../src/failure.ts';
 import { QUIET, quietCli, writeMarket } from './backtest-tapes.ts';
 import { ROOT, scratchFolder, truetape } from './truetape.ts';
 
@@ -137,6 +139,24 @@ describe('the command', () => {
       exitCode: 2,
       message: `--instrument: ${market} has no X: SIM:SIM`,
     });
+  });
+
+  // Fails where a signal ends the process as it stands, which leaves the cursor of a terminal hidden.
+  test('is interrupted in order between two markets, as are regimes', async () => {
+    const markets = { ...QUIET, seeds: 1000, seed: 1, duration: 1e9 };
+    const { tape: _, ...probes } = OPTIONS;
+    for (const work of [
+      () => queueModels(quietCli(), { ...probes, ...markets }),
+      () => regimes(quietCli(), { ...markets, strategy: ['twap'] }),
+    ]) {
+      const before = process.listenerCount('SIGINT');
+      const ended = work().catch((error: unknown) => error);
+      while (process.listenerCount('SIGINT') === before)
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      process.emit('SIGINT');
+      expect(await ended).toMatchObject({ exitCode: EXIT.interrupted });
+      expect(process.listenerCount('SIGINT')).toBe(before);
+    }
   });
 
   test('options that contradict each other', async () => {

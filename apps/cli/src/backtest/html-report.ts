@@ -1,6 +1,7 @@
 /** `--html`: the page behind a backtest. */
 import { createFileSink } from '@truetape/host';
 import type { OpenSink } from '@truetape/host';
+import { usageFailure } from '../failure.ts';
 import { renderBacktestPage } from './page/page.ts';
 import type { BacktestPage } from './page/page.ts';
 
@@ -14,6 +15,7 @@ export function openPage(
   readonly commit: () => void;
   readonly abandon: () => void;
 } {
+  if (path === '-') throw usageFailure('--html: expected the name of a file, found -');
   const sink: OpenSink = createFileSink(path, { force });
   return {
     end: (page) => {

@@ -64,7 +64,7 @@ function logHeader(plan: RunPlan, place: LoggedPlace): NonNullable<LogConfig['he
   const { observer, seed, config, parents } = headerOf(rest);
   const run: JsonObject = {
     strategies: [...place.strategies],
-    tapes: place.tapes.map((path) => resolve(path)),
+    tapes: place.tapes.map((path) => (path === '-' ? path : resolve(path))),
     snapshotEvery: place.snapshotEvery,
     ...(fromNs === undefined ? {} : { fromNs }),
     ...(toNs === undefined ? {} : { toNs }),

@@ -19,6 +19,12 @@ export interface QueuePlan extends ProbePlan {
   readonly depthEveryNs: number;
 }
 
+/** Hears how much of a tape is read, and gives way now and then. */
+export interface QueueSteps {
+  readonly onShare: (share: number) => void;
+  readonly breathe: () => Promise<void>;
+}
+
 export interface QueueTape {
   readonly seed: string;
   readonly path: string;
@@ -69,12 +75,12 @@ function comparisonOf(tape: InputTape, instrument: string | undefined, plan: Que
 }
 
 /** Reads the tape once. Throws a failure for one that does not tell orders, or in which no probe lives to its end. */
-export function compareQueues(
+export async function compareQueues(
   tape: InputTape,
   instrument: string | undefined,
   plan: QueuePlan,
-  onShare: (share: number) => void,
-): Omit<QueueMarket, 'market'> {
+  { onShare, breathe }: QueueSteps,
+): Promise<Omit<QueueMarket, 'market'>> {
   const comparison = comparisonOf(tape, instrument, plan);
   const { path, hash, count } = tape;
   const reader = tape.read();
@@ -83,6 +89,7 @@ export function compareQueues(
     if (comparison.tellsLevels)
       throw usageFailure(`${path} tells levels, not orders: the exact queue is unknown`, ORDERS_NEXT);
     onShare(Math.min(1, batch.firstSeq / count));
+    await breathe();
   }
   if (reader.error !== undefined) throw tapeFailure(path, reader.error);
   const { facts, outcomes, skipped, refused } = comparison;

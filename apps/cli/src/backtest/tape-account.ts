@@ -48,6 +48,8 @@ function count(counted: Counted, event: Event): void {
     sums.set(reason, (sums.get(reason) ?? 0n) + amount);
   };
   if (event.kind === Kind.RiskDecision) {
+    // What is watched while it runs stops no order by itself.
+    if (nameOfCode('riskPhase', event.phase) !== 'preTrade') return;
     if (event.verdict === DENY) bump(counted.denied, nameOfCode('denialCode', event.code));
     if (event.verdict === THROTTLE) counted.throttled += 1;
   } else if (event.kind === Kind.Rejected) bump(counted.rejected, nameOfCode('rejectCode', event.code));

@@ -21,7 +21,7 @@ import { printOut } from '../../terminal.ts';
 import { parseSpan } from '../../time-argument.ts';
 
 interface SweepOptions extends BacktestOptions {
-  readonly latency: readonly number[];
+  readonly latency?: readonly number[];
 }
 
 const LATENCIES = '100us,500us,1ms,2ms,5ms,10ms,20ms,50ms,100ms';
@@ -32,12 +32,7 @@ export function createCommand(cli: Cli): Command {
       'cancellations and answers keep their proportion to it.',
   );
   return addJson(addStrategyOption(addBacktestOptions(command)))
-    .option(
-      '--latency <spans>',
-      `with commas between them; default ${LATENCIES}`,
-      parseLatencies,
-      parseLatencies(LATENCIES),
-    )
+    .option('--latency <spans>', `with commas between them; default ${LATENCIES}`, parseLatencies)
     .addHelpText(
       'after',
       examples(
@@ -62,7 +57,8 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
   const voice = await voiceOf(cli, options);
   const { values } = await cli.settings();
   const { named, strategies, config } = await chooseStrategies(options.strategy, await loadConfig(options));
-  const configs = options.latency.map((ns) => withLatency(config, ns));
+  const latencies = options.latency ?? parseLatencies(LATENCIES);
+  const configs = latencies.map((ns) => withLatency(config, ns));
   const tape = openInputTape(options.tape, options.allowTorn === true);
   const seed = String(options.seed ?? 1);
   const common = { tape, seed, strategies, ...timesOf(options, tape) };
@@ -78,7 +74,7 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
       seed,
       input: { path: tape.path, hash: tape.hash, count: tape.count },
       rows: results.map(({ figures, hash, report }, k) => ({
-        latencyNs: options.latency[k],
+        latencyNs: latencies[k],
         latencies: typicalLatencies(configs[k]),
         ...figures,
         hash,
@@ -88,7 +84,7 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
     return `${JSON.stringify(about)}\n`;
   }
   const cells = results.map(({ figures }, k) => [
-    formatSpan(BigInt(options.latency[k])),
+    formatSpan(BigInt(latencies[k])),
     String(figures.rejected),
     ...figureCells(figures),
   ]);
@@ -101,7 +97,7 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
     ...tableLines(['latency', 'rejected', ...FIGURE_TITLES], cells),
     '',
     'latency: of an order to the venue; market data, cancels and answers keep their proportion to it',
-    'rejected: by the venue, most of them changes of orders that had traded by then',
+    'rejected: by the venue, such as changes of orders that had traded by then',
     ...figureNotes(asset, hasFunding),
     '',
   ].join('\n');

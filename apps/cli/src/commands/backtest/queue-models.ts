@@ -4,13 +4,14 @@ import type { JsonObject } from '@truetape/contracts';
 import { formatSpan } from '@truetape/tape';
 import { openInputTape } from '../../backtest/input-tape.ts';
 import { compareQueues, exactWaitOf, joinMarkets, queueRows } from '../../backtest/queue-run.ts';
-import type { QueueMarket, QueuePlan, QueueRow } from '../../backtest/queue-run.ts';
+import type { QueueMarket, QueuePlan, QueueRow, QueueSteps } from '../../backtest/queue-run.ts';
 import { tableLines } from '../../backtest/table-lines.ts';
 import { simulateTape } from '../../backtest/simulated-tape.ts';
 import type { Cli, GlobalOptions } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
 import { usageFailure } from '../../failure.ts';
+import { interruptible } from '../../interruption.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { addAllowTorn, addJson } from '../../options.ts';
 import { startShare } from '../../progress.ts';
@@ -110,19 +111,15 @@ export async function queueModels(cli: Cli, options: QueueModelsOptions): Promis
     throw usageFailure('--instrument and --allow-torn are of a tape: with --tape');
   const tape = paths === undefined ? undefined : openInputTape(paths, options.allowTorn === true);
   const progress = await startShare(voice, 'probing');
-  try {
-    const markets =
-      tape === undefined
-        ? simulated(options, values.frameBytes, progress.update)
-        : [
-            joinMarkets(tape.path, [
-              compareQueues(tape, instrument, planOf(options, String(options.seed)), progress.update),
-            ]),
-          ];
-    return options.json === true ? queueJson(markets, options) : queueText(markets, options);
-  } finally {
+  const onShare = progress.update;
+  const markets = await interruptible(async ({ breathe }) => {
+    if (tape === undefined) return simulated(options, values.frameBytes, { onShare, breathe });
+    const plan = planOf(options, String(options.seed));
+    return [joinMarkets(tape.path, [await compareQueues(tape, instrument, plan, { onShare, breathe })])];
+  }).finally(() => {
     progress.stop();
-  }
+  });
+  return options.json === true ? queueJson(markets, options) : queueText(markets, options);
 }
 
 function planOf(options: QueueModelsOptions, seed: string): QueuePlan {
@@ -132,29 +129,32 @@ function planOf(options: QueueModelsOptions, seed: string): QueuePlan {
 }
 
 /** Each regime is one market of several tapes. */
-function simulated(
+async function simulated(
   options: QueueModelsOptions,
   frameBytes: number,
-  onShare: (share: number) => void,
-): QueueMarket[] {
+  { onShare, breathe }: QueueSteps,
+): Promise<QueueMarket[]> {
   const { seeds = SEEDS, seed: first, duration = parseSpan(SPAN, '--duration') } = options;
-  return REGIMES.map((preset, place) => {
+  const markets: QueueMarket[] = [];
+  for (const [place, preset] of REGIMES.entries()) {
     const parts: Omit<QueueMarket, 'market'>[] = [];
     for (let k = 0; k < seeds; k++) {
       const seed = String(first + k);
       const { tape, dispose } = simulateTape({ preset, seed, limits: { untilNs: duration }, frameBytes });
       try {
         parts.push(
-          compareQueues(tape, undefined, planOf(options, seed), (share) => {
-            onShare((place + (k + share) / seeds) / REGIMES.length);
+          await compareQueues(tape, undefined, planOf(options, seed), {
+            onShare: (share) => onShare((place + (k + share) / seeds) / REGIMES.length),
+            breathe,
           }),
         );
       } finally {
         dispose();
       }
     }
-    return joinMarkets(preset, parts);
-  });
+    markets.push(joinMarkets(preset, parts));
+  }
+  return markets;
 }
 
 function queueJson(markets: readonly QueueMarket[], options: QueueModelsOptions): string {

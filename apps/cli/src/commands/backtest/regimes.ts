@@ -16,6 +16,7 @@ import { tableLines } from '../../backtest/table-lines.ts';
 import type { Cli, GlobalOptions } from '../../cli.ts';
 import { voiceOf } from '../../cli.ts';
 import { examples } from '../../examples.ts';
+import { interruptible } from '../../interruption.ts';
 import { integerFrom } from '../../number-argument.ts';
 import { addJson } from '../../options.ts';
 import { startShare } from '../../progress.ts';
@@ -94,13 +95,12 @@ export async function regimes(cli: Cli, options: RegimesOptions): Promise<string
   const { values } = await cli.settings();
   const chosen = await chooseStrategies(options.strategy, await loadConfig(options), { isTogether: false });
   const progress = await startShare(voice, 'trading');
-  const rows = await runRegimes(options, {
-    chosen,
-    frameBytes: values.frameBytes,
-    onShare: progress.update,
-  }).finally(() => {
-    progress.stop();
-  });
+  const setup = { chosen, frameBytes: values.frameBytes, onShare: progress.update };
+  const rows = await interruptible(({ breathe }) => runRegimes(options, { ...setup, breathe })).finally(
+    () => {
+      progress.stop();
+    },
+  );
   const { seeds, seed } = options;
   const { events = Infinity, untilNs = Infinity } = limitsOf(options);
   if (options.json !== true) return regimesText(rows, options);
@@ -133,12 +133,13 @@ interface RegimesSetup {
   readonly chosen: ChosenStrategies;
   readonly frameBytes: number;
   readonly onShare: (share: number) => void;
+  readonly breathe: () => Promise<void>;
 }
 
 /** One market at a time: every strategy trades it before the next is simulated. */
 async function runRegimes(
   options: RegimesOptions,
-  { chosen, frameBytes, onShare }: RegimesSetup,
+  { chosen, frameBytes, onShare, breathe }: RegimesSetup,
 ): Promise<RegimeRow[]> {
   const { seeds, seed: first } = options;
   const { named: names } = chosen;
@@ -154,6 +155,7 @@ async function runRegimes(
         onShare((place + (k + share) / seeds) / REGIMES.length);
       }).finally(dispose);
       for (const [at, result] of results.entries()) runs[at].push({ ...result, seed, tape: tape.hash });
+      await breathe();
     }
     for (const [at, strategy] of names.entries()) {
       const averages = averagesOf(runs[at].map(({ figures }) => figures));

@@ -27,8 +27,8 @@ interface RunOptions extends BacktestOptions, OutputOptions {
 const WORDS = `
 The same tape, configuration and seed give the same output tape, byte for byte. On a venue's own tape
 (of truetape sim) orders enter a matching engine beside the tape's; on recorded market data they queue
-behind what is there. Without --config: 1 ms to see the market, 2 ms to the venue and back, fees of 2 and
-5 bps, no limits of risk. Beside -o x.parquet stand x.fills.parquet and x.equity.parquet.
+behind what is there. Without --config: 1 ms to see the market, 2 ms to the venue, 2 ms back, fees of 2
+(maker) and 5 bps (taker), no limits of risk. Beside -o x.parquet stand x.fills.parquet and x.equity.parquet.
 `;
 
 export function createCommand(cli: Cli): Command {
