@@ -47,14 +47,11 @@ function marketStatus(venue: Venue, ins: InstrumentState): number {
 
 /** Says how the market is, where that has changed. */
 export function tellStatus(venue: Venue, ins: InstrumentState): void {
-  if (marketStatus(venue, ins) !== ins.status) putStatus(venue, ins);
-}
-
-/** Says how the market is, whether it has changed or not. */
-export function putStatus(venue: Venue, ins: InstrumentState): void {
-  ins.status = marketStatus(venue, ins);
+  const status = marketStatus(venue, ins);
+  if (status === ins.status) return;
+  ins.status = status;
   const at = putMessage(venue.market, STATUS, 0, ins.index, venue.causeSeq, venue.causeTape);
-  venue.market.f64[at + 2] = ins.status;
+  venue.market.f64[at + 2] = status;
 }
 
 /** A snapshot begins: nobody knows what is ahead of ours. */

@@ -2,7 +2,7 @@
 import { NONE } from '@truetape/contracts';
 import { exchangeCancel } from './exchange.ts';
 import { SILENTLY } from './exchange-reports.ts';
-import { putStatus } from './public.ts';
+import { tellStatus } from './public.ts';
 import { endOwn, tell } from './reports.ts';
 import type { OwnOrder } from './own.ts';
 import { cancelThose } from './submit.ts';
@@ -40,7 +40,7 @@ function goOn(venue: Venue, timeNs: number): void {
   venue.outage += 1;
   if (isDown(venue) && cancelAll === true) cancelThose(venue, { instrument: 0, side: 0 }, DISCONNECT, timeNs);
   if (!venue.isListening) return;
-  for (const ins of venue.instruments) putStatus(venue, ins);
+  for (const ins of venue.instruments) tellStatus(venue, ins);
 }
 
 function expire(venue: Venue, timeNs: number): void {

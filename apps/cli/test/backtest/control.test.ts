@@ -176,6 +176,14 @@ test('an outage that cancels what rests', () => {
       ({ reason }) => nameOfCode('cancelReason', reason) === 'disconnect',
     );
     expect(canceled.length).toBeGreaterThan(0);
+    // Said once, also where the cancellations move the book that everybody sees.
+    const said = ofKind(events, Kind.TradingStatus).map((one) =>
+      [one.previous, one.status].map((code) => nameOfCode('tradingStatus', code)),
+    );
+    expect(said).toEqual([
+      ['trading', 'halted'],
+      ['halted', 'trading'],
+    ]);
   }
 });
 
