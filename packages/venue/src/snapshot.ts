@@ -207,6 +207,8 @@ function readExchange(venue: Venue, of: StateReader): void {
   for (const own of venue.orders.values()) {
     const resting = market.value.byInstrument[own.instrument]?.order(Number.MAX_SAFE_INTEGER - own.placed);
     if (resting === undefined || resting.leavesLots !== own.leavesLots) of.fail('market');
+    // The next order would have the id of one that lives.
+    if (own.placed > exchange.placed || exchange.own.has(own.placed)) of.fail('placed');
     exchange.own.set(own.placed, own);
   }
 }

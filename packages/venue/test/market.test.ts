@@ -192,6 +192,30 @@ describe('a venue that takes no orders', () => {
     expect(said(feedStatus(RESYNCED))).toEqual([LIVE]);
   });
 
+  // Fails where a status that has not changed is told as a change: on the output tape it would have been another one before.
+  test.each(['replay', 'exchange'] as const)('%s: is told once, also where orders are canceled', (mode) => {
+    const outages = [
+      { fromNs: 10, toNs: 20, cancelAll: true },
+      { fromNs: 30, toNs: 40 },
+    ];
+    const venue = venueOf({ mode, outages });
+    const seen = (): number[] => drainStatuses(venue);
+    tell(venue, mode === 'replay' ? rests(1, BUY, 99, 2) : bid(1));
+    submit(venue, order(1, BUY, 99, 1), 5);
+    expect(seen()).toEqual([LIVE]);
+    advance(venue, 10);
+    expect([seen(), venue.orders.size]).toEqual([[HALTED], 0]);
+    advance(venue, 20);
+    expect(seen()).toEqual([LIVE]);
+    // Halted by the venue's own word, an outage changes nothing.
+    tell(venue, trading(2));
+    expect(seen()).toEqual([HALTED]);
+    advance(venue, 40);
+    expect(seen()).toEqual([]);
+    tell(venue, trading(1));
+    expect(seen()).toEqual([LIVE]);
+  });
+
   // Fails where the next command of the tape ends a halt, or an outage, of a matching engine.
   test.each([true, false])(
     'is halted in a matching engine too (its tape starts empty: %s)',

@@ -177,4 +177,9 @@ test('what is no state, or not of this configuration, is refused by its field', 
   tell(exchange, rests(1, BUY, 100, 1));
   const broken = { ...saveVenue(exchange), exchange: { market: 'AAAA', placed: 0, missedSeq: null } };
   expect(restoreVenue(exchange.config, broken)).toMatchObject({ error: { field: 'exchange.market' } });
+  place(exchange, order(1, BUY, 99, 1), order(2, BUY, 98, 1));
+  const lived = saveVenue(exchange);
+  expect(restoreVenue(exchange.config, lived).ok).toBe(true);
+  const early = { ...lived, exchange: { ...(lived['exchange'] as JsonObject), placed: 1 } };
+  expect(restoreVenue(exchange.config, early)).toMatchObject({ error: { field: 'exchange.placed' } });
 });
