@@ -41,8 +41,8 @@ const fills: readonly Mutant[] = [
     },
     {
       id: 'ledger-fee-unpaid',
-      find: 'return canPay(asset, fee.amount + gainOf(position, asset, step, input.qtyLots), asset.isCashOnly);',
-      replace: 'return canPay(asset, gainOf(position, asset, step, input.qtyLots), asset.isCashOnly);',
+      find: 'const change = fee.amount + gainOf(position, asset, step, input.qtyLots);',
+      replace: 'const change = gainOf(position, asset, step, input.qtyLots);',
       why: 'a fill whose fee cannot be paid is said to be good',
     },
     {
@@ -109,8 +109,8 @@ const margin: readonly Mutant[] = [
     },
     {
       id: 'ledger-initial-rounds',
-      find: "divideRounded(value, BigInt(leverage), 'ceiling')",
-      replace: "divideRounded(value, BigInt(leverage), 'floor')",
+      find: "divideRounded(value, BigInt(leverageOf(position, value)), 'ceiling')",
+      replace: "divideRounded(value, BigInt(leverageOf(position, value)), 'floor')",
       why: 'initial margin is rounded in the account’s favour',
     },
     {
@@ -154,8 +154,8 @@ const looks: readonly Mutant[] = [
   ...mutantsOf(`${LEDGER}/prices.ts`, VALUATION, [
     {
       id: 'ledger-price-stale',
-      find: "if (ledger.equityOn === 'mark' || hasNoLast(position)) revalue(ledger, position);",
-      replace: "if (ledger.equityOn !== 'mark' && hasNoLast(position)) revalue(ledger, position);",
+      find: "if (ledger.equityOn === 'mark' || position.isOwnLast) revalue(ledger, position);",
+      replace: "if (ledger.equityOn !== 'mark' && position.isOwnLast) revalue(ledger, position);",
       why: 'a mark does not show in equity',
     },
   ]),

@@ -58,8 +58,8 @@ const quick: readonly Mutant[] = [
   ...mutantsOf(`${RISK}/quick.ts`, SMALLER, [
     {
       id: 'risk-quick-smaller',
-      find: 'side > limits.maxPositionLots && !isSmaller(order, qtyLots)) return false',
-      replace: 'side > limits.maxPositionLots && !isSmaller(order, qtyLots - 1)) return false',
+      find: 'side > limits.maxPositionLots && !isSmaller(order, qtyLots))',
+      replace: 'side > limits.maxPositionLots && !isSmaller(order, qtyLots - 1))',
       why: 'an amend that makes its order no smaller passes a limit that is broken, unasked',
     },
   ]),

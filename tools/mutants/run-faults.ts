@@ -134,13 +134,13 @@ const backtest: readonly Mutant[] = [
     },
     {
       id: 'backtest-margin-without-fee',
-      find: 'return value <= (equity - fee) * BigInt(leverage);',
-      replace: 'return value <= equity * BigInt(leverage);',
+      find: 'return initialMarginOf(position, value) + others + fee <= equity;',
+      replace: 'return initialMarginOf(position, value) + others <= equity;',
       why: 'a position is let in whose fee cannot be paid',
     },
     {
       id: 'backtest-no-way-out',
-      find: 'if (worst <= held) return true;',
+      find: 'if (worst <= Math.abs(positionLots)) return true;',
       replace: '',
       why: 'an account without margin cannot close',
     },
