@@ -45,21 +45,29 @@ const frames: readonly Mutant[] = [
   ...mutantsOf(`${TAPE}/tail.ts`, FRAMES, [
     {
       id: 'witness-of-one-too-few',
-      find: '.durableSeq > search.firstSeq',
-      replace: '.durableSeq >= search.firstSeq',
+      find: 'durableSeq > search.firstSeq',
+      replace: 'durableSeq >= search.firstSeq',
       why: 'what an interrupted write left is taken for corruption',
     },
     {
       id: 'witness-of-one-more',
-      find: '.durableSeq > search.firstSeq',
-      replace: '.durableSeq > search.firstSeq + 1',
+      find: 'durableSeq > search.firstSeq',
+      replace: 'durableSeq > search.firstSeq + 1',
       why: 'an acknowledged commit is cut off',
     },
     {
       id: 'any-frame-is-witness',
-      find: 'return !search.inLog || decode',
-      replace: 'return search.inLog || decode',
+      find: 'return durableSeq > search',
+      replace: 'return search.inLog || durableSeq > search',
       why: 'a commit that no sync has covered is taken for corruption',
+    },
+    {
+      id: 'witness-of-another-segment',
+      find: ' && durableSeq <= search.endSeq',
+      replace: '',
+      why: 'behind an interrupted seal, what the disk had there before is taken for a witness',
+      suite: ['packages/wal/test/chaos-compact.test.ts'],
+      named: 'a frame of a later one',
     },
     {
       id: 'no-frame-is-witness',
@@ -222,8 +230,8 @@ const scans: readonly Mutant[] = [
     },
     {
       id: 'no-older-snapshot',
-      find: 'else refused.push({ name, ...good.error });',
-      replace: 'else return ok({ snapshots, refused: [{ name, ...good.error }] });',
+      find: 'refused.push({ name, expected, found });',
+      replace: 'return ok({ snapshots, refused: [{ name, expected, found }], outlived });',
       why: 'a bad snapshot costs the good ones before it',
     },
   ]),

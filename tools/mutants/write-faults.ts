@@ -5,6 +5,7 @@ const WAL = 'packages/wal/src';
 const LOG = ['packages/wal/test/log.test.ts'];
 const CRASH = ['packages/wal/test/crash-points.test.ts'];
 const STRANGERS = ['packages/wal/test/strangers.test.ts'];
+const COMPACT = ['packages/wal/test/chaos-compact.test.ts'];
 const HOST = ['packages/host/test/node-storage.test.ts'];
 
 const SYNC = 'const fault = log.out.fault ?? log.out.file.sync();';
@@ -158,6 +159,22 @@ const compaction: readonly Mutant[] = mutantsOf(`${WAL}/compact.ts`, LOG, [
     suite: CRASH,
     named: 'in a compaction',
   },
+  {
+    id: 'compaction-behind-a-dropped-move',
+    find: 'moveAgain(storage, listed.value, names[0]) ??',
+    replace: '',
+    why: 'a segment that a failed sync of the folder had only seemed to move comes back, before a gap',
+    suite: COMPACT,
+    named: 'in a compaction',
+  },
+  {
+    id: 'compaction-for-a-dropped-snapshot',
+    find: 'isAny ? writeAgain(storage, snapshot) : undefined',
+    replace: 'undefined as StorageFault | undefined',
+    why: 'segments go for a snapshot whose name goes behind a crash',
+    suite: COMPACT,
+    named: 'in a snapshot',
+  },
 ]);
 
 const seals: readonly Mutant[] = mutantsOf(`${WAL}/seal.ts`, CRASH, [
@@ -166,6 +183,14 @@ const seals: readonly Mutant[] = mutantsOf(`${WAL}/seal.ts`, CRASH, [
     find: '    file.sync() ??\n    file.append([trailer]) ??',
     replace: '    file.append([trailer]) ??',
     why: 'a disk may keep the trailer alone: an interrupted shutdown is taken for corruption',
+  },
+  {
+    id: 'seal-of-the-dead-believed',
+    find: 'const fault = vouchAgain(storage, name);',
+    replace: 'const fault = undefined;',
+    why: 'a trailer that no sync has covered is archived, and goes',
+    suite: COMPACT,
+    named: 'behind a seal',
   },
   {
     id: 'interrupted-seal-refused',

@@ -33,6 +33,7 @@ export function startSearch(state: BinaryState, reason: string, at: number = sta
     firstSeq: check.nextSeq,
     reason,
     inLog: state.file?.header.log !== undefined,
+    endSeq: state.options.endSeq ?? Infinity,
     nextSeq: first !== undefined && first.nextSeq >= check.nextSeq ? first.nextSeq : undefined,
     behindBytes: window.offset + at - window.start + ownBytes,
     zero: indexParts.length === 0,

@@ -98,6 +98,11 @@ export interface DecoderOptions {
   /** Keep what a writer needs to continue an unsealed binary tape (`openForAppend`). Implies `hash` and `verify`. */
   readonly append?: boolean;
   /**
+   * Of a log's segment that another one follows: the seq which that one begins with. No frame of this segment says that
+   * later ones were durable; one that does is what the disk had there before, and proves nothing.
+   */
+  readonly endSeq?: number;
+  /**
    * Frames to read; the others are skipped unread, except those with Define. Excludes `hash`, `verify` and
    * `append`.
    */

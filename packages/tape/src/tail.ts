@@ -19,6 +19,8 @@ export interface TailSearch {
   readonly reason: string;
   /** In a log: a later frame only proves something when it says that these seqs were durable. */
   readonly inLog: boolean;
+  /** Behind the last of them that a frame of this segment can say it of. */
+  readonly endSeq: number;
   /** From the bad frame's own header, when that can be trusted. */
   readonly nextSeq: number | undefined;
   /** Offset from which on a frame is another one than the bad one. */
@@ -34,7 +36,9 @@ export type TailVerdict =
 function proves(search: TailSearch, window: Window, at: number, ports: TapePorts): boolean {
   if (window.offset + at - window.start < search.behindBytes) return false;
   if (!isFrameHeader(window.u8, at, ports)) return false;
-  return !search.inLog || decodeFrameHeader(window.u8, at).durableSeq > search.firstSeq;
+  if (!search.inLog) return true;
+  const { durableSeq } = decodeFrameHeader(window.u8, at);
+  return durableSeq > search.firstSeq && durableSeq <= search.endSeq;
 }
 
 /** Looks through what is in hand and releases it; undefined while the input may still go on. */

@@ -6,6 +6,8 @@ const SNAPSHOT = /^[0-9]{16}\.snap$/;
 /** The end of the name of what is not yet all there. */
 export const NEW_SUFFIX = '.new';
 export const ARCHIVE = 'archive/';
+/** The end of the name of a segment that is about to be deleted. */
+export const GONE_SUFFIX = '.gone';
 
 /** `00000001.rpl`. */
 export const segmentName = (number: number): string => `${String(number).padStart(8, '0')}.rpl`;

@@ -42,6 +42,8 @@ export interface Outline {
   /** Good ones, ascending. */
   readonly snapshots: readonly GoodSnapshot[];
   readonly refused: readonly RefusedSnapshot[];
+  /** Those of the refused that are good, and from before the first segment: nothing leads on from there. */
+  readonly outlived: readonly string[];
 }
 
 /** Lists the segments, without a gap between them, and reads their headers: all of one log. */
@@ -81,19 +83,32 @@ function readSnapshots(
   config: RecoverConfig,
   files: LogFiles,
   headers: readonly FileHeader[],
-): Result<Pick<Outline, 'snapshots' | 'refused'>, WalError> {
+): Result<Pick<Outline, 'snapshots' | 'refused' | 'outlived'>, WalError> {
   const snapshots: GoodSnapshot[] = [];
   const refused: RefusedSnapshot[] = [];
+  const outlived: string[] = [];
   for (const name of files.snapshots.toReversed()) {
     if (config.everything !== true && snapshots.length > 0) break;
     const bytes = readWhole(config.storage, name);
     if (!bytes.ok) return err(storageError(bytes.error));
     const read = decodeSnapshot(bytes.value, config.ports.sha256);
-    const good = read.ok ? restoreSnapshot(config, name, read.value, headers) : read;
-    if (good.ok) snapshots.unshift(good.value);
-    else refused.push({ name, ...good.error });
+    const good: Result<GoodSnapshot, Unusable> = read.ok
+      ? restoreSnapshot(config, name, read.value, headers)
+      : read;
+    if (good.ok) {
+      snapshots.unshift(good.value);
+      continue;
+    }
+    const { expected, found, isOutlived } = good.error;
+    refused.push({ name, expected, found });
+    if (isOutlived === true) outlived.push(name);
   }
-  return ok({ snapshots, refused });
+  return ok({ snapshots, refused, outlived });
+}
+
+/** Why a snapshot cannot be used; `isOutlived` where nothing is wrong with it but that its segments have gone. */
+interface Unusable extends SnapshotFault {
+  readonly isOutlived?: true;
 }
 
 function restoreSnapshot(
@@ -101,7 +116,7 @@ function restoreSnapshot(
   name: string,
   { head, state }: Snapshot,
   headers: readonly FileHeader[],
-): Result<GoodSnapshot, SnapshotFault> {
+): Result<GoodSnapshot, Unusable> {
   const fault = misplaced(head, name, kind, headers);
   if (fault !== undefined) return err(fault);
   const machine = kind.restore(state);
@@ -119,7 +134,7 @@ function misplaced(
   name: string,
   kind: MachineKind,
   headers: readonly FileHeader[],
-): SnapshotFault | undefined {
+): Unusable | undefined {
   const { id, baseSeq } = headers[0].header.log!;
   if (log !== id) return { expected: `a snapshot of log ${id}`, found: `one of log ${log}` };
   if (seq !== numberOfName(name))
@@ -127,7 +142,7 @@ function misplaced(
   if (stateVersion !== kind.stateVersion)
     return { expected: `a state of ${kind.stateVersion}`, found: stateVersion };
   if (pageEnd < baseSeq)
-    return { expected: `a page from seq ${baseSeq} on`, found: `one from ${pageEnd} on` };
+    return { expected: `a page from seq ${baseSeq} on`, found: `one from ${pageEnd} on`, isOutlived: true };
   return undefined;
 }
 

@@ -69,12 +69,17 @@ function planDamage(
   const costly = { damage, needsConsent: true };
   switch (damage.code) {
     case 'corruptData':
-      return planCut(config, files, damage);
+      return (
+        (damage.offsetBytes === 0 ? planBefore(config, files, damage) : undefined) ??
+        planCut(config, files, damage)
+      );
     case 'segmentMissing':
     case 'segmentForeign':
     case 'segmentGap':
     case 'segmentMismatch': {
       const from = files.segments.findIndex((name) => numberOfName(name) >= numberOfName(damage.segment));
+      const spared = planGap(files, damage) ?? planBefore(config, files, damage);
+      if (spared !== undefined) return spared;
       if (from < 1) return err({ code: 'notRepairable', damage });
       const firstSeq = endOf(config, files.segments[from - 1]);
       const nextSeq = endOf(config, files.segments.at(-1)!);
@@ -100,6 +105,55 @@ function planDamage(
     case 'commitTooLarge':
       return err({ code: 'notRepairable', damage });
   }
+}
+
+/** Segments that are missing between others come back from the archive, if all of them are there. */
+function planGap(
+  { segments, archived }: LogFiles,
+  damage: WalError & { readonly segment: string },
+): Result<RepairPlan, NotRepairable> | undefined {
+  const next = firstBehind(segments, damage.segment);
+  if (damage.code !== 'segmentMissing' || next === undefined) return undefined;
+  const steps: RepairStep[] = [];
+  for (let number = numberOfName(next) - 1; number >= numberOfName(damage.segment); number--) {
+    const as = segmentName(number);
+    if (!archived.includes(ARCHIVE + as)) return undefined;
+    steps.push({ do: 'restore', name: ARCHIVE + as, as });
+  }
+  return ok({ damage, steps, lost: undefined, needsConsent: false });
+}
+
+/**
+ * Where segments behind a bad one lead on from a snapshot by themselves, what stands before them goes: the state has
+ * all of it, and no event that follows is given up.
+ */
+function planBefore(
+  config: RecoverConfig,
+  files: LogFiles,
+  damage: WalError & { readonly segment: string },
+): Result<RepairPlan, NotRepairable> | undefined {
+  const { segments } = files;
+  const next = firstBehind(segments, damage.segment);
+  const from = next === undefined ? -1 : segments.indexOf(next);
+  for (let k = from; k > 0 && k < segments.length; k++) {
+    if (!leadsOn(config, segments.slice(0, k))) continue;
+    const steps = segments.slice(0, k).map((name) => setAside(files, name));
+    return ok({ damage, steps, lost: undefined, needsConsent: true });
+  }
+  return undefined;
+}
+
+const firstBehind = (segments: readonly string[], segment: string): string | undefined =>
+  segments.find((name) => numberOfName(name) > numberOfName(segment));
+
+/** True where a log is recovered as well without these segments. */
+function leadsOn(config: RecoverConfig, without: readonly string[]): boolean {
+  const { storage } = config;
+  const list = (): ReturnType<LogStorage['list']> => {
+    const listed = storage.list();
+    return listed.ok ? ok(listed.value.filter((name) => !without.includes(name))) : listed;
+  };
+  return recoverLog({ ...config, storage: { ...storage, list }, strictTail: false }).ok;
 }
 
 /** Everything from the damaged frame on goes; a seal alone is no event, and what follows it stays. */

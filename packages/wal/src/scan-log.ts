@@ -155,6 +155,7 @@ export function scanSegments(
     const scanned = scanSegment(storage, ports, name, {
       deep,
       fromSeq: scan.chainSeq,
+      endSeq: headers[k + 1]?.header.log!.baseSeq,
       take: (batch, from) => takeBatch(scan, name, batch, from),
     });
     if (!scanned.ok) return scanned;

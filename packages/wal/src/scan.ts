@@ -65,6 +65,8 @@ export interface ScanOptions {
   readonly deep?: boolean;
   /** Frames that end before this seq are passed over by their headers, unless that is `deep`. */
   readonly fromSeq?: number;
+  /** Where the next segment begins; undefined for the last. */
+  readonly endSeq?: number | undefined;
   /** Takes each batch; what it returns ends the scan. */
   readonly take: (
     batch: Batch,
@@ -77,12 +79,12 @@ export function scanSegment(
   storage: LogStorage,
   ports: TapePorts,
   name: string,
-  { deep = false, fromSeq = 0, take }: ScanOptions,
+  { deep = false, fromSeq = 0, endSeq = Infinity, take }: ScanOptions,
 ): Result<ScannedSegment, WalError> {
   const source = sourceOf(storage, name);
   const wanted = (frame: { readonly nextSeq: number }): boolean => frame.nextSeq >= fromSeq;
   const passes = fromSeq === 0 || deep ? {} : { wanted };
-  const decoder = createDecoder({ ports, hash: deep, verify: deep, ...passes });
+  const decoder = createDecoder({ ports, hash: deep, verify: deep, endSeq, ...passes });
   const reader = createReader(decoder, source);
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     // What follows a failed read is no end.

@@ -6,11 +6,11 @@ import type { TapeEnd, TapePorts } from '@truetape/tape';
 import { storageError } from './errors.ts';
 import type { WalError } from './errors.ts';
 import { scanFault, sourceOf, tornInside } from './scan.ts';
-import type { LogStorage } from './storage.ts';
+import type { LogStorage, StorageFault } from './storage.ts';
 
 /**
- * Seals an unsealed segment; one that is sealed stays as it is. All of it must be durable and whole, but for what an
- * interrupted seal left behind the event before `nextSeq`, where the next segment begins: that goes.
+ * Seals an unsealed segment; one that is sealed stays as it is, durably. All of it must be durable and whole, but for
+ * what an interrupted seal left behind the event before `nextSeq`, where the next segment begins: that goes.
  *
  * Errors: `storage`, `corruptData`. Complexity: reads the segment.
  */
@@ -21,12 +21,15 @@ export function sealSegment(
   nextSeq?: number,
 ): Result<TapeEnd | undefined, WalError> {
   const source = sourceOf(storage, name);
-  const reader = createReader(createDecoder({ ports, append: true }), source);
+  const reader = createReader(createDecoder({ ports, append: true, endSeq: nextSeq ?? Infinity }), source);
   while (reader.next() !== undefined);
   const failed = scanFault(storage, ports, name, { source, reader });
   if (failed !== undefined) return err(failed);
   const end = reader.end!;
-  if (end.sealed) return ok(undefined);
+  if (end.sealed) {
+    const fault = vouchAgain(storage, name);
+    return fault === undefined ? ok(undefined) : err(storageError(fault));
+  }
   const torn = tornInside(storage, ports, name, end, nextSeq);
   if (torn !== undefined) return err(torn);
   const parts: Uint8Array[] = [];
@@ -51,4 +54,18 @@ export function sealSegment(
     file.sync() ??
     file.close();
   return fault === undefined ? ok(ended) : err(storageError(fault));
+}
+
+/** Writes the trailer of a sealed segment again: whoever wrote it may have died before it was durable. */
+function vouchAgain(storage: LogStorage, name: string): StorageFault | undefined {
+  const size = storage.sizeOf(name);
+  if (!size.ok) return size.error;
+  const trailer = new Uint8Array(TRAILER_BYTES);
+  const at = size.value - TRAILER_BYTES;
+  const got = storage.read(name, at, trailer);
+  if (!got.ok) return got.error;
+  const opened = storage.open(name);
+  if (!opened.ok) return opened.error;
+  const file = opened.value;
+  return file.truncate(at) ?? file.append([trailer]) ?? file.sync() ?? file.close();
 }

@@ -116,4 +116,22 @@ export const FAULTY: readonly {
     ),
     finds: /unnoticed/,
   },
+  {
+    what: 'syncs the folder in every other case alone',
+    sweep: 'twice',
+    cases: 120,
+    subject: onDisk((storage) => {
+      let calls = 0;
+      return { ...storage, syncFolder: () => (calls++ % 2 === 0 ? undefined : storage.syncFolder()) };
+    }),
+    finds: /lost: seqs|no log was found|segmentMissing|noSnapshot/,
+  },
+  {
+    what: 'repairs what no checksum has found',
+    sweep: 'repair',
+    cases: 60,
+    subject: smallSubject(PORTS.sha256),
+    ports: { ...PORTS, crc32: () => 0 },
+    finds: /lost: seqs|another state|other events|where no commit ended|threw/,
+  },
 ];

@@ -8,9 +8,12 @@ import { createFailTally, failCases, tryFail } from './fail-sweep.ts';
 import type { Arena, Wrong } from './life.ts';
 import { record } from './record.ts';
 import { scriptOf } from './script.ts';
+import { writeLongLog } from './long-log.ts';
+import { REPAIR_CASES, createRepairTally, tryRepair } from './repair-sweep.ts';
 import type { ChaosSubject } from './subject.ts';
+import { createTwiceTally, tryTwice, twiceCases } from './twice-sweep.ts';
 
-export const SWEEPS = ['crash', 'corrupt', 'fail'] as const;
+export const SWEEPS = ['crash', 'corrupt', 'fail', 'twice', 'repair'] as const;
 export type Sweep = (typeof SWEEPS)[number];
 
 export interface SweepOptions {
@@ -135,6 +138,33 @@ function failCasesOf(options: SweepOptions): Cases {
   };
 }
 
+function twiceCasesOf(options: SweepOptions): Cases {
+  const log = writeLongLog(arenaOf(options, [49_152, 65_536]));
+  const { cases, wrong } = twiceCases(log);
+  const tally = createTwiceTally();
+  return {
+    possible: cases.length,
+    wrong,
+    at: (index) => {
+      const { op, n, code, draw } = cases[index];
+      const place = `${op}/${n}/${code}/${draw}`;
+      return { place, attempt: () => tryTwice(log, cases[index], place, tally) };
+    },
+    counts: () => ({ ...tally }),
+  };
+}
+
+function repairCasesOf(options: SweepOptions): Cases {
+  const log = writeLongLog(arenaOf(options, [49_152, 65_536]));
+  const tally = createRepairTally();
+  return {
+    possible: REPAIR_CASES,
+    wrong: undefined,
+    at: (index) => ({ place: `${index}`, attempt: () => tryRepair(log, `${index}`, tally) }),
+    counts: () => ({ ...tally }),
+  };
+}
+
 function casesOf(sweep: Sweep, options: SweepOptions): Cases {
   switch (sweep) {
     case 'crash':
@@ -143,6 +173,10 @@ function casesOf(sweep: Sweep, options: SweepOptions): Cases {
       return corruptCasesOf(options);
     case 'fail':
       return failCasesOf(options);
+    case 'twice':
+      return twiceCasesOf(options);
+    case 'repair':
+      return repairCasesOf(options);
   }
 }
 

@@ -45,7 +45,7 @@ export interface CrashTally {
 
 export const createCrashTally = (): CrashTally => ({ recoveries: 0, crashes: 0, torn: 0 });
 
-const afterEnding = (disk: SimDisk, ending: Ending): SimDisk =>
+export const afterEnding = (disk: SimDisk, ending: Ending): SimDisk =>
   ending === 'process' ? cloneDisk(disk) : crashCopy(disk, ending);
 
 /** Operations of the second process behind which it stops at the latest. */
@@ -59,7 +59,8 @@ interface SecondStop {
   readonly answers: Life['answers'];
 }
 
-function drawEnding(disk: SimDisk, random: RandomStream): Ending {
+/** An ending by lot: the process alone, or a crash. */
+export function drawEnding(disk: SimDisk, random: RandomStream): Ending {
   const seed = String(random.uint32());
   const plans = listCrashPlans(unsyncedBytes(disk), { seed, subsets: 6 });
   const k = random.nextInt(plans.length + 1);
@@ -106,7 +107,8 @@ function liveAgain(life: Life, disk: SimDisk, random: RandomStream): { wrong: Wr
   return { wrong: undefined, stop: stop! };
 }
 
-function readDeep({ arena: { subject, ports }, told, acked }: Life, disk: SimDisk): Wrong {
+/** Reads a log with all that `verify` checks. */
+export function readDeep({ arena: { subject, ports }, told, acked }: Life, disk: SimDisk): Wrong {
   const read = recoverLog({ storage: disk, ports, kind: subject.kind, everything: true, deep: true });
   return read.ok ? judgeReport(told, acked, read.value.report) : `verify refuses: ${wordsOf(read.error)}`;
 }

@@ -126,8 +126,6 @@ export function tryFail(
   if ('thrown' in stopped) return `behind the failure ${stopped.thrown}`;
   if (stopped.value !== undefined) return stopped.value;
   for (const ending of ENDINGS) {
-    // A folder whose sync has failed is read-only on the systems that we know of, until they start again.
-    if (op === 'syncFolder' && ending === 'process') continue;
     const rest = guarded(() => judgeRest(end, ending, tally));
     const wrong = 'thrown' in rest ? rest.thrown : rest.value;
     if (wrong !== undefined) return `another process, behind ${JSON.stringify(ending)}: ${wrong}`;

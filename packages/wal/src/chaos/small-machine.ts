@@ -131,9 +131,9 @@ function runOf(
       const taken = takeSnapshot(log, kind, machine, keep);
       return taken.ok ? undefined : taken.error;
     },
-    compact: (policy) => {
+    compact: (policy, keep) => {
       if (log.failure !== undefined) return { code: 'failed', first: log.failure };
-      const plan = planCompaction({ storage, ports, kind }, policy);
+      const plan = planCompaction({ storage, ports, kind }, policy, keep);
       const failed = plan.ok ? compact({ storage, ports }, plan.value) : plan.error;
       // As any failure of the disk, it is the last thing that the process does.
       return failed?.code === 'storage' ? failLog(log, failed) : failed;

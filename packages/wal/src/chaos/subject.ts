@@ -40,7 +40,8 @@ export interface ChaosRun {
   put(): WalError | undefined;
   mark(): WalError | undefined;
   snapshot(keep: number): WalError | undefined;
-  compact(policy: 'archive' | 'delete'): WalError | undefined;
+  /** Keeps the last few snapshots; all where it is not said. */
+  compact(policy: 'archive' | 'delete', keep?: number): WalError | undefined;
   close(): WalError | undefined;
   /** Answers to commands with ids that were put in this life; the caller keeps what was acknowledged. */
   readonly answers: Answers;

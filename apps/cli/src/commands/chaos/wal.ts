@@ -25,7 +25,13 @@ interface ChaosOptions extends GlobalOptions {
 }
 
 /** Cases of a sweep unless all are wanted: a few seconds each. */
-const CASES: Readonly<Record<Sweep, number>> = { crash: 1000, corrupt: 5000, fail: 120 };
+const CASES: Readonly<Record<Sweep, number>> = {
+  crash: 1000,
+  corrupt: 5000,
+  fail: 120,
+  twice: 100,
+  repair: 100,
+};
 const HOUR_MS = 3_600_000;
 
 const WORDS = `
@@ -33,9 +39,12 @@ crash    before every operation of a run of 2,000 commands the machine stops, in
          take it; a process starts on what is left, goes on, and stops again in the middle of that
 corrupt  each bit of each byte of a log and its snapshots is flipped, or the byte set to 00 or ff
 fail     the n-th operation of each kind fails, for every n
+twice    an operation fails, and what starts behind that fails too, or stops anywhere; then the machine
+         crashes
+repair   a damaged log is repaired, which fails or stops anywhere, and is taken up again
 
 The log is one of commands to books, on a simulated disk. Without --full a sample of each sweep is tried;
-all of crash and fail take minutes, all of corrupt a quarter of an hour. Same seed and build: same cases.
+all of corrupt takes a quarter of an hour, all of the others minutes. Same seed and build: same cases.
 
 Exit code: 3 when something was lost, went unnoticed, or stopped; the line says how to see it again.
 `;
