@@ -52,7 +52,7 @@ export interface OutageConfig {
   readonly cancelAll?: boolean;
 }
 
-/** Funding that is exchanged where the tape tells of none: each so often, at a rate. */
+/** Funding that is exchanged in place of what the tape tells: each so often, at a rate. */
 export interface FundingConfig {
   readonly everyNs: number;
   readonly rateE12: number;

@@ -18,12 +18,11 @@ import {
 import type { EngineCommand } from '@truetape/engine';
 import { LANE_CELLS } from '@truetape/kernel';
 import { advance, amend, cancel, drawNs, nextTimeNs, submit, takeRecord } from '@truetape/venue';
-import type { MarketOut } from '@truetape/venue';
 import { nextMarkoutNs, takeMarkouts } from './markouts.ts';
 import { noteBooked, noteReport, sampleEquity } from './metrics.ts';
-import { sendAnswers } from './answers.ts';
+import { sendAnswers, sendMarket, sendOut } from './answers.ts';
 import { payDue } from './funding.ts';
-import { lineDue, readUpTo, setOut } from './market-line.ts';
+import { lineDue, readUpTo } from './market-line.ts';
 import { MARKET_TAPE } from './state.ts';
 import type { Answer, Backtest } from './state.ts';
 import { dueOf, pushTimed, shiftTimed } from './timed-queue.ts';
@@ -41,8 +40,9 @@ export function takeEvent(
 ): void {
   const { venue } = backtest;
   takeRecord(venue, records, i, timeNs, seq, MARKET_TAPE);
-  if (venue.market.count > backtest.feed.sent) sendMarket(backtest, timeNs, undefined);
+  // As `sendOut`, without its calls where nothing was said.
   if (venue.reports.length > 0) sendAnswers(backtest, timeNs, undefined);
+  if (venue.market.count > backtest.feed.sent) sendMarket(backtest, timeNs, undefined);
 }
 
 /** More than this at one time is no coincidence: an answer leads to the next one, and time stands still. */
@@ -103,8 +103,7 @@ function step(backtest: Backtest, timeNs: number): void {
   engine.timeNs = timeNs;
   if (nextTimeNs(venue) <= timeNs) {
     advance(venue, timeNs);
-    sendMarket(backtest, timeNs, undefined);
-    sendAnswers(backtest, timeNs, undefined);
+    sendOut(backtest, timeNs, undefined);
   } else if (backtest.scriptAt < script.length && script[backtest.scriptAt].atNs <= timeNs) {
     const { atNs: _, ...order } = script[backtest.scriptAt];
     backtest.scriptAt += 1;
@@ -153,8 +152,7 @@ function arrive(backtest: Backtest, command: EngineCommand, timeNs: number): voi
   if (command.op === 'new') submit(venue, command, timeNs);
   else if (command.op === 'cancel') cancel(venue, command.orderId, timeNs);
   else amend(venue, command, timeNs);
-  sendMarket(backtest, timeNs, command);
-  sendAnswers(backtest, timeNs, command);
+  sendOut(backtest, timeNs, command);
 }
 
 /** The command sets out: its channel lets none overtake another. */
@@ -162,24 +160,4 @@ export function sendCommand(backtest: Backtest, command: EngineCommand): void {
   const { latencies, entry } = backtest;
   const latency = command.op === 'cancel' ? latencies.cancel : latencies.order;
   pushTimed(entry, command.timeNs + drawNs(latency), command);
-}
-
-/** What the market showed sets out to the strategies; what no event of the tape led to, the command did. */
-function sendMarket(backtest: Backtest, timeNs: number, command: EngineCommand | undefined): void {
-  const { venue, feed, latencies } = backtest;
-  const { market } = venue;
-  if (market.count === feed.sent) return;
-  if (command !== undefined) setCause(market, feed.sent, command.seq);
-  // One message of the venue travels as a whole.
-  setOut(feed, timeNs + drawNs(latencies.feed));
-  const first = lineDue(feed);
-  if (first < backtest.dueNs) backtest.dueNs = first;
-}
-
-/** Our own command is what moved the market: the cause stands on the output tape, whose number is 0. */
-function setCause({ f64, u32, count }: MarketOut, from: number, seq: number): void {
-  for (let cell = from * LANE_CELLS; cell < count * LANE_CELLS; cell += LANE_CELLS) {
-    f64[cell + 3] = seq;
-    u32[cell * 2 + 8] = 0;
-  }
 }

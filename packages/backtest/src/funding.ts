@@ -1,12 +1,12 @@
 /**
- * Funding: exchanged at the times that the tape's rates name, at the rate told last; or, where the tape has
- * none and the configuration says so, each so often at a fixed rate.
+ * Funding: exchanged at the times that the tape's rates name, at the rate told last; or, where a configuration says so,
+ * each so often at a fixed rate, whatever the tape tells.
  */
 import { Kind, NONE, getN, getT } from '@truetape/contracts';
 import type { RecordBuffer } from '@truetape/contracts';
 import { applyLedger } from '@truetape/ledger';
 import { fineOfTicks } from '@truetape/kernel';
-import { sendAnswer, sendAnswers } from './answers.ts';
+import { sendAnswer, sendOut } from './answers.ts';
 import type { FundingConfig } from './config.ts';
 import { MARKET_TAPE } from './state.ts';
 import type { Backtest } from './state.ts';
@@ -108,7 +108,7 @@ function pay(backtest: Backtest, due: Due, timeNs: number): void {
   venue.causeSeq = causeSeq;
   venue.causeTape = MARKET_TAPE;
   holdToBalance(atVenue, venue, timeNs);
-  sendAnswers(backtest, timeNs, undefined);
+  sendOut(backtest, timeNs, undefined);
 }
 
 /**

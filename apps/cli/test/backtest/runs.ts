@@ -13,7 +13,7 @@ import type { Event, JsonObject } from '@truetape/contracts';
 import type { EngineCommand, EngineStrategy, Strategy, Listens } from '@truetape/engine';
 import { nodePorts } from '@truetape/host';
 import { PRESETS, createSim, runSim, tapePort } from '@truetape/orderflow';
-import type { PresetName } from '@truetape/orderflow';
+import type { PresetName, SimConfig } from '@truetape/orderflow';
 import { findStrategy } from '@truetape/strategies';
 import {
   createBinaryWriter,
@@ -97,11 +97,15 @@ export function tapeOf(bytes: Uint8Array): TestTape {
 
 /** A simulated tape. */
 export function simTape(preset: PresetName, seed: string, events: number): TestTape {
+  return simTapeOf(PRESETS[preset], seed, events);
+}
+
+export function simTapeOf(config: SimConfig, seed: string, events: number): TestTape {
   const parts: Uint8Array[] = [];
   const header = { observer: 'venue', epochNs: '0', producer: { name: 'test' } } as const;
   const sink = { write: (bytes: Uint8Array) => void parts.push(Uint8Array.from(bytes)) };
   const writer = createBinaryWriter({ header, ports: nodePorts }, sink);
-  runSim(createSim({ config: PRESETS[preset], seed, port: tapePort(writer) }), { events });
+  runSim(createSim({ config, seed, port: tapePort(writer) }), { events });
   endTape(writer);
   return tapeOf(Buffer.concat(parts));
 }
