@@ -197,6 +197,12 @@ describe('variants', () => {
       { name: 'all', mode: 'auto', isSlow: true, slips: true, pays: true },
     ]);
     expect(costs[0].mode).toBe('ideal');
+    const soon = async (ns: number): Promise<string> =>
+      realismVariants(await loadConfig({ set: [`latency.order.ns=${ns}`] }))[1].what;
+    expect(await Promise.all([soon(2_000_000), soon(50_000)])).toEqual([
+      expect.stringMatching(/orders take 100us to the venue$/),
+      expect.stringMatching(/orders take 50us to the venue$/),
+    ]);
   });
 });
 

@@ -116,6 +116,20 @@ describe.concurrent('a strategy of one’s own', () => {
     expect(readFileSync(join(cwd, 'on.rpl')).equals(readFileSync(join(cwd, 'whole.rpl')))).toBe(true);
   });
 
+  // Fails where what goes on behind a call ends a run, and not its resumption, which has nothing left to do.
+  test('that goes on behind its call ends the run, and whatever goes on with its log', LONG, async () => {
+    const body = "void Promise.resolve().then(() => context.noAction('noSignal', context.markets[0]));";
+    writeFileSync(join(cwd, 'stray.ts'), file('', body));
+    const run = ['run', '--tape', 'market.rpl', '--strategy', './stray.ts', '--wal', 'stray log'];
+    for (const args of [run, ['resume', 'stray log']]) {
+      const { code, stderr } = await backtest(...args);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/goes on after it has returned/),
+      });
+    }
+  });
+
   test.each(WRONG)('that %s is told so', LONG, async (what, text, code, said) => {
     const name = `${what.replaceAll(/[^a-z]+/gi, '-')}.ts`;
     writeFileSync(join(cwd, name), text);

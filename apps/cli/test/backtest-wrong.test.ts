@@ -23,6 +23,8 @@ const sets = (...all: string[]): string[] => all.flatMap((one) => ['--set', one]
 beforeAll(() => {
   writeMarket(join(cwd, 'market.rpl'), 'calm', 3000);
   writeFileSync(join(cwd, 'money.yaml'), 'deposits: { USD: 5 }\n');
+  writeFileSync(join(cwd, 'tag.yaml'), 'latency: !slow { order: { kind: fixed, ns: 5 } }\n');
+  writeFileSync(join(cwd, 'round.yaml'), 'strategy: &all { more: *all }\n');
   writeFileSync(join(cwd, 'market.csv'), '');
 });
 
@@ -48,6 +50,18 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], code: nu
     sets('risk.limits.maxPos=5'),
     2,
     /risk\.limits\.maxPos: there is no such/,
+  ],
+  [
+    'a tag that means nothing',
+    ['--config', 'tag.yaml'],
+    2,
+    /tag\.yaml: expected YAML or JSON, .*Unresolved tag/,
+  ],
+  [
+    'what leads back to where it stands',
+    ['--config', 'round.yaml'],
+    2,
+    /round\.yaml: expected YAML or JSON, /,
   ],
   ['a file that is not there', ['--config', 'no.yaml'], 1, /^truetape: no\.yaml: there is no such file\n/],
   ['a name that says no form', ['-o', 'out.foo'], 2, /expected a name that ends in [^\n]+\n$/],
@@ -81,11 +95,12 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], code: nu
 describe('is told so, and nothing is written:', () => {
   test.each(WRONG)('%s', async (_, args, code, said) => {
     const before = readFileSync(join(cwd, 'market.rpl'));
+    const there = readdirSync(cwd).toSorted();
     const result = await run(...args);
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toMatch(said);
     expect(readFileSync(join(cwd, 'market.rpl')).equals(before)).toBe(true);
-    expect(readdirSync(cwd).toSorted()).toEqual(['market.csv', 'market.rpl', 'money.yaml']);
+    expect(readdirSync(cwd).toSorted()).toEqual(there);
   });
 });
 

@@ -4,6 +4,7 @@ import type { BacktestConfig, ConfigProblem } from '@truetape/backtest';
 import type { JsonObject } from '@truetape/contracts';
 import { parseRiskConfig } from '@truetape/risk';
 import { usageFailure } from '../failure.ts';
+import { plainYaml } from '../plain-yaml.ts';
 import { nameOf, readText } from '../sim/config-source.ts';
 import { configFailure } from './config-failure.ts';
 import { readDelayFiles, withoutDelayFiles } from './delay-files.ts';
@@ -17,14 +18,7 @@ export interface ConfigOptions {
 
 async function readFile(path: string): Promise<JsonObject> {
   const text = await readText(path);
-  const { parse } = await import('yaml');
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw usageFailure(`${nameOf(path)}: expected YAML or JSON, found something else: ${reason}`);
-  }
+  const content = await plainYaml(nameOf(path), text);
   // An empty file says nothing: all is as it is by default.
   if (content === null || content === undefined) return {};
   if (typeof content === 'object' && !Array.isArray(content)) return content as JsonObject;

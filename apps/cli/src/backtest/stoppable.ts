@@ -1,7 +1,8 @@
 /**
  * Ctrl-C for code that never returns: a strategy of one's own may go round for ever, and a signal is seen only by a
  * process that gives way. So its turns run under a watchdog of the virtual machine, which ends them where they stand.
- * What comes with truetape always returns, and is spared the watchdog.
+ * What comes with truetape always returns, and is spared the watchdog. Node watches for Ctrl-C alone: SIGTERM is heard
+ * between turns, and its default, which would end a turn as well, would leave each run that hears of it in disorder.
  */
 import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';

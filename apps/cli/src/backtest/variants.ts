@@ -1,6 +1,7 @@
 /** Configurations beside the one that was given: without what execution costs, with one cost alone, slower. */
 import { parseConfig } from '@truetape/backtest';
 import type { BacktestConfig } from '@truetape/backtest';
+import { formatSpan } from '@truetape/tape';
 import { configFailure } from './config-failure.ts';
 
 type Latencies = BacktestConfig['latency'];
@@ -34,6 +35,8 @@ const NO_FEES: Fees = {
  */
 const SOON_NS = 100_000;
 
+const soonNs = ({ latency }: BacktestConfig): number => Math.min(SOON_NS, typicalNs(latency.order));
+
 function withCosts(config: BacktestConfig, { latency, slippage, fees }: Costs): BacktestConfig {
   const strip = (one: InstrumentConfig, isDefault: boolean): InstrumentConfig => {
     const { slippage: slips, fees: pays, ...rest } = one;
@@ -52,10 +55,7 @@ function withCosts(config: BacktestConfig, { latency, slippage, fees }: Costs): 
     mode: config.mode === 'ideal' ? 'auto' : config.mode,
     instrument: strip(config.instrument, true),
     instruments,
-    latency: (latency === true
-      ? config
-      : withLatency(config, Math.min(SOON_NS, typicalNs(config.latency.order)))
-    ).latency,
+    latency: (latency === true ? config : withLatency(config, soonNs(config))).latency,
   };
 }
 
@@ -66,13 +66,14 @@ export function realismVariants(config: BacktestConfig): Variant[] {
     what,
     config: withCosts(config, costs),
   });
+  const soon = formatSpan(BigInt(soonNs(config)));
   return [
     {
       name: 'ideal',
       what: 'every order whole at the touch, at once',
       config: { ...config, mode: 'ideal' },
     },
-    of('book', 'queues and depth of the recorded market at no cost; orders take 100us to the venue', {}),
+    of('book', `queues and depth of the recorded market at no cost; orders take ${soon} to the venue`, {}),
     of('book + latency', 'and messages take the time that is configured', { latency: true }),
     of('book + slippage', 'and takers pay what is configured beyond the book', { slippage: true }),
     of('book + fees', 'and the venue is paid', { fees: true }),

@@ -4,6 +4,7 @@ import { parseRiskConfig } from '@truetape/risk';
 import type { RiskConfig } from '@truetape/risk';
 import { withChanges } from '../backtest/set-values.ts';
 import { EXIT, usageFailure } from '../failure.ts';
+import { plainYaml } from '../plain-yaml.ts';
 import { nameOf, problemsFailure, readText } from '../sim/config-source.ts';
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -11,14 +12,7 @@ const isObject = (value: unknown): value is JsonObject =>
 
 async function readConfigObject(path: string): Promise<JsonObject> {
   const text = await readText(path);
-  const { parse } = await import('yaml');
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw usageFailure(`${nameOf(path)}: expected YAML or JSON, found something else: ${reason}`);
-  }
+  const content = await plainYaml(nameOf(path), text);
   if (!isObject(content))
     throw usageFailure(`${nameOf(path)}: expected a configuration, found ${JSON.stringify(content ?? null)}`);
   // The configuration of a whole run has the gate's under its name.

@@ -4,6 +4,7 @@ import { readChunks } from '@truetape/host';
 import { PRESETS, parseConfig, setPath } from '@truetape/orderflow';
 import type { ConfigProblem, PresetName, SimConfig } from '@truetape/orderflow';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
+import { plainYaml } from '../plain-yaml.ts';
 import type { ExitCode } from '../failure.ts';
 import { lettingGo } from '../let-go.ts';
 import { beginsTape, readTapeConfig } from './tape-config.ts';
@@ -60,14 +61,7 @@ export async function readText(path: string): Promise<string> {
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
 
 async function parseConfigText(path: string, text: string): Promise<JsonObject> {
-  const { parse } = await import('yaml');
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw usageFailure(`${nameOf(path)}: expected YAML or JSON, found something else: ${reason}`);
-  }
+  const content = await plainYaml(nameOf(path), text);
   if (isObject(content)) return content;
   throw usageFailure(
     `${nameOf(path)}: expected a configuration, found ${JSON.stringify(content ?? null)}`,
