@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { notPlain } from '../src/backtest/strategy-fault.ts';
 import { writeMarket } from './backtest-tapes.ts';
 import { scratchFolder, truetape } from './truetape.ts';
 import type { Run } from './truetape.ts';
@@ -39,6 +40,18 @@ const WRONG: readonly (readonly [what: string, text: string, code: number, said:
   ['asks for the date', file('', 'Date.now();'), 1, /:13: a strategy used Date\.now: /],
   ['draws at random', file('', 'Math.random();'), 1, /:13: a strategy used Math\.random: /],
   ['asks for the time of the process', file('', 'performance.now();'), 1, /:13: .* used performance\.now: /],
+  [
+    'catches what the clock throws',
+    file('', 'try { Date.now(); } catch { state.count = 1; }'),
+    1,
+    /:13: .* used Date\.now: /,
+  ],
+  [
+    'listens to bars of no length',
+    file('', '').replace("depth: 'top'", "bars: { by: 'time', size: 0 }"),
+    2,
+    /: there are no such bars: \{"by":"time","size":0\}\n/,
+  ],
   ['has kept a clock', file('const now = performance.now;', 'now();'), 1, /used performance\.now: /],
   [
     'looks at the clock while it is loaded',
@@ -66,6 +79,13 @@ const WRONG: readonly (readonly [what: string, text: string, code: number, said:
   ['remembers a map', file('', '', '{ seen: new Map() }'), 1, /plain data: state\.seen is a Map\n/],
   ['comes to remember no number', file('', 'state.count = 0 / 0;'), 1, /plain data: state\.count is NaN\n/],
 ];
+
+// Fails where what a restart would make two of is taken for plain data.
+test('a state has each list and object once', () => {
+  const one = [1];
+  expect(notPlain({ a: one, b: { one } }, 'state')).toBe('state.b.one stands elsewhere in it as well');
+  expect(notPlain({ a: one, b: [...one], c: 'x', d: 'x', e: null, f: null }, 'state')).toBeUndefined();
+});
 
 describe.concurrent('a strategy of one’s own', () => {
   // Fails when the example does not work as it is written, or goes unnoticed by what reads its parameters.

@@ -19,7 +19,6 @@ const KEYS = [
   'cancelReasons',
   'noActions',
   'bases',
-  'orders',
   'throttled',
   'reduced',
   'makerFills',
@@ -44,7 +43,7 @@ type Key = (typeof KEYS)[number];
 const TIMES = ['queueTimes', 'entryTimes', 'answerTimes'] as const;
 
 export interface SavedMetrics {
-  readonly plain: Pick<Metrics, Key>;
+  readonly plain: Pick<Metrics, Key | 'orders'>;
   /** By kind that came at all. */
   readonly kinds: readonly (readonly [kind: number, count: number])[];
   readonly times: { readonly [Name in (typeof TIMES)[number]]: unknown };
@@ -60,7 +59,13 @@ export interface SavedMetrics {
 
 export function saveMetrics(metrics: Metrics): SavedMetrics {
   return {
-    plain: Object.fromEntries(KEYS.map((key) => [key, metrics[key]])) as unknown as Pick<Metrics, Key>,
+    plain: {
+      ...(Object.fromEntries(KEYS.map((key) => [key, metrics[key]])) as unknown as Pick<Metrics, Key>),
+      // Both decisions of an order that nobody amends are the same object.
+      orders: new Map(
+        [...metrics.orders].map(([id, order]) => [id, { ...order, asked: { ...order.asked } }]),
+      ),
+    },
     kinds: [...metrics.kinds].map((count, kind) => [kind, count] as const).filter(([, count]) => count > 0),
     times: {
       queueTimes: saveHistogram(metrics.queueTimes),

@@ -23,6 +23,13 @@ export function createBar(): BarState {
   return { startNs: NONE, ...none, qtyLots: 0, trades: 0 };
 }
 
+const KINDS: ReadonlySet<string> = new Set(['time', 'count', 'volume']);
+
+/** Whether there can be such bars; a file of somebody's own may ask for anything. */
+export function isBarSpec({ by, size }: BarSpec): boolean {
+  return KINDS.has(by) && Number.isSafeInteger(size) && size > 0;
+}
+
 /** When a bar by time has to be closed; Infinity where the clock closes none. */
 export function barDueNs(spec: BarSpec, bar: BarState): number {
   return spec.by === 'time' && bar.trades > 0 ? bar.startNs + spec.size : Infinity;

@@ -9,6 +9,7 @@ import { createDepthBook } from '@truetape/marketdata';
 import { createOrders } from '@truetape/orders';
 import type { Gate as RiskGate } from '@truetape/risk';
 import { moveCash } from './account.ts';
+import { isBarSpec } from './bars.ts';
 import { callStrategy } from './callbacks.ts';
 import { createContext } from './context.ts';
 import { watchRisk } from './control.ts';
@@ -68,11 +69,9 @@ function marketState({ index, id, terms }: EngineMarket): MarketState {
   };
 }
 
-const BARS: ReadonlySet<string> = new Set(['time', 'count', 'volume']);
-
 function strategyRun(engine: Engine, index: number, made: EngineStrategy): StrategyRun {
   const { bars } = made.listens;
-  const isBar = bars === undefined || (BARS.has(bars.by) && Number.isSafeInteger(bars.size) && bars.size > 0);
+  const isBar = bars === undefined || isBarSpec(bars);
   assert(isBar, 'ENGINE-5', 'bars by time, count or volume, of a whole size above zero');
   const run = {
     index,

@@ -1,6 +1,6 @@
 // The public surface of @truetape/engine.
 export { moveCash, takeFunding, type FundingNotice } from './account.ts';
-export { barDueNs, type BarState } from './bars.ts';
+export { barDueNs, isBarSpec, type BarState } from './bars.ts';
 export { fireNext, nextTimerNs } from './callbacks.ts';
 export { type EngineCommand, type ExecutionReport } from './command.ts';
 export { obey, watchRisk } from './control.ts';

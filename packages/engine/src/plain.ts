@@ -1,6 +1,6 @@
 /**
  * Values of a running engine as canonical JSON and back: numbers of any kind but NaN, bigints, maps, arrays and
- * plain objects, none of them within itself. What JSON has no form for is an object with the one member `$`.
+ * plain objects, each of them in one place. What JSON has no form for is an object with the one member `$`.
  */
 import { err, ok } from '@truetape/contracts';
 import type { JsonObject, JsonValue, Result } from '@truetape/contracts';
@@ -23,7 +23,7 @@ class Unsaveable {
 
 const tagged = (kind: string, value: JsonValue): JsonObject => ({ [TAG]: [kind, value] });
 
-function encode(value: unknown, path: string, above: Set<object>): JsonValue {
+function encode(value: unknown, path: string, seen: Set<object>): JsonValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -35,7 +35,7 @@ function encode(value: unknown, path: string, above: Set<object>): JsonValue {
     case 'number':
       return encodeNumber(value, path);
     case 'object':
-      return value === null ? null : encodeBelow(value, path, above);
+      return value === null ? null : encodeOnce(value, path, seen);
     default:
       throw new Unsaveable(path, typeof value);
   }
@@ -48,21 +48,19 @@ function encodeNumber(value: number, path: string): JsonValue {
   return tagged('number', Object.is(value, -0) ? '-0' : String(value));
 }
 
-/** What is inside itself would have no end. */
-function encodeBelow(value: object, path: string, above: Set<object>): JsonValue {
-  if (above.has(value)) throw new Unsaveable(path, 'what it is a part of');
-  above.add(value);
-  const encoded = encodeObject(value, path, above);
-  above.delete(value);
-  return encoded;
+/** What stands in two places would be two behind a restart, and no end has what is inside itself. */
+function encodeOnce(value: object, path: string, seen: Set<object>): JsonValue {
+  if (seen.has(value)) throw new Unsaveable(path, 'what stands elsewhere in it');
+  seen.add(value);
+  return encodeObject(value, path, seen);
 }
 
-function encodeObject(value: object, path: string, above: Set<object>): JsonValue {
-  if (Array.isArray(value)) return Array.from(value, (item, k) => encode(item, `${path}.${k}`, above));
+function encodeObject(value: object, path: string, seen: Set<object>): JsonValue {
+  if (Array.isArray(value)) return Array.from(value, (item, k) => encode(item, `${path}.${k}`, seen));
   if (value instanceof Map) {
     const entries = [...(value as Map<unknown, unknown>)].map(([key, item], k): JsonValue => [
-      encode(key, `${path}.${k}`, above),
-      encode(item, `${path}.${k}`, above),
+      encode(key, `${path}.${k}`, seen),
+      encode(item, `${path}.${k}`, seen),
     ]);
     return tagged('map', entries);
   }
@@ -70,7 +68,7 @@ function encodeObject(value: object, path: string, above: Set<object>): JsonValu
   if (prototype !== Object.prototype && prototype !== null)
     throw new Unsaveable(path, (value as { constructor?: { name?: string } }).constructor?.name ?? 'object');
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const encoded = entries.map(([key, item]) => [key, encode(item, `${path}.${key}`, above)] as const);
+  const encoded = entries.map(([key, item]) => [key, encode(item, `${path}.${key}`, seen)] as const);
   return Object.hasOwn(value, TAG)
     ? tagged(
         'object',
@@ -79,7 +77,10 @@ function encodeObject(value: object, path: string, above: Set<object>): JsonValu
     : Object.fromEntries(encoded);
 }
 
-/** The JSON of a value. Errors: the path of what has none: functions, NaN, instances of classes, what holds itself. */
+/**
+ * The JSON of a value. Errors: the path of what has none: functions, NaN, instances of classes, what stands in two
+ * places.
+ */
 export function toPlain(value: unknown): Result<JsonValue, PlainError> {
   try {
     return ok(encode(value, '', new Set()));

@@ -120,16 +120,18 @@ test('an order at work is no plain data, and is one again behind a restart', () 
   }
 });
 
-test('a state within itself has no form', () => {
+// Fails where a list that a state has in two places is two lists behind a restart.
+test('what stands in two places of a state, or in itself, has no form', () => {
   const state: { list: object[] } = { list: [] };
   state.list.push({ whole: state });
-  expect(toPlain(state)).toEqual({
+  const refused = (path: string): object => ({
     ok: false,
-    error: { path: '.list.0.whole', found: 'what it is a part of' },
+    error: { path, found: 'what stands elsewhere in it' },
   });
-  // The same twice is no circle.
+  expect(toPlain(state)).toEqual(refused('.list.0.whole'));
   const one = { a: 1 };
-  expect(toPlain([one, { one }])).toEqual({ ok: true, value: [{ a: 1 }, { one: { a: 1 } }] });
+  expect(toPlain([one, { one }])).toEqual(refused('.1.one'));
+  expect(toPlain([one, { one: { ...one } }])).toEqual({ ok: true, value: [{ a: 1 }, { one: { a: 1 } }] });
 });
 
 // Fails where a strategy that catches what the guard throws goes on with what the clock said.

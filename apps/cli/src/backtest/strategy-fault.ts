@@ -1,6 +1,7 @@
 /** What is wrong in a strategy's own file, told with its line: no fault of truetape's. */
 import type { Backtest } from '@truetape/backtest';
-import type { Strategy, StrategyDefinition } from '@truetape/engine';
+import { isBarSpec } from '@truetape/engine';
+import type { Listens, Strategy, StrategyDefinition } from '@truetape/engine';
 import { CliFailure, EXIT } from '../failure.ts';
 
 /** Where a definition comes from: the file as it was named, and the URLs of it and what it imports. */
@@ -66,16 +67,18 @@ export function faultOf(
 }
 
 /** Path of the first thing in a value that is no plain data; undefined where all of it is. */
-export function notPlain(value: unknown, path: string, above: readonly unknown[] = []): string | undefined {
+export function notPlain(value: unknown, path: string, seen: Set<object> = new Set()): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${path} is ${value}`;
   if (typeof value !== 'object') return `${path} is of type ${typeof value}`;
-  if (above.includes(value)) return `${path} leads back to where it stands`;
+  // A run that goes on would have it twice.
+  if (seen.has(value)) return `${path} stands elsewhere in it as well`;
+  seen.add(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
   if (!isPlain) return `${path} is a ${value.constructor.name}`;
   for (const [key, inner] of Object.entries(value)) {
-    const found = notPlain(inner, `${path}.${key}`, [...above, value]);
+    const found = notPlain(inner, `${path}.${key}`, seen);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -101,4 +104,15 @@ export function checkStates(
   { engine }: Backtest,
 ): void {
   for (const [k, { definition }] of strategies.entries()) checkState(definition, engine.runs[k].strategy);
+}
+
+/** Throws where a strategy of one's own listens to what there is not. */
+export function checkListens(definition: StrategyDefinition, { bars }: Listens): void {
+  const file = files.get(definition);
+  if (file === undefined || bars === undefined || isBarSpec(bars)) return;
+  throw new CliFailure(
+    EXIT.usage,
+    `${file.name}: there are no such bars: ${JSON.stringify(bars)}`,
+    "by: 'time', 'count' or 'volume', and size: a whole number above zero",
+  );
 }

@@ -15,7 +15,7 @@ import type { EngineStrategy, StrategyDefinition, StrategyKit } from '@truetape/
 import { STRATEGIES, findStrategy } from '@truetape/strategies';
 import { z } from 'zod';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
-import { checkState, faultOf, rememberFile } from './strategy-fault.ts';
+import { checkListens, checkState, faultOf, rememberFile } from './strategy-fault.ts';
 
 const isFile = (name: string): boolean => /[\\/]|\.(ts|mts|js|mjs)$/.test(name);
 
@@ -152,5 +152,7 @@ export function createStrategy(
   }
   const strategy = definition.create(parsed.data);
   checkState(definition, strategy);
-  return { name, strategy, listens: definition.listens(parsed.data) };
+  const listens = definition.listens(parsed.data);
+  checkListens(definition, listens);
+  return { name, strategy, listens };
 }
