@@ -110,7 +110,8 @@ function apply(
 /** A new own order, that passed the venue's checks. */
 export function exchangeNew(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number): void {
   const { side, type, postOnly } = own;
-  if (type === MARKET && isEmpty(venue, ins, 3 - side)) {
+  // One that is all or nothing is refused by the book.
+  if (type === MARKET && own.tif !== FOK && isEmpty(venue, ins, 3 - side)) {
     tellRejected(venue, own, undefined, { command: NEW_COMMAND, code: INSUFFICIENT_LIQUIDITY }, timeNs);
     return;
   }

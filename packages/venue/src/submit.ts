@@ -137,11 +137,10 @@ function meets(ins: InstrumentState, side: number): number {
 const reaches = (side: number, priceTicks: number, otherTicks: number): boolean =>
   otherTicks !== NONE && !isBetter(side, otherTicks, priceTicks);
 
-/** The price that a post-only order gets; NONE where it would cross. */
+/** The price that a limit order gets where it is post-only; NONE where it would cross. */
 export function postOnlyTicks(ins: InstrumentState, own: OwnOrder, priceTicks: number): number {
   if (own.postOnly === 0) return priceTicks;
   const met = meets(ins, own.side);
-  if (own.type === MARKET) return met === NONE ? priceTicks : NONE;
   if (!reaches(own.side, priceTicks, met)) return priceTicks;
   if (own.postOnly !== POST_ONLY_SLIDE) return NONE;
   const step = ins.config.priceMultipleTicks ?? 1;
@@ -155,28 +154,26 @@ function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number
     tellRejected(venue, own, undefined, { command: NEW, code }, timeNs);
   };
   if (own.postOnly !== 0) {
-    const isPassing = own.type === MARKET || own.tif === IOC || own.tif === FOK;
-    const ticks = postOnlyTicks(ins, own, own.priceTicks);
-    if (ticks === NONE && own.type !== MARKET) return reject(WOULD_CROSS);
+    const isMarket = own.type === MARKET;
+    const ticks = isMarket ? NONE : postOnlyTicks(ins, own, own.priceTicks);
+    if (isMarket ? meets(ins, own.side) !== NONE : ticks === NONE) return reject(WOULD_CROSS);
     // It never trades, so it cannot fill either.
-    if (isPassing) return reject(WOULD_NOT_FILL);
+    if (own.tif === FOK) return reject(WOULD_NOT_FILL);
     own.priceTicks = ticks;
   }
   const isIdeal = venue.config.mode === 'ideal';
   const offers = isIdeal ? [] : offersFor(ins, own);
-  if (!isIdeal) {
+  if (isIdeal) {
+    const best = bestAvailable(ins, 3 - own.side);
+    const isMet = own.type === MARKET ? best !== NONE : reaches(own.side, own.priceTicks, best);
+    if (own.tif === FOK && !isMet) return reject(WOULD_NOT_FILL);
+    if (own.type === MARKET && !isMet) return reject(INSUFFICIENT_LIQUIDITY);
+  } else {
     const lots = offers.reduce((sum, offer) => sum + offer.lots, 0);
     if (own.tif === FOK && lots < own.leavesLots) return reject(WOULD_NOT_FILL);
     if (own.type === MARKET && lots === 0 && ins.own[2 - own.side].length === 0)
       return reject(INSUFFICIENT_LIQUIDITY);
-  } else if (own.type === MARKET && bestAvailable(ins, 3 - own.side) === NONE)
-    return reject(INSUFFICIENT_LIQUIDITY);
-  else if (
-    own.tif === FOK &&
-    own.type === LIMIT &&
-    !reaches(own.side, own.priceTicks, bestAvailable(ins, 3 - own.side))
-  )
-    return reject(WOULD_NOT_FILL);
+  }
   venue.orders.set(own.orderId, own);
   if (venue.exchange !== undefined) venue.exchange.placed = own.placed;
   const accepted = tell(venue, 'accepted', own, timeNs);

@@ -90,3 +90,90 @@ test.each(MODES)('%s: an order that comes when its time is over trades with nobo
   ]);
   expect([...venue.orders.keys()]).toEqual([3]);
 });
+
+/** Every form of an order, against nothing, an order of somebody else, one of ours, and both. */
+const FORMS = [1, 2].flatMap((side) =>
+  [NONE, 97, 100, 103].flatMap((priceTicks) =>
+    [1, 2, 3].flatMap((tif) =>
+      [0, 1, 2].flatMap((postOnly) =>
+        [2, 5].flatMap((qtyLots) =>
+          ['nothing', 'another', 'own', 'both'].map((against) => ({
+            against,
+            form: { side, type: priceTicks === NONE ? 2 : 1, priceTicks, tif, postOnly, qtyLots },
+          })),
+        ),
+      ),
+    ),
+  ),
+);
+
+// Fails where a recorded book takes a form of an order otherwise than a matching engine does.
+test('each form of an order is answered alike by a recorded book and by a matching engine', () => {
+  const answer = (mode: (typeof MODES)[number], { against, form }: (typeof FORMS)[number]): string[] => {
+    const venue = venueOf({ mode });
+    const other = 3 - form.side;
+    const resting = { ...BLANK.NewOrder, instrument: 1, source: 2, orderId: 1, priceTicks: 100, qtyLots: 3 };
+    const asked = { ...resting, type: 1, tif: 1, account: 5, flags: (other << 4) | FLAG_LAST };
+    if (against === 'another' || against === 'both')
+      tell(venue, mode === 'exchange' ? asked : rests(1, other, 100, 3));
+    if (against === 'own' || against === 'both') place(venue, order(1, other, 100, 1));
+    return place(venue, { ...order(2, 1, 1, 1), ...form }).map((line) =>
+      line.replace(/(matched|bookWalk)/u, ''),
+    );
+  };
+  const different = FORMS.map((one) => [JSON.stringify(one), answer('replay', one), answer('exchange', one)])
+    .filter(([, replayed, matched]) => String(replayed) !== String(matched))
+    .map((one) => one.map(String).join(' | '));
+  expect(different).toEqual([]);
+  // What nobody stands against is refused alike by ideal execution, too.
+  for (const one of FORMS.filter(({ against }) => against === 'nothing'))
+    expect(answer('ideal', one), JSON.stringify(one)).toEqual(answer('replay', one));
+});
+
+const CHANGES = [1, 2].flatMap((side) =>
+  [NONE, -4, -3, 0, 3, 6].flatMap((to) =>
+    [NONE, 1, 2, 4, 9].flatMap((qtyLots) =>
+      [0, 1, 2].flatMap((postOnly) =>
+        ['nothing', 'another', 'own', 'both'].map((against) => ({ against, side, to, qtyLots, postOnly })),
+      ),
+    ),
+  ),
+);
+
+// Fails where a recorded book changes an order otherwise than a matching engine does.
+test('each change of an order is answered alike by a recorded book and by a matching engine', () => {
+  const answer = (
+    mode: 'replay' | 'exchange',
+    { against, side, to, qtyLots, postOnly }: (typeof CHANGES)[number],
+  ): string[] => {
+    const venue = venueOf({ mode });
+    const other = 3 - side;
+    const sign = side === BUY ? 1 : -1;
+    const asked = { ...BLANK.NewOrder, instrument: 1, source: 2, type: 1, tif: 1, account: 5 };
+    const come = (orderId: number, of: number, priceTicks: number, lots: number): void => {
+      const flags = (of << 4) | FLAG_LAST;
+      tell(
+        venue,
+        mode === 'exchange'
+          ? { ...asked, orderId, priceTicks, qtyLots: lots, flags }
+          : rests(orderId, of, priceTicks, lots),
+      );
+    };
+    // Ours at 97 has one of four lots filled; 100 is beyond the spread.
+    place(venue, order(1, side, 100 - 3 * sign, 4, { postOnly }));
+    come(1, other, 100 - 3 * sign, 1);
+    if (against === 'another' || against === 'both') come(2, other, 100, 2);
+    if (against === 'own' || against === 'both') place(venue, order(2, other, 100, 1));
+    drain(venue);
+    amend(venue, { orderId: 1, priceTicks: to === NONE ? NONE : 100 + to * sign, qtyLots }, 9);
+    return drain(venue).map((line) => line.replace(/(matched|bookWalk|tradeThrough)/u, ''));
+  };
+  const different = CHANGES.map((one) => [
+    JSON.stringify(one),
+    answer('replay', one),
+    answer('exchange', one),
+  ])
+    .filter(([, replayed, matched]) => String(replayed) !== String(matched))
+    .map((one) => one.map(String).join(' | '));
+  expect(different).toEqual([]);
+});
