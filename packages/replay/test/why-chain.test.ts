@@ -169,7 +169,14 @@ test('of too many events those in the middle are left out, and counted all the s
   expect([shown[0], shown.at(-1)]).toEqual([2, fee]);
   expect(shown).not.toContain(14);
   const why = chainOf(script, order(1), { focusSeq, keepMax: 6 });
-  expect(why.leftOutBehindSeq).toBe(shown[2]);
+  // What is asked for stands between two gaps: each is told where it is.
+  const gaps = [...why.gaps].map(([seq, count]) => [shown.indexOf(seq), count]);
+  expect(gaps.toSorted(([a], [b]) => a - b)).toEqual(
+    shown.flatMap((seq, k) =>
+      k + 1 < shown.length && shown[k + 1] > seq + 1 ? [[k, shown[k + 1] - seq - 1]] : [],
+    ),
+  );
+  expect([gaps.length, few.leftOut]).toEqual([2, gaps[0][1] + gaps[1][1]]);
   // The cause of one that is shown may be left out: its time is known.
   expect(why.after.every(({ role }) => role === 'event')).toBe(true);
   expect(why.after.at(-1)!.stepNs).toBe(BigInt(fee - 14) * 1_000_000n);

@@ -40,7 +40,7 @@ function venueTime(event: Event): string {
 /** All lines. */
 export function whyLines(telling: Telling): readonly string[] {
   const { why, summary, tape } = telling;
-  const { before, after, hasMoreBefore, leftOut, leftOutBehindSeq } = why;
+  const { before, after, hasMoreBefore, gaps } = why;
   const first = [...before, ...after].find(({ unixNs }) => unixNs !== undefined);
   const rows = [...before, ...after].map((row) => ({ row, cells: cellsOf(telling, row) }));
   const heading = ['seq', 'cause', 'since', 'step', 'event', ''];
@@ -55,8 +55,9 @@ export function whyLines(telling: Telling): readonly string[] {
     const mark =
       row.place.tape === 0 && row.place.seq === telling.focusSeq ? '>' : row.role === 'beside' ? '|' : ' ';
     const own = line(mark, cells);
-    const isGap = row.place.tape === 0 && row.place.seq === leftOutBehindSeq && row.role !== 'beside';
-    return isGap ? [own, `  … ${counted(leftOut, 'event')} not shown: --limit`] : [own];
+    const isOwn = row.role === 'event' || row.role === 'next';
+    const gap = isOwn ? gaps.get(row.place.seq) : undefined;
+    return gap === undefined ? [own] : [own, `  … ${counted(gap, 'event')} not shown: --limit`];
   };
   const begun =
     first?.unixNs === undefined ? '' : ` since ${utcDate(first.unixNs)}T${utcTime(first.unixNs)}Z`;

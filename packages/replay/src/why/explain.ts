@@ -35,9 +35,9 @@ export interface Why {
   readonly after: readonly WhyRow[];
   /** Causes before the first of `before` that are not shown. */
   readonly hasMoreBefore: boolean;
-  /** Events left out in the middle of `after`, behind so many of its events. */
+  /** Events left out in the middle of `after`, and how many of them behind an event, by its seq. */
   readonly leftOut: number;
-  readonly leftOutBehindSeq: number | undefined;
+  readonly gaps: ReadonlyMap<number, number>;
 }
 
 /** Causes in a row at most: a strategy that reacts to its own fills has chains as long as its run. */
@@ -52,7 +52,7 @@ export function explain(
 ): Why {
   const [head] = follow.events;
   if (head === undefined)
-    return { before: [], after: [], hasMoreBefore: false, leftOut: 0, leftOutBehindSeq: undefined };
+    return { before: [], after: [], hasMoreBefore: false, leftOut: 0, gaps: follow.gaps };
   const times = new Map<string, bigint>();
   const { causes, hasMore } = causesOf(head, lookUp);
   const before = causes.map((one) => ({ ...one, role: 'cause' as const }));
@@ -78,13 +78,13 @@ export function explain(
       stepNs: unixNs === undefined || causeNs === undefined ? undefined : unixNs - causeNs,
     };
   };
-  const { events, leftOut, keepMax } = follow;
+  const { leftOut, gaps } = follow;
   return {
     before: before.map(rowOf),
     after: after.map(rowOf),
     hasMoreBefore: hasMore,
     leftOut,
-    leftOutBehindSeq: leftOut === 0 ? undefined : events[(keepMax >>> 1) - 1].seq,
+    gaps,
   };
 }
 

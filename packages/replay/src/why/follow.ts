@@ -38,6 +38,8 @@ export interface Follow {
   /** What belongs, in the order of the tape. */
   readonly events: Event[];
   leftOut: number;
+  /** How many were left out behind an event, by its seq. */
+  readonly gaps: Map<number, number>;
   /** Decisions that follow, and begin a chain of their own. */
   readonly nexts: Set<number>;
   readonly members: Map<number, { readonly kind: number; readonly timeNs: number }>;
@@ -60,6 +62,7 @@ export function createFollow({ subject, focusSeq = NONE, keepMax = 1000 }: Follo
     keepMax,
     events: [],
     leftOut: 0,
+    gaps: new Map(),
     nexts: new Set(),
     members: new Map(),
     orders: [],
@@ -170,11 +173,15 @@ function noteDenial({ subject, denials }: Follow, event: Event): void {
 
 /** Keeps an event; of too many, one in the middle goes. */
 function keep(follow: Follow, event: Event): void {
-  const { events, keepMax, focusSeq } = follow;
+  const { events, keepMax, focusSeq, gaps } = follow;
   events.push(event);
   if (events.length <= keepMax) return;
   const middle = keepMax >>> 1;
-  events.splice(events[middle].seq === focusSeq ? middle + 1 : middle, 1);
+  const at = events[middle].seq === focusSeq ? middle + 1 : middle;
+  const [{ seq }] = events.splice(at, 1);
+  const before = events[at - 1].seq;
+  gaps.set(before, (gaps.get(before) ?? 0) + 1 + (gaps.get(seq) ?? 0));
+  gaps.delete(seq);
   follow.leftOut += 1;
 }
 
