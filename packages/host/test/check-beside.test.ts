@@ -1,5 +1,6 @@
 // The thread that checks a log beside its recovery.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BLANK } from '@truetape/contracts';
@@ -81,4 +82,17 @@ test('a real thread gives what one alone gives, and its failure nothing else', (
   expect(damaged).toMatchObject({ code: 'corruptData', segment: '00000002.rpl' });
   expect(recover({ beside })).toEqual(damaged);
   storage.close();
+});
+
+// Fails where a thread that says nothing any more is waited for without end: a recovery would never come back.
+test.runIf(process.platform !== 'win32')('a thread that falls silent does not count', () => {
+  const folder = join(base, 'silent');
+  mkdirSync(folder);
+  const segment = join(folder, '00000001.rpl');
+  // Who reads a pipe that nobody writes to waits.
+  execFileSync('mkfifo', [segment]);
+  const request = { segments: ['00000001.rpl', '00000002.rpl'], page: undefined, snapshot: undefined };
+  const check = checkBeside(folder, 0, 50)(request, 1)!;
+  expect([check.reaches(0), check.result()]).toEqual([false, undefined]);
+  closeSync(openSync(segment, 'r+'));
 });

@@ -5,8 +5,8 @@
  * Who checks does all that a recovery does but fold: frames, checksums, records, the hash of all events, the places of
  * the segments. Who folds walks over frames that are known to be good, and looks at nothing but what they hold.
  */
-import { epochOf, FRAME_HEADER_BYTES, decodeFrameHeader } from '@truetape/tape';
-import type { FileHeader, Page } from '@truetape/tape';
+import { epochOf, FRAME_HEADER_BYTES, NO_TIME, decodeFrameHeader } from '@truetape/tape';
+import type { FileHeader, Page, WireTime } from '@truetape/tape';
 import { viewRecords } from '@truetape/contracts';
 import type { Epoch, RecordBuffer } from '@truetape/contracts';
 import type { LogMachine } from './machine.ts';
@@ -42,6 +42,8 @@ interface Walk {
   /** The file's bytes from `offset` on are in hand, so many. */
   offset: number;
   count: number;
+  /** Of the last event so far. */
+  lastTime: WireTime;
 }
 
 /** Has so many bytes from an offset on in hand; false where the file ends before. */
@@ -73,6 +75,7 @@ function foldSegment(walk: Walk, machine: LogMachine, check: SegmentCheck, from:
         if (machine.fold({ records, ...place, recordCount }, { epoch }) !== undefined) return false;
       }
       nextSeq = frame.nextSeq;
+      walk.lastTime = frame.lastTime;
     }
     offset += size;
   }
@@ -88,21 +91,24 @@ interface FoldFrom {
 }
 
 /**
- * Folds all segments but the last, from `fromSeq` on, behind a check. The last full page of their events; undefined
- * where anything is wrong: the machine is of no use then.
+ * Folds all segments but the last, from `fromSeq` on, behind a check. The last full page of their events, and the time
+ * of the last; undefined where anything is wrong: the machine is of no use then.
  */
 export function foldBeside(
   storage: LogStorage,
   segments: readonly { readonly name: string; readonly file: FileHeader }[],
   at: { readonly machine: LogMachine; readonly check: SegmentCheck; readonly fromSeq: number },
-): Page | undefined {
+): { readonly page: Page; readonly lastTime: WireTime } | undefined {
   const { machine, check, fromSeq } = at;
   const baseOf = (k: number): number => segments[k].file.header.log!.baseSeq;
+  let lastTime = NO_TIME;
   for (const [k, { name, file }] of segments.slice(0, -1).entries()) {
     const records = viewRecords(new Uint8Array(BLOCK_BYTES));
-    const walk: Walk = { storage, name, epoch: epochOf(file.header), records, offset: 0, count: 0 };
+    const walk: Walk = { storage, name, epoch: epochOf(file.header), records, offset: 0, count: 0, lastTime };
     const from = { offset: file.bytes, nextSeq: baseOf(k), endSeq: baseOf(k + 1), fromSeq };
     if (!foldSegment(walk, machine, check, from)) return undefined;
+    lastTime = walk.lastTime;
   }
-  return check.result();
+  const page = check.result();
+  return page === undefined ? undefined : { page, lastTime };
 }

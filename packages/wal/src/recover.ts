@@ -118,9 +118,11 @@ function foldAhead(config: RecoverConfig, scan: Scan, { files, headers }: Outlin
   const segments = names.map((name, k) => ({ name, file: headers[start + k] }));
   const last = foldBeside(storage, segments, { machine, check, fromSeq: scan.foldSeq });
   if (last === undefined) return 'again';
-  scan.chain = createLogChain(config.ports, last);
-  scan.chainSeq = last.firstSeq;
-  scan.nextSeq = last.firstSeq;
+  const { page: behind, lastTime } = last;
+  scan.chain = createLogChain(config.ports, behind);
+  scan.chainSeq = behind.firstSeq;
+  scan.nextSeq = behind.firstSeq;
+  scan.lastTime = lastTime;
   scan.foldSeq = headers.at(-1)!.header.log!.baseSeq;
   for (const { seq } of scan.toMeet) scan.verified.push(snapshotName(seq));
   scan.toMeet = [];

@@ -2,6 +2,7 @@
 import { createStream } from '@truetape/kernel';
 import { describe, expect, test } from 'vitest';
 import {
+  beginCommit,
   checkSegments,
   corrupt,
   crashCopy,
@@ -11,7 +12,7 @@ import {
   takeSnapshot,
 } from '@truetape/wal';
 import type { CheckRequest, SegmentCheck, SimDisk } from '@truetape/wal';
-import { PORTS, TOY, putTimers, startToy } from './toy.ts';
+import { EPOCH_NS, PORTS, TOY, putTimers, startToy } from './toy.ts';
 
 /** Checks everything at once, and then says how far it came; `asked` counts. */
 function besideOf(storage: SimDisk, asked: { count: number }) {
@@ -64,6 +65,19 @@ describe('beside', () => {
       // Behind a snapshot of the end there is nothing to fold ahead.
       if (!snapshotsAt.includes(59)) expect(asked).toBe(1);
     }
+  });
+
+  // Fails where the time of what somebody else has checked is forgotten: the log would go back in time.
+  test('knows when the last event was, behind a segment that ends with a page and another without events', () => {
+    const disk = createSimDisk('page');
+    const run = startToy(disk, { segmentBytes: 1000 });
+    for (let k = 0; k < 16; k++) putTimers(run, ...Array.from({ length: 512 }, (_, id) => id));
+    expect(beginCommit(run.log, EPOCH_NS + 60_000n)).toBeUndefined();
+    const { alone, beside, asked } = bothWays(
+      crashCopy(disk, { seed: 1, writes: { keep: 'all' }, names: 'all' }),
+    );
+    expect([alone, asked]).toMatchObject([{ rest: { nextSeq: 8192 }, append: {} }, 1]);
+    expect(beside).toEqual(alone);
   });
 
   test('leaves whatever is wrong to the ordinary way', () => {

@@ -1,7 +1,18 @@
 // Samples of the sweeps that break a log of commands to books, and sweeps of logs that are wrong: they are
 // noticed.
 import { describe, expect, test } from 'vitest';
-import { runSweep, smallSubject } from '@truetape/wal';
+import {
+  booksSubject,
+  cloneDisk,
+  crashCopy,
+  createSimDisk,
+  listCrashPlans,
+  runSweep,
+  smallSubject,
+  unsyncedBytes,
+  watchDisk,
+} from '@truetape/wal';
+import type { ChaosRun, SimDisk } from '@truetape/wal';
 import { FAULTY, sweepOf } from './chaos-sweeps.ts';
 import { PORTS } from './toy.ts';
 
@@ -40,6 +51,35 @@ test('a log that promises nothing is found as it was at some time, all the same'
   const subject = smallSubject(PORTS.sha256);
   const { failures, counts } = sweepOf('crash', { seed: '7', cases: 60, subject });
   expect([failures, counts['volatile']]).toEqual([[], 1]);
+});
+
+// Fails where a log that ends between its Session and what is defined behind it is anything but an empty one, to which
+// a process can give all of that once more.
+test('a crash anywhere in the first start of an engine leaves no log, or an empty one', () => {
+  const subject = booksSubject(PORTS.sha256);
+  const setup = { ports: PORTS, seed: 'start', segmentBytes: 6000, reserveBytes: 4096, isVolatile: false };
+  const told = new Map([[0, subject.kind.create().hash()]]);
+  const tell = (run: Pick<ChaosRun, 'nextSeq' | 'stateHash'>): unknown =>
+    told.set(run.nextSeq(), run.stateHash());
+  const disk = createSimDisk('start');
+  const left: SimDisk[] = [];
+  watchDisk(disk, ({ number }) => {
+    const plans = listCrashPlans(unsyncedBytes(disk), { seed: `${number}`, subsets: 6 });
+    left.push(cloneDisk(disk), ...plans.map((plan) => crashCopy(disk, plan)));
+  });
+  expect(subject.start({ ...setup, storage: disk, tell }).ok).toBe(true);
+  const found = new Set<number>();
+  for (const storage of left) {
+    const again = subject.start({ ...setup, storage, tell: () => undefined });
+    if (!again.ok) throw new Error(JSON.stringify(again.error));
+    const { report } = again.value;
+    found.add(report?.nextSeq ?? -1);
+    if (report !== undefined) expect(report.stateHash).toBe(told.get(report.nextSeq));
+    expect(again.value.put()).toBeUndefined();
+  }
+  // No log, one without events, with a Session and a Clock alone, and with what is defined.
+  expect([...found].toSorted((a, b) => a - b)).toEqual([-1, ...told.keys()]);
+  expect([...told.keys()].slice(0, 2)).toEqual([0, 2]);
 });
 
 describe('a log is found out that', () => {

@@ -41,6 +41,8 @@ export const SHARED_BYTES = 56;
 const WORTH_BYTES = 536_870_912;
 /** A thread that has not begun by then does not count. */
 const START_MS = 10_000;
+/** Nor does one that has said nothing for so long: it says something every 16,384 events, a few ms. */
+const STALL_MS = 30_000;
 
 const SCRIPT = import.meta.url.endsWith('.ts')
   ? new URL('./check-worker.ts', import.meta.url)
@@ -53,6 +55,7 @@ const SCRIPT = import.meta.url.endsWith('.ts')
 export function checkBeside(
   folder: string,
   worthBytes: number = WORTH_BYTES,
+  stallMs: number = STALL_MS,
 ): (request: CheckRequest, sizeBytes: number) => SegmentCheck | undefined {
   return (request, sizeBytes) => {
     if (sizeBytes < worthBytes) return undefined;
@@ -61,22 +64,27 @@ export function checkBeside(
     const worker = new Worker(SCRIPT, { workerData: task });
     worker.unref();
     worker.on('error', () => undefined);
-    return checkOf(viewShared(memory));
+    return checkOf(viewShared(memory), stallMs);
   };
 }
 
-function checkOf({ signal, status, seqs, page }: CheckShared): SegmentCheck {
-  const startBy = Date.now() + START_MS;
+function checkOf({ signal, status, seqs, page }: CheckShared, stallMs: number): SegmentCheck {
+  let heard = 0;
+  let heardAt = performance.now();
   /** Waits until something is true of what is shared; false where nothing will change any more. */
   const until = (holds: () => boolean): boolean => {
     for (;;) {
       const seen = Atomics.load(signal, 0);
+      if (seen !== heard) heardAt = performance.now();
+      heard = seen;
       if (holds()) return true;
       const now = Atomics.load(status, 0);
       // What was said last may have come between the two looks.
       if (now === CHECK_DONE || now === CHECK_FAILED) return holds();
-      if (now === CHECK_STARTS && Date.now() > startBy) return false;
-      Atomics.wait(signal, 0, seen, 1000);
+      // A thread that dies, of memory for one, does so in silence: nobody hears its error while this one waits.
+      const leftMs = heardAt + (now === CHECK_STARTS ? START_MS : stallMs) - performance.now();
+      if (leftMs < 0) return false;
+      Atomics.wait(signal, 0, seen, Math.min(leftMs + 1, 1000));
     }
   };
   return {

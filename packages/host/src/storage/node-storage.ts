@@ -198,16 +198,19 @@ function listNames(path: string): readonly string[] {
 function storageOf(path: string, folder: number | undefined): NodeStorage {
   /** Whether names in the archive, or the archive itself, changed since the last sync. */
   let isArchiveTouched = false;
+  /** Whether what moved last came back from the archive. */
+  let isBack = false;
   let isOpen = true;
   const place = (name: string): string => {
     assert(NAME.test(name) && !name.startsWith(LOCK_PREFIX), 'HOST-7', 'a name has no path but archive/');
     return join(path, name);
   };
+  const isArchived = (name: string): boolean => name.startsWith(`${ARCHIVE}/`);
   const touch = (name: string): void => {
-    if (name.startsWith(`${ARCHIVE}/`)) isArchiveTouched = true;
+    if (isArchived(name)) isArchiveTouched = true;
   };
   const makeArchive = (name: string): void => {
-    if (name.startsWith(`${ARCHIVE}/`)) mkdirSync(join(path, ARCHIVE), { recursive: true });
+    if (isArchived(name)) mkdirSync(join(path, ARCHIVE), { recursive: true });
   };
   const reader = createReader(place);
   return {
@@ -233,6 +236,7 @@ function storageOf(path: string, folder: number | undefined): NodeStorage {
         makeArchive(to);
         touch(from);
         touch(to);
+        isBack = isArchived(from) && !isArchived(to);
         renameSync(source, target);
       });
       return faultOf(done);
@@ -249,9 +253,10 @@ function storageOf(path: string, folder: number | undefined): NodeStorage {
     syncFolder: () => {
       assert(isOpen, 'HOST-8', 'a folder is not used after its close');
       const done = attempt('syncFolder', '.', () => {
-        // The archive first: what was moved there is named in one of the two at any moment.
-        if (isArchiveTouched) syncPath(join(path, ARCHIVE));
+        // Where it has come to first: what was moved is named in one of the two at any moment.
+        if (isArchiveTouched && !isBack) syncPath(join(path, ARCHIVE));
         if (folder !== undefined) fsyncSync(folder);
+        if (isArchiveTouched && isBack) syncPath(join(path, ARCHIVE));
         isArchiveTouched = false;
       });
       return faultOf(done);
