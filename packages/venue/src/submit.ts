@@ -157,8 +157,6 @@ function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number
     const isMarket = own.type === MARKET;
     const ticks = isMarket ? NONE : postOnlyTicks(ins, own, own.priceTicks);
     if (isMarket ? meets(ins, own.side) !== NONE : ticks === NONE) return reject(WOULD_CROSS);
-    // It never trades, so it cannot fill either.
-    if (own.tif === FOK) return reject(WOULD_NOT_FILL);
     own.priceTicks = ticks;
   }
   const isIdeal = venue.config.mode === 'ideal';
@@ -175,7 +173,6 @@ function enter(venue: Venue, ins: InstrumentState, own: OwnOrder, timeNs: number
       return reject(INSUFFICIENT_LIQUIDITY);
   }
   venue.orders.set(own.orderId, own);
-  if (venue.exchange !== undefined) venue.exchange.placed = own.placed;
   const accepted = tell(venue, 'accepted', own, timeNs);
   accepted.qtyLots = own.qtyLots;
   execute(venue, ins, own, offers, timeNs);
