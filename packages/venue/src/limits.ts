@@ -32,7 +32,10 @@ export function venueLimits(config: VenueConfig): string[] {
   }
   if ((config.outages ?? []).length > 0)
     limits.push('outage: the recorded market goes on; what rests is matched unless it is canceled');
-  if (config.instruments.some(({ slippage }) => slippage !== undefined && slippage.kind !== 'book'))
+  const isModelled = config.instruments.some(
+    ({ slippage }) => slippage !== undefined && slippage.kind !== 'book',
+  );
+  if (isModelled && config.mode !== 'ideal')
     limits.push(
       config.mode === 'exchange'
         ? 'slippage: models are for recorded books; in a matching engine the book is what there is'

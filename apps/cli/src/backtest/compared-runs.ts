@@ -42,3 +42,14 @@ export async function runCompared(
   }
   return results;
 }
+
+/** What the runs do not know: each sentence of their reports once, in the order in which they come. */
+export function unknownsOf(results: readonly ComparedResult[]): string[] {
+  return [...new Set(results.flatMap(({ report }) => report['limits'] as readonly string[]))];
+}
+
+/** The same, for people. */
+export const limitLines = (results: readonly ComparedResult[]): string[] => [
+  'what these runs do not know:',
+  ...unknownsOf(results).map((limit) => `  - ${limit}`),
+];

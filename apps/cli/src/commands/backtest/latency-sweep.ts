@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { JsonObject } from '@truetape/contracts';
 import { formatSpan } from '@truetape/tape';
-import { runCompared } from '../../backtest/compared-runs.ts';
+import { limitLines, runCompared } from '../../backtest/compared-runs.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import { FIGURE_TITLES, figureCells, figureNotes } from '../../backtest/figures.ts';
 import { openInputTape } from '../../backtest/input-tape.ts';
@@ -99,6 +99,8 @@ export async function sweep(cli: Cli, options: SweepOptions): Promise<string> {
     'latency: of an order to the venue; market data, cancels and answers keep their proportion to it',
     'rejected: by the venue, such as changes of orders that had traded by then',
     ...figureNotes(asset, hasFunding),
+    '',
+    ...limitLines(results),
     '',
   ].join('\n');
 }

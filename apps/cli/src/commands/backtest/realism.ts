@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { BacktestConfig } from '@truetape/backtest';
 import type { JsonObject } from '@truetape/contracts';
-import { runCompared } from '../../backtest/compared-runs.ts';
+import { limitLines, runCompared } from '../../backtest/compared-runs.ts';
 import type { ComparedResult } from '../../backtest/compared-runs.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import { FIGURE_TITLES, figureCells, figureNotes } from '../../backtest/figures.ts';
@@ -107,6 +107,8 @@ export function realismText(
     ...rows.map(({ variant: { name, what } }) => `${name.padEnd(16)}${what}`),
     ...figureNotes(asset, hasFunding),
     ...about.notes,
+    '',
+    ...limitLines(rows.map(({ result }) => result)),
     '',
   ].join('\n');
 }

@@ -5,7 +5,7 @@ import type { PresetName, RunLimits } from '@truetape/orderflow';
 import { formatSpan } from '@truetape/tape';
 import { averagesOf } from '../../backtest/averages.ts';
 import type { Averages } from '../../backtest/averages.ts';
-import { runCompared } from '../../backtest/compared-runs.ts';
+import { limitLines, runCompared, unknownsOf } from '../../backtest/compared-runs.ts';
 import type { ComparedResult } from '../../backtest/compared-runs.ts';
 import { loadConfig } from '../../backtest/config-source.ts';
 import type { ConfigOptions } from '../../backtest/config-source.ts';
@@ -116,6 +116,7 @@ export async function regimes(cli: Cli, options: RegimesOptions): Promise<string
       ...averages,
       each: runs.map(({ seed: own, tape, hash, figures }) => ({ seed: own, tape, hash, ...figures })),
     })),
+    limits: unknownsOf(rows.flatMap(({ runs }) => runs)),
   };
   return `${JSON.stringify(about)}\n`;
 }
@@ -198,6 +199,8 @@ function regimesText(rows: readonly RegimeRow[], options: RegimesOptions): strin
     '',
     `means over the seeds, money in ${rows[0].averages.asset}; least and most: net of single seeds`,
     'filled: lots filled of those ordered; markout: ticks a lot, 1 s behind a fill',
+    '',
+    ...limitLines(rows.flatMap(({ runs }) => runs)),
     '',
   ].join('\n');
 }
