@@ -2,8 +2,8 @@
 import { usageFailure } from './failure.ts';
 
 /**
- * YAML, and JSON with it, as plain data. Throws a usage failure for what is neither, has a tag that means nothing here, or
- * leads back to where it stands; `name` is that of the file.
+ * YAML, and JSON with it, as plain data. Throws a usage failure for what is neither, has a tag that means nothing
+ * here, or leads back to where it stands; `name` is that of the file.
  */
 export async function plainYaml(name: string, text: string): Promise<unknown> {
   const { parseDocument } = await import('yaml');
