@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Kind } from '@truetape/contracts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CliFailure, explained } from '../src/failure.ts';
 import { answer } from '../src/why/answer.ts';
@@ -9,7 +10,7 @@ import type { AnswerOptions } from '../src/why/answer.ts';
 import type { Question } from '../src/why/find.ts';
 import { scratchFolder, truetape } from './truetape.ts';
 import { killedBehind, lines } from './wal-log.ts';
-import { STRATEGY, play } from './why-play.ts';
+import { FEED, STRATEGY, VENUE, play } from './why-play.ts';
 import { writeWhyTapes } from './why-tape.ts';
 
 const cwd = scratchFolder();
@@ -114,6 +115,36 @@ test('an order in parts, of which none came; causes on several tapes', async () 
   expect(told).toMatch(/^intent 1 announced a large order: no part of it followed\n/);
   expect(told).toContain('on parent tape 2: see --tape');
   expect(await why('parts.rpl', 'intent', 2)).toMatch(/^intent 2 has no verdict: the tape ends first\n/);
+});
+
+// Fails where what an event does not say is printed as a number, or a change of a quantity as the whole of it.
+test('what is absent is none, and an amend says which quantity it means', async () => {
+  const { add, end } = play(at('absent.rpl'), 'venue', []);
+  const words: [seq: number, words: RegExp][] = [];
+  const amend = { source: VENUE, orderId: 5, qtyLots: 3 };
+  words.push(
+    [add('Mark', { source: FEED, indexFine: 5 }), / Mark {2,}none\n/],
+    [
+      add('Rejected', { source: VENUE, command: Kind.CancelAll, by: 1, code: 13 }),
+      / CancelAll, rejected by venue: /,
+    ],
+    [
+      add('Rejected', { source: VENUE, command: Kind.CancelOrder, orderId: 5 }),
+      / CancelOrder of order 5, rejected: /,
+    ],
+    [
+      add('AmendOrder', { ...amend, qtyMode: 1, priceTicks: 7 }),
+      / order 5: to price 0\.7, quantity 0\.003\n/,
+    ],
+    [add('AmendOrder', { ...amend, qtyMode: 1 }), / order 5: to quantity 0\.003\n/],
+    [add('AmendOrder', { ...amend, qtyMode: 2 }), / order 5: what is left of it to 0\.003\n/],
+    [
+      add('AmendOrder', { ...amend, qtyMode: 3, priceTicks: 7 }),
+      / order 5: to price 0\.7, smaller by 0\.003\n/,
+    ],
+  );
+  end();
+  for (const [seq, pattern] of words) expect(`${await why('absent.rpl', 'seq', seq)}\n`).toMatch(pattern);
 });
 
 test('a segment of a log that was killed', async () => {

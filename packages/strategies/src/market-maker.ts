@@ -37,7 +37,9 @@ function wantedTicks(market: MarketView, isBuy: boolean, position: number, p: Ma
   const room = isBuy ? p.maxPositionLots - position : p.maxPositionLots + position;
   if (room < p.qtyLots) return NONE;
   // Twice the price, so that the middle is an integer.
-  const skew = Math.round((2 * p.skewTicks * position) / p.maxPositionLots);
+  const size = Math.round((2 * p.skewTicks * Math.abs(position)) / p.maxPositionLots);
+  // The same for a short as for a long position: a half goes away from zero.
+  const skew = position < 0 ? -size : size;
   const middle = bidTicks + askTicks - skew;
   return isBuy
     ? Math.min(Math.floor((middle - 2 * p.halfSpreadTicks) / 2), askTicks - 1)

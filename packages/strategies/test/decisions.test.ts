@@ -63,6 +63,13 @@ describe('a market maker', () => {
     expect(quotes(-9, {}, [], far)).toEqual(['buy 1 at 100 reject', 'sell 1 at 110 reject']);
   });
 
+  // Fails where a half tick goes the same way for a short as for a long position.
+  test('leans as far to one side as to the other', () => {
+    const parameters = { skewTicks: 1, maxPositionLots: 4 };
+    expect(quotes(1, {}, [], parameters)).toEqual(['buy 1 at 98 reject', 'sell 1 at 101 reject']);
+    expect(quotes(-1, {}, [], parameters)).toEqual(['buy 1 at 99 reject', 'sell 1 at 102 reject']);
+  });
+
   test('does not quote a side that would take it beyond its limit, and cancels what it has there', () => {
     expect(quotes(10)).toEqual(['sell 1 at 100 reject']);
     expect(quotes(-10)).toEqual(['buy 1 at 100 reject']);

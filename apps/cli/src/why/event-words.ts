@@ -1,5 +1,5 @@
 /** An event of a chain in words. */
-import { Kind, NONE, kindName, nameOfCode } from '@truetape/contracts';
+import { Kind, NONE, codeOfName, kindName, nameOfCode } from '@truetape/contracts';
 import type { AmendOrder, Event, Fill, Intent, NewOrder, RiskDecision } from '@truetape/contracts';
 import { codeText, glossOf, reasonText } from './glosses.ts';
 import { counted, sideOf } from './names.ts';
@@ -30,8 +30,11 @@ export function eventWords(names: Names, event: Event): string {
       return `order ${event.orderId}${at(names, event)}: open, ${names.qty(instrument, event.leavesLots)} left`;
     case Kind.Rejected: {
       const by = event.by === 0 ? '' : ` by ${nameOfCode('rejectedBy', event.by)}`;
-      const command = event.command === 0 ? '' : `${kindName(event.command)} of `;
-      return `${command}order ${event.orderId}, rejected${by}: ${codeText('rejectCode', event.code)}`;
+      const command = event.command === 0 ? [] : [kindName(event.command)];
+      // A cancel of all orders names none.
+      const order = event.orderId === NONE ? [] : [`order ${event.orderId}`];
+      const what = [...command, ...order].join(' of ');
+      return `${what}${what === '' ? '' : ', '}rejected${by}: ${codeText('rejectCode', event.code)}`;
     }
     case Kind.Fill:
       return fillWords(names, event);
@@ -76,12 +79,20 @@ function orderWords(names: Names, event: NewOrder | Intent): string {
   return `${sideOf(event)}${qty}${price}${how.length === 0 ? '' : `, ${how.join(' ')}`}`;
 }
 
+/** What a quantity of an amend is that is not the whole one, by the codes of qtyMode. */
+const QTY_MODES: ReadonlyMap<number | undefined, string> = new Map([
+  [codeOfName('qtyMode', 'remaining'), 'what is left of it to'],
+  [codeOfName('qtyMode', 'reduceBy'), 'smaller by'],
+]);
+
 function changeWords(names: Names, event: AmendOrder | Intent): string {
   const { instrument, priceTicks, qtyLots } = event;
-  const price = priceTicks === NONE ? [] : [`price ${names.price(instrument, priceTicks)}`];
-  const qty = qtyLots === NONE ? [] : [`quantity ${names.qty(instrument, qtyLots)}`];
+  const mode = event.kind === Kind.AmendOrder ? QTY_MODES.get(event.qtyMode) : undefined;
+  const price = priceTicks === NONE ? [] : [`to price ${names.price(instrument, priceTicks)}`];
+  const to = price.length === 0 ? 'to ' : '';
+  const qty = qtyLots === NONE ? [] : [`${mode ?? `${to}quantity`} ${names.qty(instrument, qtyLots)}`];
   const changes = [...price, ...qty];
-  return changes.length === 0 ? '' : `: to ${changes.join(', ')}`;
+  return changes.length === 0 ? '' : `: ${changes.join(', ')}`;
 }
 
 function fillWords(names: Names, event: Fill): string {

@@ -53,6 +53,7 @@ export function namesOf(tables: DefineTables): Names {
       return typeof base === 'string' ? `${qty(instrument, lots)} ${base}` : qty(instrument, lots);
     },
     fine: (instrument, fine) => {
+      if (fine === NONE) return 'none';
       const { fineScale } = valueOf(instrument);
       return typeof fineScale === 'number' ? formatDecimal(BigInt(fine), fineScale) : String(fine);
     },
