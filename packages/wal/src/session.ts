@@ -20,8 +20,8 @@ export interface Session {
 }
 
 /**
- * Commits Session and Clock; Session alone where the wall clock is further off than a Clock can say (104 days): its JSON
- * has the reading all the same. Errors: as `commit`.
+ * Commits Session and Clock; Session alone where the wall clock is further off than a Clock can say (104 days): its
+ * JSON has the reading all the same. Errors: as `commit`.
  */
 export function startSession(log: Log, session: Session): WalError | undefined {
   const { build, mode, wallNs, timeNs: unixNs, previousEnd } = session;
