@@ -90,7 +90,7 @@ test.runIf(process.platform !== 'win32')('a thread that falls silent does not co
   mkdirSync(folder);
   const segment = join(folder, '00000001.rpl');
   // Who reads a pipe that nobody writes to waits.
-  execFileSync('mkfifo', [segment]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', segment]);
   const request = { segments: ['00000001.rpl', '00000002.rpl'], page: undefined, snapshot: undefined };
   const check = checkBeside(folder, 0, 50)(request, 1)!;
   expect([check.reaches(0), check.result()]).toEqual([false, undefined]);
