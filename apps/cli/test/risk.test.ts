@@ -99,6 +99,15 @@ describe('what comes of an order', () => {
     expect(() => createScene(CONFIG, { order, ...(view === '' ? {} : { view }) })).toThrow(why);
   });
 
+  test.each([
+    ['moneyScale=abc', /--terms moneyScale: expected an integer from 0, found abc/],
+    ['moneyScale=0x8', /--terms moneyScale: expected an integer from 0, found 0x8/],
+    ['moneyScale=99', /--terms: moneyScale cannot be 99/],
+    ['class=quanto', /--terms: class cannot be quanto/],
+  ])('%s is no instrument', (terms, why) => {
+    expect(() => createScene(CONFIG, { order: BUY, terms })).toThrow(why);
+  });
+
   test('as JSON: every rule, and the verdict', () => {
     const scene = createScene(CONFIG, { order: BUY, view: 'equity=900,position=91' });
     const json = explainJson(CONFIG, scene) as { rules: unknown[]; limits: unknown[]; verdict: unknown };

@@ -52,7 +52,7 @@ function readTerms(text: string | undefined): ContractTerms {
     qtyStep: values.get('qtyStep') ?? '1',
     fineScale: Math.max(0, scaleOf(priceStep)),
     contractSize: values.get('contractSize') ?? '1',
-    moneyScale: Number(values.get('moneyScale') ?? 8),
+    moneyScale: integer('--terms moneyScale', values.get('moneyScale') ?? '8'),
   });
   if (made.ok) return made.value;
   throw usageFailure(`--terms: ${made.error.field} cannot be ${made.error.found}`);
