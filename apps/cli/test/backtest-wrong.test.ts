@@ -88,7 +88,7 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], code: nu
   ['an output in its own log', ['--wal', 'a log', '-o', 'a log/out.rpl'], 2, /is in the log a log\n/],
   ['an output that is there', ['--wal', 'a log', '-o', 'market.csv'], 1, /market\.csv exists already\n/],
   ['a page on standard output', ['--html', '-'], 2, /--html: expected the name of a file, found -\n/],
-  ['a folder for a strategy', ['--strategy', './'], 2, /--strategy: \.\/ is no file\n/],
+  ['a folder for a strategy', ['--strategy', './'], 2, /^truetape: the strategy \.\/ is no file\n/],
   ['one file twice', ['-o', 'a.csv', '--fills', './a.csv'], 2, /--fills \.\/a\.csv is also the file of -o\n/],
 ];
 

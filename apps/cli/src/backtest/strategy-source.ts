@@ -15,6 +15,7 @@ import type { EngineStrategy, StrategyDefinition, StrategyKit } from '@truetape/
 import { STRATEGIES, findStrategy } from '@truetape/strategies';
 import { z } from 'zod';
 import { CliFailure, EXIT, usageFailure } from '../failure.ts';
+import { quoted } from '../wording.ts';
 import { checkListens, checkState, faultOf, rememberFile } from './strategy-fault.ts';
 
 const isFile = (name: string): boolean => /[\\/]|\.(ts|mts|js|mjs)$/.test(name);
@@ -69,7 +70,8 @@ export async function loadStrategy(text: string): Promise<NamedStrategy> {
   const definition = findStrategy(source) ?? (isFile(source) ? await loadFile(source) : undefined);
   if (definition !== undefined) return { name: name ?? definition.name, definition };
   const names = STRATEGIES.map((one) => one.name).join(', ');
-  throw usageFailure(`--strategy: there is no strategy ${source}`, `one of ${names}, or a file: ./my.ts`);
+  // It may be named by --strategy, by --template, or in a configuration.
+  throw usageFailure(`there is no strategy ${quoted(source)}`, `one of ${names}, or a file: ./my.ts`);
 }
 
 /** What a file of one's own is given. */
@@ -79,8 +81,8 @@ async function loadFile(name: string): Promise<StrategyDefinition> {
   const path = resolve(name);
   const isThere = existsSync(path);
   if (!isThere || !statSync(path).isFile()) {
-    const what = isThere ? `${name} is no file` : `there is no file ${name}`;
-    throw usageFailure(`--strategy: ${what}`, 'truetape backtest new my.ts writes one');
+    const what = isThere ? `the strategy ${name} is no file` : `there is no strategy ${name}`;
+    throw usageFailure(what, 'truetape backtest new my.ts writes one');
   }
   const url = pathToFileURL(path).href;
   const hooks = registerHooks({
