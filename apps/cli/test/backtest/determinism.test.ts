@@ -1,5 +1,6 @@
 /** The same run gives the same events: twice, cut short, and resumed at any point. Sweeps of it are proofs. */
 import { expect, test } from 'vitest';
+import { checkAnythingResumed } from './any-strategy.ts';
 import { seeds } from './property.ts';
 import { run } from './runs.ts';
 import { CONFIG, checkNoLookAhead, checkResumed, tapeOfSeed } from './same-run.ts';
@@ -13,6 +14,10 @@ test.each(seeds(601))(
 
 test.each(seeds(602))('a run that is saved and goes on gives the same events (seed %s)', (seed) => {
   checkResumed({ seed, runs: 16 });
+});
+
+test.each(seeds(603))('so does one of strategies that ask for anything (seed %s)', (seed) => {
+  checkAnythingResumed({ seed, runs: 2 });
 });
 
 test('another seed is another run, where anything is drawn', () => {

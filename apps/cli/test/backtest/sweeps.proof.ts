@@ -1,5 +1,6 @@
 /** Sweeps of what the tests beside this file check by samples. TRUETAPE_SEED gives others. */
 import { describe, test } from 'vitest';
+import { checkAnythingResumed } from './any-strategy.ts';
 import { checkBooks } from './books.ts';
 import { seeds } from './property.ts';
 import { MODES, checkNoLookAhead, checkResumed, checkResumedAnywhere } from './same-run.ts';
@@ -20,6 +21,11 @@ test.each(seeds(1601))('no look-ahead, wherever a tape is cut (seed %s)', (seed)
 test.each(seeds(1602))('saved and resumed, a run gives the same events (seed %s)', (seed) => {
   const runs = 300;
   sweep('resumed', seed, runs, () => checkResumed({ seed, runs }));
+});
+
+test.each(seeds(1603))('so does one of strategies that ask for anything (seed %s)', (seed) => {
+  const runs = 60;
+  sweep('anything resumed', seed, runs, () => checkAnythingResumed({ seed, runs }));
 });
 
 describe('resumed behind each event of a tape', () => {
