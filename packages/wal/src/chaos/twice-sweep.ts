@@ -36,13 +36,21 @@ const drawsOf = ({ op }: FailCase): number => (op === 'syncFolder' ? 32 : 4);
 
 export interface TwiceTally {
   cases: number;
-  /** Among them those in which the second fault came before the second process's first command. */
-  recoveries: number;
+  /** Second faults: operations that failed, and ends in the middle; those that came in the second process's recovery. */
   failed: number;
   stopped: number;
+  recoveries: number;
+  /** Among those the ones of a recovery that found a torn end. */
+  torn: number;
 }
 
-export const createTwiceTally = (): TwiceTally => ({ cases: 0, recoveries: 0, failed: 0, stopped: 0 });
+export const createTwiceTally = (): TwiceTally => ({
+  cases: 0,
+  failed: 0,
+  stopped: 0,
+  recoveries: 0,
+  torn: 0,
+});
 
 const lifeOn = ({ life }: LongLog): Life => nextLife(life, life.acked, life.answers);
 
@@ -61,8 +69,9 @@ export function twiceCases(log: LongLog): { cases: readonly TwiceCase[]; wrong: 
   return { cases, wrong };
 }
 
-/** Operations behind which the second fault comes at the latest. */
+/** Operations behind which the second fault comes at the latest; half of the time in the recovery. */
 const AGAIN_MAX = 40;
+const RECOVERY_MAX = 12;
 
 /** One thing that a process may do. */
 function actByLot(life: Life, random: RandomStream): WalError | undefined {
@@ -113,9 +122,10 @@ function liveToFault(
   random: RandomStream,
   tally: TwiceTally,
 ): { wrong: Wrong; left: Left } {
-  const n = operationCount(disk) + 1 + random.nextInt(AGAIN_MAX);
+  const n = operationCount(disk) + 1 + random.nextInt(random.nextInt(2) === 0 ? RECOVERY_MAX : AGAIN_MAX);
   const isFailing = random.nextInt(2) === 0;
   let left: Left | undefined;
+  let isInRecovery = false;
   const leave = (): Left => ({
     disk: afterEnding(disk, drawEnding(disk, random)),
     acked: life.acked,
@@ -124,14 +134,20 @@ function liveToFault(
   if (isFailing) failAt(disk, n, { code: random.nextInt(2) === 0 ? 'EIO' : 'ENOSPC' });
   else
     watchDisk(disk, ({ number }) => {
-      if (number === n) left = leave();
+      if (number !== n) return;
+      isInRecovery = life.run === undefined;
+      left = leave();
     });
   const { wrong, error } = live(life, disk, random);
   const isHit = operationCount(disk) >= n;
   // One that it did not come to is nobody else's.
   disk.state.faults = [];
   if (isHit) tally[isFailing ? 'failed' : 'stopped'] += 1;
-  if (isHit && life.run === undefined) tally.recoveries += 1;
+  if (isInRecovery || (isHit && life.run === undefined)) {
+    tally.recoveries += 1;
+    const names = disk.list();
+    if (names.ok && names.value.some((name) => name.includes('.torn-'))) tally.torn += 1;
+  }
   const isMeant = isFailing && isHit && error?.code === 'storage';
   return { wrong: isMeant ? undefined : wrong, left: left ?? leave() };
 }
