@@ -36,7 +36,7 @@ const drawsOf = ({ op }: FailCase): number => (op === 'syncFolder' ? 32 : 4);
 
 export interface TwiceTally {
   cases: number;
-  /** Second faults: operations that failed, and ends in the middle; those that came in the second process's recovery. */
+  /** Second faults: operations that failed, and ends in the middle; those that came in a recovery. */
   failed: number;
   stopped: number;
   recoveries: number;
