@@ -79,7 +79,7 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
     levels: (market, side, countMax): DepthLevel[] =>
       levelsOf(stateOf(market).book, sideBits(side), countMax),
     lotsAt: (market, side, priceTicks) => lotsAt(stateOf(market).book, sideBits(side), priceTicks),
-    positionLots: (market) => run.positions[market.index] ?? 0,
+    positionLots: (market) => run.positions[stateOf(market).index] ?? 0,
     openOrders: (market) =>
       engine.runs.length === 1
         ? stateOf(market).open
@@ -126,7 +126,7 @@ export function createContext(engine: Engine, run: StrategyRun): Context {
       if (isCalled()) run.timers.delete(id);
     },
     noAction: (code, market) => {
-      if (isCalled()) noAction(engine, run, code, market);
+      if (isCalled()) noAction(engine, run, code, market === undefined ? 0 : stateOf(market).index);
     },
   };
 }
@@ -205,14 +205,8 @@ function openParent(
 }
 
 /** Tells once why nothing is done, until something is, or for another reason. */
-function noAction(
-  engine: Engine,
-  run: StrategyRun,
-  name: NoActionCode,
-  market: MarketView | undefined,
-): void {
+function noAction(engine: Engine, run: StrategyRun, name: NoActionCode, instrument: number): void {
   const code = said(IDLE, name) || NO_SIGNAL;
-  const instrument = market?.index ?? 0;
   if (run.idleCodes[instrument] === code) return;
   run.idleCodes[instrument] = code;
   const { causeSeq, causeTape } = engine;

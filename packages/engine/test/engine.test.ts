@@ -286,7 +286,11 @@ test('ENGINE-4, ENGINE-5: a strategy that asks for what there is not', () => {
   const { market } = bench;
   const context = contextOf(bench);
   const elsewhere = { ...market, index: 9 };
-  throwsWith('ENGINE-4', () => context.positionLots(elsewhere) || context.openOrders(elsewhere));
+  throwsWith('ENGINE-4', () => context.positionLots(elsewhere));
+  throwsWith('ENGINE-4', () => context.openOrders(elsewhere));
+  throwsWith('ENGINE-4', () => {
+    context.noAction('noSignal', elsewhere);
+  });
   throwsWith('ENGINE-4', () => context.submit({ market, side: 'buy', qtyLots: 1, tif: 'DAY' as 'GTC' }));
   throwsWith('ENGINE-5', () => context.submit({ market, side: 'buy', qtyLots: 0.5 }));
   throwsWith('ENGINE-5', () => context.submit({ market, side: 'up' as 'buy', qtyLots: 1 }));
