@@ -84,6 +84,7 @@ const WRONG: readonly (readonly [what: string, text: string, code: number, said:
 test('a state has each list and object once', () => {
   const one = [1];
   expect(notPlain({ a: one, b: { one } }, 'state')).toBe('state.b.one stands elsewhere in it as well');
+  expect(notPlain({ a: { b: one } }, 'state', new Set([one]))).toMatch(/^state\.a\.b is an order at work: /);
   expect(notPlain({ a: one, b: [...one], c: 'x', d: 'x', e: null, f: null }, 'state')).toBeUndefined();
 });
 

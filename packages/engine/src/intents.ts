@@ -4,7 +4,6 @@ import { applyEvent } from '@truetape/orders';
 import { assert } from '@truetape/kernel';
 import { codeFor, emitAmend, emitCancel, emitIntent, emitNewOrder } from './emit.ts';
 import { judgeNew, judgeAmend } from './gate.ts';
-import { liveOrder } from './own-order.ts';
 import type { MutableOrder } from './own-order.ts';
 import type { Engine, MarketState, StrategyRun } from './state.ts';
 
@@ -60,7 +59,7 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
   run.deniedCode = verdict.deniedCode;
   if (verdict.allowedLots === 0) return 0;
   engine.nextOrderId += 1;
-  const order = liveOrder({
+  const order: MutableOrder = {
     orderId,
     instrument: market.index,
     strategy: run.index,
@@ -81,7 +80,7 @@ export function placeOrder(engine: Engine, run: StrategyRun, fields: NewOrderFie
     askedLots: verdict.allowedLots,
     requests: 0,
     parentIntentId,
-  });
+  };
   engine.own.set(orderId, order);
   // Another list: who walks the one that there was does not come to the order that he sends on the way.
   market.open = [...market.open, order];

@@ -3,7 +3,10 @@
 /** `pending`: sent, not answered; `open`: the venue has it; `ended`: nothing more comes of it. */
 export type OwnOrderState = 'pending' | 'open' | 'ended';
 
-/** Read-only but to the engine, which changes it as long as it lives: a state keeps its `orderId`. */
+/**
+ * Read-only but to the engine, which changes it as long as it lives. A state that held one would hold a copy behind a
+ * restart, and is refused: it keeps the `orderId`.
+ */
 export interface OwnOrder {
   readonly orderId: number;
   readonly instrument: number;
@@ -40,15 +43,6 @@ export type MutableOrder = { -readonly [Field in keyof OwnOrder]: OwnOrder[Field
   /** Of the large order that it is a part of; NONE for none. */
   parentIntentId: number;
 };
-
-/**
- * Orders at work are no plain data: a strategy that kept one in its state would find a copy there behind a restart, of
- * which nobody tells it anything.
- */
-const LIVE = { constructor: { name: 'LiveOrder' } };
-
-export const liveOrder = (fields: MutableOrder): MutableOrder =>
-  Object.assign(Object.create(LIVE) as object, fields);
 
 /** What may be open of an order at the most: an amend under way may have been carried out already. */
 export function openLotsOf({ leavesLots, cumLots, askedLots }: MutableOrder): number {

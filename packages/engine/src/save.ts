@@ -7,7 +7,6 @@ import { assert, restoreStream } from '@truetape/kernel';
 import { levelsOf, resetBook, setLevel } from '@truetape/marketdata';
 import type { BookStatus, DepthBook } from '@truetape/marketdata';
 import { restoreOrders, saveOrders } from '@truetape/orders';
-import { liveOrder } from './own-order.ts';
 import type { MutableOrder } from './own-order.ts';
 import type { Engine, MarketState, ParentOrder, StrategyRun } from './state.ts';
 
@@ -106,7 +105,7 @@ export function saveEngine(engine: Engine): SavedEngine {
       book: saveBook(market.book),
       open: market.open.map(({ orderId }) => orderId),
     })),
-    own: [...engine.own.values()].map((order) => ({ ...order })),
+    own: [...engine.own.values()],
     orders: toBase64(saveOrders(engine.orders)),
     runs: engine.runs.map((run) => ({
       ...pick(run, RUN_KEYS),
@@ -136,7 +135,7 @@ export function restoreEngine(engine: Engine, saved: SavedEngine): void {
   const { timeNs, killSeq, nextOrderId, nextIntentId, isStarted } = saved;
   Object.assign(engine, { timeNs, killSeq, nextOrderId, nextIntentId, isStarted });
   for (const [id, parent] of saved.parents) engine.parents.set(id, parent);
-  for (const order of saved.own) engine.own.set(order.orderId, liveOrder(order));
+  for (const order of saved.own) engine.own.set(order.orderId, order);
   for (const [k, market] of views.entries()) {
     const { book, open, ...rest } = saved.markets[k];
     Object.assign(market, rest);

@@ -100,7 +100,7 @@ test.each([
 });
 
 // Fails where a copy of an order stands in a state that is restored: nothing would ever change it.
-test('an order at work is no plain data, and is one again behind a restart', () => {
+test('a state with an order at work has no form, also behind a restart', () => {
   const bench = createBench();
   const orderId = contextOf(bench).submit({
     market: bench.market,
@@ -116,7 +116,7 @@ test('an order at work is no plain data, and is one again behind a restart', () 
     const order = engine.own.get(orderId)!;
     expect(engine.views[0].open).toEqual([order]);
     Object.assign(engine.runs[0].strategy.state, { order });
-    expect(toPlain(saveEngine(engine))).toMatchObject({ ok: false, error: { found: 'LiveOrder' } });
+    expect(toPlain(saveEngine(engine))).toMatchObject({ ok: false, error: { path: '.runs.0.state.order' } });
   }
 });
 

@@ -67,29 +67,39 @@ export function faultOf(
 }
 
 /** Path of the first thing in a value that is no plain data; undefined where all of it is. */
-export function notPlain(value: unknown, path: string, seen: Set<object> = new Set()): string | undefined {
+export function notPlain(
+  value: unknown,
+  path: string,
+  live: ReadonlySet<object> = new Set(),
+  seen: Set<object> = new Set(),
+): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${path} is ${value}`;
   if (typeof value !== 'object') return `${path} is of type ${typeof value}`;
-  // A run that goes on would have it twice.
+  // A run that goes on would have a copy of it, or it twice.
+  if (live.has(value)) return `${path} is an order at work: its orderId is enough`;
   if (seen.has(value)) return `${path} stands elsewhere in it as well`;
   seen.add(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
   if (!isPlain) return `${path} is a ${value.constructor.name}`;
   for (const [key, inner] of Object.entries(value)) {
-    const found = notPlain(inner, `${path}.${key}`, seen);
+    const found = notPlain(inner, `${path}.${key}`, live, seen);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Throws where a strategy of one's own keeps what cannot be saved. */
-export function checkState(definition: StrategyDefinition, { state }: Strategy): void {
+/** Throws where a strategy of one's own keeps what cannot be saved, or one of the orders at work. */
+export function checkState(
+  definition: StrategyDefinition,
+  { state }: Strategy,
+  live?: ReadonlySet<object>,
+): void {
   const file = files.get(definition);
   if (file === undefined) return;
   const isObject = typeof state === 'object' && state !== null;
-  const found = isObject ? notPlain(state, 'state') : `state is ${String(state)}`;
+  const found = isObject ? notPlain(state, 'state', live) : `state is ${String(state)}`;
   if (found === undefined) return;
   throw new CliFailure(
     EXIT.failure,
@@ -103,7 +113,9 @@ export function checkStates(
   strategies: readonly { readonly definition: StrategyDefinition }[],
   { engine }: Backtest,
 ): void {
-  for (const [k, { definition }] of strategies.entries()) checkState(definition, engine.runs[k].strategy);
+  const live = new Set(engine.own.values());
+  for (const [k, { definition }] of strategies.entries())
+    checkState(definition, engine.runs[k].strategy, live);
 }
 
 /** Throws where a strategy of one's own listens to what there is not. */
