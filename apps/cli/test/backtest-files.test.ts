@@ -1,5 +1,5 @@
 // Files of fills and of equity, and pages: the same rows in every form, and none where a run fails.
-import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYOUTS } from '@truetape/contracts';
 import { parquetReadObjects } from 'hyparquet';
@@ -19,6 +19,17 @@ const NAMES = BACKTEST_KINDS.map((code) => LAYOUTS.find((layout) => layout.code 
 const at = (name: string): string => join(cwd, name);
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface Curve {
+  readonly timesNs: readonly string[];
+  readonly net: string[];
+  readonly instruments: readonly {
+    readonly instrument: string;
+    readonly position: readonly string[];
+    readonly middle: readonly (string | null)[];
+  }[];
+  readonly byStrategy: readonly { readonly name: string; readonly net: readonly string[] }[];
+}
 
 beforeAll(() => {
   writeMarket(at('market.rpl'), 'calm', 4000);
@@ -75,6 +86,39 @@ test('have the same rows as JSON Lines, CSV and Parquet', async () => {
     expect(cells).toEqual(rows.map((row) => Object.values(row).join(',')));
     expect(await parquet(`${name}.parquet`)).toEqual(rows.map(dated));
   }
+});
+
+// Fails when the report leaves a sample or a strategy out that the file has, or when `compare` passes a curve over.
+test('of equity are the curve of the report', async () => {
+  const two = [
+    '--strategy',
+    'maker=market-maker',
+    '--strategy',
+    'momentum',
+    '--equity',
+    'curve.jsonl',
+    '--json',
+  ];
+  const { stdout } = await truetape(['backtest', 'run', '--tape', 'market.rpl', ...two], { cwd });
+  const { equity } = JSON.parse(stdout) as { readonly equity: { readonly curve: Curve } };
+  const { timesNs, net, instruments, byStrategy } = equity.curve;
+  const [{ instrument, position, middle }] = instruments;
+  const rows = timesNs.map((timeNs, k) => ({
+    timeNs,
+    asset: 'USD',
+    net: net[k],
+    [`position ${instrument}`]: position[k],
+    ...(middle[k] === null ? {} : { [`middle ${instrument}`]: middle[k] }),
+    ...Object.fromEntries(byStrategy.map((one) => [`net ${one.name}`, one.net[k]])),
+  }));
+  expect(byStrategy.map(({ name }) => name)).toEqual(['maker', 'momentum']);
+  expect(rows).toEqual(lines('curve.jsonl'));
+  net[3] = '12345';
+  writeFileSync(at('one.json'), stdout);
+  writeFileSync(at('other.json'), JSON.stringify({ ...(JSON.parse(stdout) as object), equity }));
+  const { code, stdout: said } = await truetape(['backtest', 'compare', 'one.json', 'other.json'], { cwd });
+  expect(code).toBe(3);
+  expect(said).toMatch(/^differ: 1 of \d+ values\n\nvalue .*\nequity\.curve\.net /);
 });
 
 // Fails when a run that ends badly, or never begins, leaves a file or half of one.

@@ -8,6 +8,7 @@ import { formatOf } from '../outputs/file-format.ts';
 import { startShare } from '../progress.ts';
 import { printError, printOut } from '../terminal.ts';
 import { quoted } from '../wording.ts';
+import { equityCurve } from './equity-rows.ts';
 import { openPage } from './html-report.ts';
 import { reportText } from './report-text.ts';
 import { openRunFiles } from './run-files.ts';
@@ -96,7 +97,7 @@ export async function perform(
     onShare: progress.update,
     ...(files === undefined && page === undefined ? {} : { listener: listenerOf(plan, files, page) }),
   };
-  const { report, output: written } = await run(whole)
+  const result = await run(whole)
     .catch((error: unknown) => {
       files?.abandon();
       page?.abandon();
@@ -107,12 +108,13 @@ export async function perform(
       progress.stop();
     });
   const { tape } = plan;
+  const { report, output: written } = result;
   const { hash, count } = written;
   const input = { path: tape.path, hash: tape.hash, count: tape.count };
   const paths = { path: output ?? null, fills: fills ?? null, equity: equity ?? null };
   const shown =
     options.json === true
-      ? `${JSON.stringify({ ...report, input, output: { ...paths, events: count, hash } })}\n`
+      ? `${JSON.stringify({ ...withCurve(result), input, output: { ...paths, events: count, hash } })}\n`
       : reportText(report, {
           strategy,
           tape: tape.path,
@@ -124,6 +126,12 @@ export async function perform(
   if (output !== '-') printOut(shown);
   else if (!voice.quiet) printError(shown);
 }
+
+/** The report with the samples that its equity is known at. */
+const withCurve = ({ backtest, report }: RunResult): JsonObject => ({
+  ...report,
+  equity: { ...(report['equity'] as JsonObject), curve: equityCurve(backtest) },
+});
 
 /** Files and page as one. */
 function listenerOf(

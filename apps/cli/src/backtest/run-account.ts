@@ -55,6 +55,7 @@ function keyed(key: string, value: JsonValue): JsonValue {
     return Object.fromEntries(value.map((row) => [nameIn(object(row), by), without(object(row), by)]));
   if (key === 'byStrategy' && Array.isArray(value))
     return Object.fromEntries(value.map((row) => [nameIn(object(row), 'name'), partOf(object(row))]));
+  if (key === 'equity') return withCurve(object(value));
   if (key !== 'execution') return value;
   const { markouts, ...rest } = object(value);
   const rows = Array.isArray(markouts) ? markouts : [];
@@ -62,6 +63,23 @@ function keyed(key: string, value: JsonValue): JsonValue {
     (row) => [nameIn(object(row), 'delayNs'), without(object(row), 'delayNs')] as const,
   );
   return { ...rest, markouts: Object.fromEntries(byDelay) };
+}
+
+/** The equity with each column of its curve as one value. */
+function withCurve({ curve, ...equity }: JsonObject): JsonObject {
+  if (curve === undefined) return equity;
+  const { instruments, byStrategy, ...own } = object(curve);
+  const columns = (row: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(row).map(([name, values]) => [name, JSON.stringify(values)]));
+  const named = (rows: JsonValue | undefined, by: string): JsonObject =>
+    Object.fromEntries(
+      (Array.isArray(rows) ? rows : []).map((row) => [
+        nameIn(object(row), by),
+        columns(without(object(row), by)),
+      ]),
+    );
+  const parts = { instruments: named(instruments, 'instrument'), byStrategy: named(byStrategy, 'name') };
+  return { ...equity, curve: { ...columns(own), ...parts } };
 }
 
 /** What a report says of one strategy. */

@@ -5,17 +5,11 @@ import type { CashFlow, Event, Fill } from '@truetape/contracts';
 import { createFileSink } from '@truetape/host';
 import type { OpenSink } from '@truetape/host';
 import { formatDecimal, formatQuanta } from '@truetape/kernel';
-import type { Quantum } from '@truetape/kernel';
 import type { Cell, TableColumn } from '@truetape/tape';
 import type { RowsOutput } from '../outputs/parquet-output.ts';
-import { loadRows } from '../outputs/row-file.ts';
+import { column, loadRows } from '../outputs/row-file.ts';
+import { equityColumns, writeEquity } from './equity-rows.ts';
 import type { RunListener } from './run.ts';
-
-const column = (name: string, type: TableColumn['type'], always: boolean = true): TableColumn => ({
-  name,
-  type,
-  always,
-});
 
 /** `fee` is what was paid, a rebate below zero; `realised` is in `asset`; `position` is the account's behind it. */
 const FILL_COLUMNS: readonly TableColumn[] = [
@@ -117,44 +111,6 @@ function fillsFile(file: RowsOutput): FillsFile {
       file.end();
     },
   };
-}
-
-/** The middle of a market as decimal text: twice it is a whole number of ticks. */
-function middleText(twiceTicks: number, { mantissa, scale }: Quantum): Cell {
-  if (twiceTicks === NONE) return undefined;
-  return formatDecimal(BigInt(twiceTicks) * BigInt(mantissa) * 5n, scale + 1);
-}
-
-/** Of the columns `net`, then position and middle of each instrument, then the net of each of several strategies. */
-function equityColumns({ universe, metrics, engine }: Backtest): TableColumn[] {
-  return [
-    column('timeNs', 'time'),
-    column('asset', 'text'),
-    column('net', 'text'),
-    ...universe.instruments.flatMap(({ id }) => [
-      column(`position ${id}`, 'text'),
-      column(`middle ${id}`, 'text', false),
-    ]),
-    ...(metrics.parts === undefined ? [] : engine.runs.map(({ name }) => column(`net ${name}`, 'text'))),
-  ];
-}
-
-function writeEquity(file: RowsOutput, { metrics, universe, epoch }: Backtest): void {
-  const { timesNs, pnl, positions, twiceMiddles } = metrics.series;
-  const { code, scale } = universe.equityAsset;
-  for (const [row, timeNs] of timesNs.entries()) {
-    file.row([
-      toUnixNs(timeNs, epoch),
-      code,
-      formatDecimal(pnl[row], scale),
-      ...universe.instruments.flatMap(({ terms }, k) => [
-        formatQuanta(terms.qty, positions[k][row]),
-        middleText(twiceMiddles[k][row], terms.price),
-      ]),
-      ...(metrics.parts?.all ?? []).map(({ nets }) => formatDecimal(nets[row], scale)),
-    ]);
-  }
-  file.end();
 }
 
 /** Opens one more; where that fails, the first is dropped. */

@@ -5,6 +5,13 @@ import type { Cell, TableColumn } from '@truetape/tape';
 import { usageFailure } from '../failure.ts';
 import type { RowsOutput } from './parquet-output.ts';
 
+/** A column; `always` says that each row has it. */
+export const column = (name: string, type: TableColumn['type'], always: boolean = true): TableColumn => ({
+  name,
+  type,
+  always,
+});
+
 export interface RowTable {
   readonly name: string;
   readonly columns: readonly TableColumn[];
