@@ -4,6 +4,7 @@ import { mutantsOf, type Mutant } from './mutant.ts';
 const WAL = 'packages/wal/src';
 const LOG = ['packages/wal/test/log.test.ts'];
 const CRASH = ['packages/wal/test/crash-points.test.ts'];
+const VOLATILE = ['apps/cli/test/wal-volatile.test.ts'];
 const STRANGERS = ['packages/wal/test/strangers.test.ts'];
 const COMPACT = ['packages/wal/test/chaos-compact.test.ts'];
 const HOST = ['packages/host/test/node-storage.test.ts'];
@@ -54,6 +55,13 @@ const commits: readonly Mutant[] = mutantsOf(`${WAL}/log.ts`, LOG, [
     why: 'durableSeq is too high: what a crash tears is taken for corruption',
     suite: CRASH,
     named: 'volatile: true',
+  },
+  {
+    id: 'volatile-mixed',
+    find: '!isFull && !isOther && ',
+    replace: '!isFull && ',
+    why: 'a segment whose commits were not all synced is told as one whose were',
+    suite: VOLATILE,
   },
   {
     id: 'mark-skipped',

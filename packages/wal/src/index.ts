@@ -26,7 +26,15 @@ export {
 export { listCrashPlans } from './sim-plans.ts';
 export type { DiskOperation, FaultCode } from './sim-state.ts';
 export type { CorruptData, RefusedSnapshot, TornSegment, WalError, WrongSegment } from './errors.ts';
-export { RESERVE_BYTES, SEGMENT_BYTES, beginCommit, closeLog, commit, mark } from './log.ts';
+export {
+  RESERVE_BYTES,
+  SEGMENT_BYTES,
+  beginCommit,
+  closeLog,
+  commit,
+  isVolatileSegment,
+  mark,
+} from './log.ts';
 export type { Log, LogConfig } from './log.ts';
 export { createLog, openLog } from './open.ts';
 export { recoverLog } from './recover.ts';

@@ -99,12 +99,21 @@ interface NewSegment {
   readonly place: LogPlace;
 }
 
+/** What the header of a segment says besides whose commits are not synced. */
+const VOLATILE = { durability: 'off' };
+
+/** Whether commits of this segment were synced: never, or each. */
+export const isVolatileSegment = ({ config }: TapeHeader): boolean =>
+  config?.['durability'] === VOLATILE.durability;
+
 function headerOf(config: LogConfig, { id, number, epochNs, place }: NewSegment): TapeHeader {
   const { chain, nextSeq } = place;
   const page = pageBefore(chain, nextSeq);
+  const { header } = config;
   return {
     observer: 'venue',
-    ...config.header,
+    ...header,
+    ...(config.isVolatile === true ? { config: { ...header?.config, ...VOLATILE } } : {}),
     epochNs: String(epochNs),
     producer: { name: config.producer },
     log: {
@@ -189,8 +198,8 @@ export function continueLog(
 const SPAN_NS = 4_503_599_627_370_496n;
 
 /**
- * Makes room for events of this time, before the first of a commit is written: with the segment full, or too far from
- * its epoch, another one begins. Its writer takes times from `log.segment.writer.records.epoch` on.
+ * Makes room for events of this time, before the first of a commit is written: with the segment full, too far from
+ * its epoch, or of the other durability, another one begins. Its writer takes times from `log.segment.writer.records.epoch` on.
  */
 export function beginCommit(log: Log, unixNs: bigint): WalError | undefined {
   const refused = refusal(log);
@@ -199,7 +208,9 @@ export function beginCommit(log: Log, unixNs: bigint): WalError | undefined {
   const { writer } = segment;
   assert(writer.recordCount === 0 && writer.chainBytes === 0, 'WAL-2', 'commits do not overlap');
   const isFull = out.sizeBytes >= (config.segmentBytes ?? SEGMENT_BYTES);
-  if (!isFull && unixNs - BigInt(writer.header.epochNs) < SPAN_NS) return undefined;
+  // A segment's commits are synced, or they are not.
+  const isOther = isVolatileSegment(writer.header) !== (config.isVolatile === true);
+  if (!isFull && !isOther && unixNs - BigInt(writer.header.epochNs) < SPAN_NS) return undefined;
   return rotate(log, unixNs);
 }
 

@@ -5,6 +5,7 @@ import { toHex } from '@truetape/kernel';
 import { NO_TIME, addRunToChain, pageBefore, peekChain } from '@truetape/tape';
 import type { AppendPlace, Batch, FileHeader, HashChain, WireTime } from '@truetape/tape';
 import type { TornSegment, WalError } from './errors.ts';
+import { isVolatileSegment } from './log.ts';
 import type { LogMachine } from './machine.ts';
 import { snapshotName } from './names.ts';
 import type { RecoverConfig } from './outline.ts';
@@ -20,6 +21,8 @@ export interface SegmentReport {
   readonly sealed: boolean | undefined;
   /** Behind its last event, with another segment behind it: of a seal that was interrupted. */
   readonly strayBytes?: number;
+  /** Its commits were not synced. */
+  readonly volatile?: true;
 }
 
 /** The last segment, to go on in. */
@@ -143,8 +146,9 @@ export function scanSegments(
   let last: LastSegment | undefined;
   for (const [k, name] of segments.slice(0, count).entries()) {
     const baseSeq = baseOf(k);
+    const kind = isVolatileSegment(headers[k].header) ? ({ volatile: true } as const) : {};
     if (k < start) {
-      reports.push({ name, baseSeq, nextSeq: baseOf(k + 1), sealed: undefined });
+      reports.push({ name, baseSeq, nextSeq: baseOf(k + 1), sealed: undefined, ...kind });
       continue;
     }
     const wrong = k === start && baseSeq < scan.chainSeq ? undefined : checkPlace(scan, name, headers[k]);
@@ -165,7 +169,7 @@ export function scanSegments(
     scan.tables = tables;
     const isLast = k === segments.length - 1;
     const stray = isLast || end.torn === undefined ? {} : { strayBytes: end.torn.bytes };
-    reports.push({ name, baseSeq, nextSeq: end.nextSeq, sealed: end.sealed, ...stray });
+    reports.push({ name, baseSeq, nextSeq: end.nextSeq, sealed: end.sealed, ...stray, ...kind });
     const inside = isLast ? undefined : tornInside(storage, ports, name, end, baseOf(k + 1));
     if (inside !== undefined) return err(inside);
     torn = tornOf(name, end);

@@ -23,9 +23,14 @@ export function lastSeqOf(nextSeq: number): number | null {
 /** What a segment is that nobody has sealed: only the last one may still go on. */
 export const unsealedText = (isLast: boolean): string => (isLast ? 'open' : 'whole');
 
-function segmentText({ name, baseSeq, nextSeq, sealed }: SegmentReport, isLast: boolean): string {
-  if (sealed === undefined) return `${name}  ${seqsText(baseSeq, nextSeq)}, not read: the snapshot covers it`;
-  return `${name}  ${seqsText(baseSeq, nextSeq)}, ${sealed ? 'sealed' : unsealedText(isLast)}`;
+/** Said of a segment that was written with `--durability off`. */
+export const VOLATILE_TEXT = ', volatile: its commits were not synced';
+
+function segmentText({ name, baseSeq, nextSeq, sealed, volatile }: SegmentReport, isLast: boolean): string {
+  const place = `${name}  ${seqsText(baseSeq, nextSeq)}`;
+  const synced = volatile === true ? VOLATILE_TEXT : '';
+  if (sealed === undefined) return `${place}, not read: the snapshot covers it${synced}`;
+  return `${place}, ${sealed ? 'sealed' : unsealedText(isLast)}${synced}`;
 }
 
 /** Lines without LF, one fact each. */
@@ -62,11 +67,12 @@ export function tornJson(torn: TornSegment | undefined): JsonObject | null {
   return { segment, offsetBytes, bytes, firstSeq, nextSeq: nextSeq ?? null, reason };
 }
 
-const segmentJson = ({ name, baseSeq, nextSeq, sealed }: SegmentReport): JsonObject => ({
+const segmentJson = ({ name, baseSeq, nextSeq, sealed, volatile }: SegmentReport): JsonObject => ({
   name,
   baseSeq,
   nextSeq: nextSeq ?? null,
   sealed: sealed ?? null,
+  ...(volatile === true ? { volatile } : {}),
 });
 
 /** All of it, as one object. */

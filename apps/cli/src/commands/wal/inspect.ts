@@ -4,13 +4,14 @@ import type { JsonObject } from '@truetape/contracts';
 import type { FoundLock } from '@truetape/host';
 import { utcDate, utcTime } from '@truetape/tape';
 import type { FrameWalk } from '@truetape/tape';
+import { isVolatileSegment } from '@truetape/wal';
 import { examples } from '../../examples.ts';
 import { addJson } from '../../options.ts';
 import { printOut } from '../../terminal.ts';
 import { inspectFiles, unixNsOf } from '../../wal/inspect-files.ts';
 import type { FolderFacts, OtherFile, SegmentFacts, SnapshotFacts } from '../../wal/inspect-files.ts';
 import { locksOf, readFolder } from '../../wal/open-folder.ts';
-import { titled, titledList, unsealedText } from '../../wal/report-lines.ts';
+import { VOLATILE_TEXT, titled, titledList, unsealedText } from '../../wal/report-lines.ts';
 import { runLogJson, runLogLines, runLogOf } from '../../wal/run-log.ts';
 import { seqsText } from '../../wal/wording.ts';
 
@@ -67,7 +68,8 @@ function segmentText(segment: SegmentFacts, isLast: boolean): string {
   const place =
     log === undefined ? 'no segment of a log' : seqsText(log.baseSeq, walk.nextSeq ?? log.baseSeq);
   const zeros = reservedBytes > 0 ? `, ${reservedBytes} bytes of zeros reserved` : '';
-  const state = (sealed ? 'sealed' : unsealedText(isLast)) + zeros;
+  const synced = isVolatileSegment(header.header) ? VOLATILE_TEXT : '';
+  const state = (sealed ? 'sealed' : unsealedText(isLast)) + zeros + synced;
   return `${name}  ${size}, ${place}, ${state}; frames: ${framesText(walk)}${timesText(walk)}${damageText(damage)}`;
 }
 
@@ -131,6 +133,7 @@ function segmentJson({
     records: walk?.records ?? null,
     sealed,
     reservedBytes,
+    ...(header !== undefined && isVolatileSegment(header.header) ? { volatile: true } : {}),
     damage: damage ?? null,
   };
 }
