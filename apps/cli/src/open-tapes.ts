@@ -13,7 +13,7 @@ import {
 } from '@truetape/tape';
 import type { MergeInput, TapeReader } from '@truetape/tape';
 import { usageFailure } from './failure.ts';
-import { mergeFailure, tapeFailure, tornFailure } from './wording.ts';
+import { mergeFailure, tapeFailure, tornFailure, tornText } from './wording.ts';
 
 export interface OpenTapesOptions {
   readonly allowTorn: boolean;
@@ -21,6 +21,8 @@ export interface OpenTapesOptions {
   readonly again?: boolean;
   /** Looks at tapes that can be read again, before they are merged; may throw. */
   readonly onInputs?: (inputs: readonly OpenInput[]) => void;
+  /** Takes what is said of each input of a merge whose end is torn. */
+  readonly onTorn?: (text: string) => void;
 }
 
 /** Copies an input, decompressed, so that it can be read again and at any place. */
@@ -44,7 +46,7 @@ export function openTapes(paths: readonly string[], options: OpenTapesOptions): 
 }
 
 /** What the header of a merge says of an input: from its seal, or by reading all of it. */
-function mergeInput(input: OpenInput, allowTorn: boolean): MergeInput {
+function mergeInput(input: OpenInput, { allowTorn, onTorn }: OpenTapesOptions): MergeInput {
   const indexed = input.access === undefined ? undefined : openIndexed(input.access, nodePorts);
   if (indexed !== undefined && 'footer' in indexed) {
     const { hash, count } = indexed.footer;
@@ -55,17 +57,18 @@ function mergeInput(input: OpenInput, allowTorn: boolean): MergeInput {
   if (reader.error !== undefined) throw tapeFailure(input.path, reader.error);
   const { torn, hash, count } = reader.end!;
   if (torn !== undefined && !allowTorn) throw tornFailure(input.path, torn);
+  if (torn !== undefined) onTorn?.(`${input.path} ${tornText(torn)}`);
   return { header: openedTape(reader).header, hash: hash!, count: count! };
 }
 
 /** Merges inputs into a scratch tape, sealed, and opens that. */
-function mergeInputs(paths: readonly string[], { allowTorn, onInputs }: OpenTapesOptions): OpenInput {
+function mergeInputs(paths: readonly string[], options: OpenTapesOptions): OpenInput {
   const described = paths.map((path) => {
     const opened = openInput(path);
     const input = opened.reopen === undefined ? spool(opened) : opened;
-    return { input, about: mergeInput(input, allowTorn) };
+    return { input, about: mergeInput(input, options) };
   });
-  onInputs?.(described.map(({ input }) => input));
+  options.onInputs?.(described.map(({ input }) => input));
   const readers = described.map(({ input }): TapeReader =>
     createReader(createDecoder({ ports: nodePorts, hash: true }), input.reopen!().source),
   );

@@ -1,5 +1,5 @@
 // Several tapes for one run: of different instruments, or one behind the other.
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BLANK, FLAG_LAST, SIDE_BUY, defineFields } from '@truetape/contracts';
 import type { Event } from '@truetape/contracts';
@@ -81,4 +81,15 @@ test('parts of one feed, another instrument, and trades beside a book are not', 
     openInputTape([next, first, other, trades], false).facts.instruments.map(({ name }) => name),
   ).toEqual(['X:BTC', 'X:ETH']);
   expect(openInputTape([first, next], false).facts.firstNs).toBe(10);
+});
+
+// Fails when a merge, which is whole itself, hides that what it was made of is not.
+test('one that is torn is told, also among others', () => {
+  const torn = write('torn.rpl', 'X:BTC', [level(10), level(30)]);
+  truncateSync(torn, 900);
+  const other = write('whole.rpl', 'X:ETH', [level(20)]);
+  const said = expect.stringContaining(`${torn} is torn at offset`) as string;
+  expect(() => openInputTape([torn, other], false)).toThrow(`${torn} is torn at offset`);
+  for (const paths of [[torn], [torn, other]]) expect(openInputTape(paths, true).torn).toEqual([said]);
+  expect(openInputTape([other], true).torn).toEqual([]);
 });

@@ -205,3 +205,13 @@ test.each(['onMarket', 'create', 'onStop'])(
   },
   60_000,
 );
+
+// Fails when a run on what is left of a tape reports as if it had seen all of it.
+test('a torn tape is told by the report', async () => {
+  const whole = readFileSync(join(cwd, 'market.rpl'));
+  writeFileSync(join(cwd, 'torn.rpl'), whole.subarray(0, Math.floor(whole.length / 2)));
+  const torn = ['backtest', 'run', '--tape', 'torn.rpl', '--strategy', 'market-maker'];
+  expect(await truetape(torn, { cwd })).toMatchObject({ code: 5, stdout: '' });
+  const { stdout } = await truetape([...torn, '--allow-torn'], { cwd });
+  expect(stdout).toMatch(/^ {2}- torn\.rpl is torn at offset \d+: .*; events from seq \d+ on are lost/m);
+});

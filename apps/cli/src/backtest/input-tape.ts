@@ -12,7 +12,7 @@ import { usageFailure } from '../failure.ts';
 import { openTapes } from '../open-tapes.ts';
 import { BACKTEST_PRODUCER } from './run.ts';
 import { sharedBook, toldBy } from './shared-books.ts';
-import { tapeFailure, tornFailure } from '../wording.ts';
+import { tapeFailure, tornFailure, tornText } from '../wording.ts';
 
 /** A tape that is whole, and can be read from its beginning. */
 export interface InputTape {
@@ -21,6 +21,8 @@ export interface InputTape {
   readonly facts: TapeFacts;
   readonly hash: string;
   readonly count: number;
+  /** What is said of each file whose end is torn. */
+  readonly torn: readonly string[];
   /** Unix ns of the first event that is no Define; undefined where there is none. */
   readonly firstNs: bigint | undefined;
   /** A reader from the beginning. */
@@ -66,11 +68,18 @@ export function openInputTape(paths: readonly string[], allowTorn: boolean): Inp
     const shared = sharedBook(inputs.map(toldBy));
     if (shared !== undefined) throw shared;
   };
-  return inputTape(openTapes(paths, { allowTorn, again: true, onInputs }), allowTorn);
+  const torn: string[] = [];
+  const onTorn = (text: string): void => void torn.push(text);
+  const opened = openTapes(paths, { allowTorn, again: true, onInputs, onTorn });
+  return inputTape(opened, allowTorn, torn);
 }
 
 /** Reads all of a tape that can be read again. Throws a failure for one that is not whole. */
-export function inputTape(opened: OpenInput, allowTorn: boolean): InputTape {
+export function inputTape(
+  opened: OpenInput,
+  allowTorn: boolean,
+  tornInputs: readonly string[] = [],
+): InputTape {
   const path = opened.path;
   const reader = createReader(createDecoder({ ports: nodePorts, hash: true }), opened.source);
   const scanned = scan(reader);
@@ -100,6 +109,7 @@ export function inputTape(opened: OpenInput, allowTorn: boolean): InputTape {
     },
     hash: hash!,
     count: count!,
+    torn: torn === undefined ? tornInputs : [`${path} ${tornText(torn)}`],
     firstNs: scanned.firstNs,
     read: () => readerOf(opened.reopen!()),
   };

@@ -247,7 +247,7 @@ export async function runLogged(
         if (stray !== undefined) throw stray;
         guard.remove();
         copyLog(folder, output);
-        return settle(output, plan.listener, machine.backtest);
+        return settle(output, plan, machine.backtest);
       },
       { create: !resume, note },
     );

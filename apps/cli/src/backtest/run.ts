@@ -170,11 +170,13 @@ export function strayFailure({ engine }: Backtest): CliFailure | undefined {
 /** Ends all that a run writes, then puts it in its places: a disk that is full leaves none of it there. */
 export function settle(
   recording: Recording,
-  listener: RunListener | undefined,
+  { tape, listener }: Pick<RunPlan, 'tape' | 'listener'>,
   backtest: Backtest,
 ): RunResult {
   const output = recording.end({ build: { version: VERSION } });
-  const result = { backtest, report: reportOf(backtest), output };
+  const report = reportOf(backtest);
+  const limits = [...tape.torn, ...(report['limits'] as string[])];
+  const result = { backtest, report: { ...report, limits }, output };
   listener?.end(result);
   recording.place();
   listener?.commit();
@@ -242,7 +244,7 @@ async function runOver(plan: RunPlan, breathe: () => Promise<void>): Promise<Run
     if (stray !== undefined) throw stray;
     guard.remove();
     checkStates(strategies, backtest);
-    return settle(recording, listener, backtest);
+    return settle(recording, plan, backtest);
   } catch (error) {
     // What was ended by a signal had no last word.
     guard.isInside = false;
