@@ -91,6 +91,7 @@ describe('what comes of an order', () => {
     ['side=buy,qty=1,colour=red', '', /--order: expected name=value, found colour=red/],
     ['side=buy,qty=1,qty=2', '', /qty is there twice/],
     ['qty=1', '', /--order side: expected one of buy, sell/],
+    ['side=buy', '', /--order: expected side and qty at least, found no qty/],
     ['side=buy,qty=1.5', '', /--order qty: expected a decimal in steps of 1/],
     ['side=buy,qty=1', 'certain=perhaps', /--view certain: expected one of true, false/],
     ['side=buy,qty=1', 'equity=1e5', /--view equity: expected a decimal/],

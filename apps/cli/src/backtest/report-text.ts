@@ -185,6 +185,9 @@ const LEVELS = ['off', 'blockNew', 'cancelAll', 'flatten'];
 
 function controlText(control: JsonObject): string {
   const { level, killSwitches, operatorCommands } = control;
-  const pulled = `moved ${text(killSwitches)} times, ${text(operatorCommands)} operator commands`;
-  return `${LEVELS[Number(level)]} at the end; ${pulled}`;
+  const count = (times: JsonValue, one: string, more: string): string =>
+    times === 1 ? one : `${text(times)} ${more}`;
+  const moved = `moved ${count(killSwitches, 'once', 'times')}`;
+  const commands = count(operatorCommands, '1 operator command', 'operator commands');
+  return `${LEVELS[Number(level)]} at the end; ${moved}, ${commands}`;
 }

@@ -91,6 +91,7 @@ function readOrder(values: Values<(typeof ORDER_NAMES)[number]>, terms: Contract
   const price = values.get('price');
   const type = values.get('type') ?? (price === undefined ? 'market' : 'limit');
   const parent = values.get('parentQty');
+  if (!values.has('qty')) throw usageFailure('--order: expected side and qty at least, found no qty');
   return Object.assign(createProposal(), {
     strategy: 0,
     orderId: 1,
