@@ -199,7 +199,8 @@ const SPAN_NS = 4_503_599_627_370_496n;
 
 /**
  * Makes room for events of this time, before the first of a commit is written: with the segment full, too far from
- * its epoch, or of the other durability, another one begins. Its writer takes times from `log.segment.writer.records.epoch` on.
+ * its epoch, or of the other durability, another one begins. Its writer takes times from
+ * `log.segment.writer.records.epoch` on.
  */
 export function beginCommit(log: Log, unixNs: bigint): WalError | undefined {
   const refused = refusal(log);
