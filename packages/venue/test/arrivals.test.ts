@@ -1,16 +1,22 @@
 // What is said to commands as they arrive: amends that keep their place, reasons by their order, a time that is over.
-import { BLANK, FLAG_LAST, NONE, type Event } from '@truetape/contracts';
+import { BLANK, FLAG_LAST, NONE } from '@truetape/contracts';
 import { describe, expect, test } from 'vitest';
 import { advance, amend, createVenue, nextTimeNs, submit, type Venue } from '@truetape/venue';
-import { BUY, drain, feedStatus, GTD, order, place, rests, SELL, tell, termsOf, venueOf } from './tapes.ts';
+import {
+  BUY,
+  drain,
+  feedStatus,
+  GTD,
+  order,
+  place,
+  rests,
+  SELL,
+  tell,
+  termsOf,
+  trading,
+  venueOf,
+} from './tapes.ts';
 
-const trading = (status: number): Event => ({
-  ...BLANK.TradingStatus,
-  instrument: 1,
-  source: 1,
-  status,
-  flags: FLAG_LAST,
-});
 const [TRADING, HALTED, GAP] = [1, 2, 5];
 const MODES = ['replay', 'exchange', 'ideal'] as const;
 

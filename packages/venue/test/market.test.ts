@@ -34,6 +34,7 @@ import {
   SELL,
   shownLevel,
   tell,
+  trading,
   update,
   venueOf,
 } from './tapes.ts';
@@ -156,13 +157,6 @@ function drainStatuses({ market }: Venue): number[] {
 describe('a venue that takes no orders', () => {
   const [LIVE, UNCERTAIN, HALTED] = [1, 2, 3];
   const [GAP, RESYNCED] = [5, 7];
-  const trading = (status: number): Event => ({
-    ...BLANK.TradingStatus,
-    instrument: 1,
-    source: 1,
-    status,
-    flags: FLAG_LAST,
-  });
   const bid = (orderId: number): Event => ({
     ...BLANK.NewOrder,
     instrument: 1,

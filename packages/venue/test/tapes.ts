@@ -114,6 +114,14 @@ export const hits = (
 });
 
 export const reset = (bids: number, asks: number): Event => ({ ...BLANK.BookReset, ...AT, bids, asks });
+/** Status of trading at the venue, as its code. */
+export const trading = (status: number): Event => ({
+  ...BLANK.TradingStatus,
+  instrument: 1,
+  source: 1,
+  status,
+  flags: FLAG_LAST,
+});
 export const feedStatus = (status: number): Event => ({
   ...BLANK.FeedStatus,
   ...AT,
